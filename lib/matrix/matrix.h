@@ -1,0 +1,33 @@
+/* Small dense symmetric matrices over any arithmetic context (row by row). */
+#ifndef FC_MATRIX_MATRIX_H
+#define FC_MATRIX_MATRIX_H
+
+#include "arith/arith.h"
+
+/* L (lower triangular, d*d, may alias a) with A = L L^T; FC_DOMAIN where a
+ * pivot is not certainly positive. */
+fc_status fc_matrix_cholesky(fc_ptr l, fc_srcptr a, size_t d,
+                             const fc_ctx *ctx);
+
+/* x = A^{-1} y from the Cholesky factor; x may alias y. */
+void fc_matrix_cholesky_solve(fc_ptr x, fc_srcptr l, fc_srcptr y, size_t d,
+                              const fc_ctx *ctx);
+
+/* inverse = A^{-1} from the Cholesky factor (d*d, not aliasing l). */
+void fc_matrix_cholesky_inverse(fc_ptr inverse, fc_srcptr l, size_t d,
+                                const fc_ctx *ctx);
+
+/* z = v^T A v / v^T v. */
+void fc_matrix_rayleigh(fc_ptr z, fc_srcptr a, fc_srcptr v, size_t d,
+                        const fc_ctx *ctx);
+
+/* Eigenvalues of a symmetric matrix in ascending order; vectors (d*d, one a
+ * row, may be NULL).  binary64 and MPFR: cyclic Jacobi to working precision.
+ * Arb: values enclose the eigenvalues of every symmetric matrix in the ball
+ * matrix (Jacobi on the midpoint, then Gershgorin discs after the exact
+ * similarity); vectors are then approximate (exact numbers, no enclosure).
+ * d = 1 is exact in every context; FC_UNSUPPORTED for complex and series. */
+fc_status fc_matrix_eigen(fc_ptr values, fc_ptr vectors, fc_srcptr a, size_t d,
+                          const fc_ctx *ctx);
+
+#endif

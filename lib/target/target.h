@@ -1,0 +1,116 @@
+/* Target laws nu on R^d and their class constants.
+ *
+ * Families (DESIGN) are only ways to write down one of three representations;
+ * nothing outside this folder knows families:
+ *   mixture   sum_k w_k N(m_k, S_k) in R^d; S_k = s_k^2 I or full; S_k = 0 for
+ *             atoms
+ *   pieces    d = 1: sum_j w_j (N(m_j, s_j^2) restricted to [lo_j, hi_j]),
+ *             s_j = infinity: uniform
+ *   product   independent factors, each one of the above
+ * All numbers are exact constants (fc_formula).
+ */
+#ifndef FC_TARGET_TARGET_H
+#define FC_TARGET_TARGET_H
+
+#include "arith/arith.h"
+#include "base/status.h"
+#include "formula/formula.h"
+
+typedef struct fc_target fc_target;
+
+#define FC_TARGET_MAX_DIMENSION 64
+#define FC_TARGET_MAX_COMPONENTS 100000
+
+/* --- making one ------------------------------------------------------- */
+/* All constructors copy the constants.  They check mathematics (weights > 0
+ * that sum to 1 exactly or, where they are not rational, to 2^-200; variances
+ * >= 0, covariances symmetric positive definite; lower < upper) and say
+ * in error->message what is wrong; positions are the instance reader's job:
+ * *culprit (may be NULL) gets the index of the offending component or -1. */
+
+/* Gaussian mixture with isotropic components: count weights (NULL: equal),
+ * count*d means row by row, count standard deviations >= 0 (all zero: atoms). */
+fc_status fc_target_new_isotropic(fc_target **target, size_t d, size_t count,
+                                  fc_formula *const *weights,
+                                  fc_formula *const *means,
+                                  fc_formula *const *stddevs, long *culprit,
+                                  fc_error *error);
+
+/* Gaussian mixture with full covariances: count*d*d entries. */
+fc_status fc_target_new_mixture(fc_target **target, size_t d, size_t count,
+                                fc_formula *const *weights,
+                                fc_formula *const *means,
+                                fc_formula *const *covariances, long *culprit,
+                                fc_error *error);
+
+/* One piece on the line: N(mean, stddev^2) restricted to [lower, upper].
+ * stddev NULL: uniform (then both ends must be given).  lower, upper NULL:
+ * -infinity, +infinity. */
+typedef struct fc_piece {
+  fc_formula *weight; /* NULL: 1 */
+  fc_formula *mean;   /* NULL where uniform */
+  fc_formula *stddev;
+  fc_formula *lower;
+  fc_formula *upper;
+} fc_piece;
+
+fc_status fc_target_new_pieces(fc_target **target, size_t count,
+                               const fc_piece *pieces, long *culprit,
+                               fc_error *error);
+
+/* Product of independent factors (copied). */
+fc_status fc_target_new_product(fc_target **target, size_t count,
+                                const fc_target *const *factors,
+                                fc_error *error);
+
+fc_status fc_target_copy(fc_target **copy, const fc_target *target);
+void fc_target_free(fc_target *target); /* NULL is allowed */
+
+/* --- asking it -------------------------------------------------------- */
+
+size_t fc_target_dimension(const fc_target *target);
+bool fc_target_has_density(const fc_target *target);    /* Assumption 2.1 */
+bool fc_target_has_full_support(const fc_target *target);
+bool fc_target_is_gaussian(const fc_target *target);    /* one component */
+bool fc_target_is_isotropic(const fc_target *target);   /* mixture, all S_k = s^2 I, one s > 0 */
+/* Points at which something may happen, for search and for tests: component
+ * means of a mixture, ends and middles of pieces, combinations for products
+ * (at most limit).  Row by row, fc_vec_free(points, *count * d, ctx). */
+fc_status fc_target_landmarks(fc_ptr *points, size_t *count,
+                              const fc_target *target, size_t limit,
+                              const fc_ctx *ctx);
+/* Mixtures with equal isotropic components: the number of components (0 for
+ * other targets), and component k's mean (d numbers) and weight. */
+size_t fc_target_isotropic_count(const fc_target *target);
+void fc_target_isotropic_get(fc_ptr mean, fc_ptr weight, const fc_target *target,
+                             size_t k, const fc_ctx *ctx);
+
+/* --- class constants -------------------------------------------------- */
+
+typedef enum fc_class_constant {
+  FC_KAPPA,      /* Hessian of U >= kappa I, convex support */
+  FC_BETA,       /* Hessian of U <= beta I, full support */
+  FC_D,          /* diam(supp nu)/sqrt 2 */
+  FC_SIGMA,      /* nu = N(0, sigma^2 I) * rho */
+  FC_R,          /* supp rho in a ball of radius R */
+  FC_L,          /* log d nu/d gamma_d is L-Lipschitz */
+  FC_HALF_DIAM,  /* diam(supp rho)/2 (sigma > 0) */
+  FC_SUPPORT_HALF_DIAM, /* diam(supp nu)/2 */
+  FC_CLASS_CONSTANT_COUNT
+} fc_class_constant;
+
+typedef enum fc_provenance { FC_DERIVED, FC_VERIFIED, FC_DECLARED } fc_provenance;
+
+const char *fc_class_constant_name(fc_class_constant which); /* "kappa", ... */
+const char *fc_provenance_name(fc_provenance provenance);
+
+/* z = the constant.  In balls an enclosure of a valid constant (R, D, L are
+ * then enclosures of valid upper bounds, kappa of a valid lower bound).
+ * FC_UNSUPPORTED where the target has none; *provenance (may be NULL) says
+ * where it comes from; *why (may be NULL) gets a static one-line derivation or,
+ * on FC_UNSUPPORTED, the reason. */
+fc_status fc_target_constant(fc_ptr z, fc_provenance *provenance,
+                             const char **why, const fc_target *target,
+                             fc_class_constant which, const fc_ctx *ctx);
+
+#endif
