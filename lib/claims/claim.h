@@ -1,0 +1,97 @@
+/* Claims and checks: what a check module is made of.
+ *
+ * One way through: instance -> target x schedule -> check -> claims -> records
+ * -> report.  A check module (checks/gif/NAME.c) is a constant fc_check: a
+ * table of claims and a function that measures them for one instance under one
+ * schedule and emits one record a claim.
+ */
+#ifndef FC_CLAIMS_CLAIM_H
+#define FC_CLAIMS_CLAIM_H
+
+#include "instance/instance.h"
+#include "record/record.h"
+
+typedef enum fc_tier {
+  FC_TIER_DOUBLE,
+  FC_TIER_MPFR,
+  FC_TIER_CERTIFIED
+} fc_tier;
+
+const char *fc_tier_name(fc_tier tier); /* "double", "mpfr", "certified" */
+bool fc_tier_from_name(fc_tier *tier, const char *name);
+
+struct fc_check;
+
+/* What to do: one instance under one schedule, and how. */
+typedef struct fc_job {
+  const struct fc_check *check;
+  const fc_instance *instance;
+  const fc_schedule *schedule;
+  const char *claim_glob; /* NULL: every claim of the check */
+  fc_tier tier;
+  long precision; /* bits that results are stated to */
+  uint64_t seed;
+  /* Takes a finished record (moves it). */
+  fc_status (*emit)(void *sink, fc_record *record);
+  void *sink;
+} fc_job;
+
+typedef struct fc_claim {
+  const char *name;       /* "d.upper": the id is CHECK/NAME */
+  fc_kind kind;
+  const char *source;     /* "Proposition 4.1(d)" */
+  const char *statement;  /* one sentence */
+  const char *relation;   /* measured RELATION bound: "<=", ">=", "=" */
+  const char *formula;    /* the bound or equation that is evaluated */
+  const char *hypotheses; /* what the statement assumes */
+  const char *control_of; /* controls: the claim beside which it is planted */
+  /* The expectation that theory gives for this job; NULL: `violated` for
+   * controls, `none` for probes, `holds` otherwise. */
+  const char *(*expect)(const fc_job *job);
+  const void *detail; /* the module's own description of how to measure it */
+} fc_claim;
+
+typedef struct fc_check {
+  const char *id;     /* "gif.velocity-bounds" */
+  const char *title;  /* "Spatial Lipschitz bounds of the velocity field" */
+  const char *source; /* "Proposition 4.1" */
+  const fc_claim *claims;
+  size_t claim_count;
+  /* Emits a record for every claim that fc_job_wants.  A failure (an error
+   * record for the whole check will be written) only for what makes all
+   * claims impossible. */
+  fc_status (*run)(const fc_job *job, fc_error *error);
+} fc_check;
+
+/* True where the job's claim filter and nothing else admits the claim. */
+bool fc_job_wants(const fc_job *job, const fc_claim *claim);
+
+/* The expectation: the instance's own `expect` entry for this claim and
+ * schedule where there is one (the last match wins), else theory's. */
+const char *fc_job_expectation(const fc_job *job, const fc_claim *claim);
+
+/* Fills everything of a record that is known before measuring: names, texts,
+ * class constants with provenance, tier, precision, seed, expectation and the
+ * replay command; verdict `error`, basis `none` until somebody decides. */
+fc_status fc_job_record(fc_record *record, const fc_job *job,
+                        const fc_claim *claim);
+
+/* Emits a record that says why the claim does not apply here (the verdict is
+ * then also its expectation), or that it ended without a verdict. */
+fc_status fc_job_not_applicable(const fc_job *job, const fc_claim *claim,
+                                const char *reason);
+fc_status fc_job_inconclusive(const fc_job *job, const fc_claim *claim,
+                              const char *reason);
+
+/* Glob match of the kind that users write for --check and --claim: '*', '?',
+ * '[...]', over the whole string; a claim glob matches the id ("gif.x/d.upper")
+ * or, where it has no '/', the claim's name alone. */
+bool fc_glob_matches(const char *glob, const char *string);
+bool fc_claim_matches(const char *glob, const char *check_id,
+                      const char *claim_name);
+
+/* Exact text of a number: mid to the precision of the context, rad from balls
+ * (rounded up, decimal error included), NULL otherwise. */
+fc_status fc_exact_set(fc_exact *exact, fc_srcptr x, const fc_ctx *ctx);
+
+#endif
