@@ -26,6 +26,7 @@ struct fc_check;
 typedef struct fc_job {
   const struct fc_check *check;
   const fc_instance *instance;
+  const char *reference; /* how the command line names the instance */
   const fc_schedule *schedule;
   const char *claim_glob; /* NULL: every claim of the check */
   fc_tier tier;
@@ -37,7 +38,7 @@ typedef struct fc_job {
 } fc_job;
 
 typedef struct fc_claim {
-  const char *name;       /* "d.upper": the id is CHECK/NAME */
+  const char *name; /* "d.upper": the id is CHECK/NAME */
   fc_kind kind;
   const char *source;     /* "Proposition 4.1(d)" */
   const char *statement;  /* one sentence */
@@ -76,8 +77,9 @@ const char *fc_job_expectation(const fc_job *job, const fc_claim *claim);
 fc_status fc_job_record(fc_record *record, const fc_job *job,
                         const fc_claim *claim);
 
-/* Emits a record that says why the claim does not apply here (the verdict is
- * then also its expectation), or that it ended without a verdict. */
+/* Emits a record that says why the claim does not apply here (that is then also
+ * the expectation, unless the instance has its own), or that it ended without a
+ * verdict. */
 fc_status fc_job_not_applicable(const fc_job *job, const fc_claim *claim,
                                 const char *reason);
 fc_status fc_job_inconclusive(const fc_job *job, const fc_claim *claim,
@@ -90,8 +92,11 @@ bool fc_glob_matches(const char *glob, const char *string);
 bool fc_claim_matches(const char *glob, const char *check_id,
                       const char *claim_name);
 
-/* Exact text of a number: mid to the precision of the context, rad from balls
- * (rounded up, decimal error included), NULL otherwise. */
-fc_status fc_exact_set(fc_exact *exact, fc_srcptr x, const fc_ctx *ctx);
+/* Exact text of a number rounded to the given bits: mid with as many digits as
+ * identify it, rad from balls (rounded up, the error of the decimal text
+ * included), NULL where nothing is promised.  Replaces what exact held. */
+fc_status fc_exact_set(fc_exact *exact, fc_srcptr x, long bits,
+                       const fc_ctx *ctx);
+void fc_exact_clear(fc_exact *exact);
 
 #endif

@@ -1,0 +1,45 @@
+/* The names that the formulas of bounds may use, and their values for one
+ * target, schedule and time.
+ *
+ *   t r              time and 1 - t
+ *   a b da db        a_t, b_t and their derivatives
+ *   omega            a b' - a' b
+ *   a0 b0            start values of the schedule
+ *   da1 db1 ada1     a', b', a a' at t = 1 (da1 may be -infinity)
+ *   kappa beta D sigma R L      class constants (NaN where the target has none)
+ *   diam_nu diam_rho            diam(supp nu), diam(supp rho)
+ *
+ * Products a*da and a*omega are read as the single regular quantities
+ * (a^2)'/2 and a^2 b' - (a a') b: they stay finite at t = 1 where a = 0 and
+ * a' may be infinite.
+ */
+#ifndef FC_CLAIMS_ENVIRONMENT_H
+#define FC_CLAIMS_ENVIRONMENT_H
+
+#include "schedule/schedule.h"
+#include "target/target.h"
+
+typedef struct fc_environment fc_environment;
+
+fc_status fc_environment_new(fc_environment **environment,
+                             const fc_target *target,
+                             const fc_schedule *schedule, const fc_ctx *ctx);
+void fc_environment_free(fc_environment *environment); /* NULL is allowed */
+
+/* Takes the values of the schedule at a time. */
+void fc_environment_set_time(fc_environment *environment,
+                             const fc_schedule_value *at, const fc_time *time);
+
+/* Parses the formula of a bound over these names. */
+fc_status fc_bound_parse(fc_formula **bound, const char *text, fc_error *error);
+
+/* z = the bound's value here. */
+fc_status fc_environment_eval(fc_ptr z, const fc_environment *environment,
+                              const fc_formula *bound);
+
+/* True where every class constant in the formula exists for the target; else
+ * *missing (may be NULL) is the name of one that does not. */
+bool fc_bound_has_constants(const char **missing, const fc_formula *bound,
+                            const fc_target *target);
+
+#endif

@@ -1,0 +1,71 @@
+/* Numbers as exact text. */
+#include "claims/claim.h"
+
+#include <stdlib.h>
+
+void fc_exact_clear(fc_exact *exact) {
+  free(exact->mid);
+  free(exact->rad);
+  exact->mid = exact->rad = NULL;
+}
+
+/* rad += |mid - the decimal text of mid|, rounded up. */
+static void add_decimal_error(mpfr_ptr rad, mpfr_srcptr mid, const char *text) {
+  mpfr_t back, error;
+  mpfr_init2(back, mpfr_get_prec(mid) + 64);
+  mpfr_init2(error, 53);
+  if (mpfr_strtofr(back, text, NULL, 10, MPFR_RNDN) != 0) {
+    /* The text is not dyadic: allow for the error of reading it back. */
+    mpfr_set(error, back, MPFR_RNDA);
+    mpfr_abs(error, error, MPFR_RNDU);
+    mpfr_div_2si(error, error, (long)mpfr_get_prec(back), MPFR_RNDU);
+    mpfr_add(rad, rad, error, MPFR_RNDU);
+  }
+  mpfr_sub(error, back, mid, MPFR_RNDA);
+  mpfr_abs(error, error, MPFR_RNDU);
+  mpfr_add(rad, rad, error, MPFR_RNDU);
+  mpfr_clear(back);
+  mpfr_clear(error);
+}
+
+/* malloc'd decimal text >= rad with few digits. */
+static char *print_radius(mpfr_srcptr rad) {
+  mpfr_t up;
+  mpfr_init2(up, 24);
+  mpfr_set(up, rad, MPFR_RNDU);
+  char *text = fc_print_mpfr(up, 0); /* exact enough: identifies 24 bits */
+  mpfr_t back;
+  mpfr_init2(back, 64);
+  while (text) {
+    mpfr_set_str(back, text, 10, MPFR_RNDD);
+    if (mpfr_cmp(back, rad) >= 0 || !mpfr_number_p(up))
+      break;
+    free(text);
+    mpfr_nextabove(up);
+    text = fc_print_mpfr(up, 0);
+  }
+  mpfr_clear(back);
+  mpfr_clear(up);
+  return text;
+}
+
+fc_status fc_exact_set(fc_exact *exact, fc_srcptr x, long bits,
+                       const fc_ctx *ctx) {
+  mpfr_t mid, rad;
+  mpfr_init2(mid, bits);
+  mpfr_init2(rad, 53);
+  fc_exact_clear(exact);
+  fc_get_enclosure(mid, rad, x, ctx);
+  exact->mid = fc_print_mpfr(mid, 0);
+  bool promised = !mpfr_nan_p(rad) && mpfr_number_p(mid);
+  if (exact->mid && promised) {
+    add_decimal_error(rad, mid, exact->mid);
+    exact->rad = print_radius(rad);
+  }
+  bool complete = exact->mid && (exact->rad || !promised);
+  mpfr_clear(mid);
+  mpfr_clear(rad);
+  if (!complete)
+    fc_exact_clear(exact);
+  return complete ? FC_OK : FC_MEMORY;
+}
