@@ -9,6 +9,7 @@
 #ifndef FC_INSTANCE_INSTANCE_H
 #define FC_INSTANCE_INSTANCE_H
 
+#include "base/closest.h"
 #include "base/status.h"
 #include "schedule/schedule.h"
 #include "target/target.h"
@@ -57,10 +58,5 @@ const char *fc_family_help(size_t i);
 
 /* SHA-256 of bytes as 64 lower-case hexadecimal digits and a terminator. */
 void fc_sha256_hex(char hex[65], const void *bytes, size_t length);
-
-/* The name among candidates closest to word (edit distance at most a third of
- * its length, at least 1), or NULL: for "did you mean". */
-const char *fc_closest_name(const char *word, const char *const *candidates,
-                            size_t count);
 
 #endif
