@@ -37,7 +37,8 @@ typedef struct fc_job {
   void *sink;
 } fc_job;
 
-typedef struct fc_claim {
+typedef struct fc_claim fc_claim;
+struct fc_claim {
   const char *name; /* "d.upper": the id is CHECK/NAME */
   fc_kind kind;
   const char *source;     /* "Proposition 4.1(d)" */
@@ -49,8 +50,12 @@ typedef struct fc_claim {
   /* The expectation that theory gives for this job; NULL: `violated` for
    * controls, `none` for probes, `holds` otherwise. */
   const char *(*expect)(const fc_job *job);
-  const void *detail; /* the module's own description of how to measure it */
-} fc_claim;
+  /* How to measure it alone (emits one record); NULL: the engine that the
+   * check's run function calls takes it together with its neighbours. */
+  fc_status (*measure)(const fc_job *job, const fc_claim *claim,
+                       fc_error *error);
+  const void *detail; /* what that engine needs to know */
+};
 
 typedef struct fc_check {
   const char *id;     /* "gif.velocity-bounds" */
@@ -63,6 +68,9 @@ typedef struct fc_check {
    * claims impossible. */
   fc_status (*run)(const fc_job *job, fc_error *error);
 } fc_check;
+
+/* Runs measure for each wanted claim that has one. */
+fc_status fc_job_measure(const fc_job *job, fc_error *error);
 
 /* True where the job's claim filter and nothing else admits the claim. */
 bool fc_job_wants(const fc_job *job, const fc_claim *claim);

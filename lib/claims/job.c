@@ -10,6 +10,16 @@ bool fc_job_wants(const fc_job *job, const fc_claim *claim) {
          fc_claim_matches(job->claim_glob, job->check->id, claim->name);
 }
 
+fc_status fc_job_measure(const fc_job *job, fc_error *error) {
+  fc_status status = FC_OK;
+  for (size_t i = 0; i < job->check->claim_count && status == FC_OK; i++) {
+    const fc_claim *claim = &job->check->claims[i];
+    if (claim->measure && fc_job_wants(job, claim))
+      status = claim->measure(job, claim, error);
+  }
+  return status;
+}
+
 /* What the instance itself expects, or NULL; the last match wins. */
 static const char *own_expectation(const fc_job *job, const fc_claim *claim) {
   const fc_instance *instance = job->instance;

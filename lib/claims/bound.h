@@ -1,0 +1,46 @@
+/* The engine for bounds on the spectrum of grad v: for all x in R^d and all t
+ * of a domain,  lambda_max(grad v) <= bound(t)  or  lambda_min >= bound(t).
+ *
+ * Measured is the worst pair found on an adaptive mesh of times (mesh.h) by
+ * multi-start search (extremum.h): a lower estimate of the supremum.  The gap
+ * (bound - measured, in the direction of the claim) is judged relative to
+ *
+ *     scale(t) = a b omega/(a^2 + b^2)^2,
+ *
+ * which is what a change of order one in the shape of nu does to grad v at time
+ * t (it vanishes where every bound is trivially equal: t = 0 with b_0 = 0, and
+ * t = 1 with (a a')_1 = 0):
+ *   |gap| <= 2^(32 - precision) scale  attained,
+ *   gap below that                     violated,
+ *   gap above                          holds (as far as the search saw).
+ * The worst point is evaluated once more at twice the working precision, at the
+ * coordinates that the record prints, and in balls for the certified tier; what
+ * disagrees beyond the stated errors is an error, never a verdict.
+ */
+#ifndef FC_CLAIMS_BOUND_H
+#define FC_CLAIMS_BOUND_H
+
+#include "claims/claim.h"
+#include "suprema/extremum.h"
+
+typedef struct fc_bound_detail {
+  fc_side side;
+  bool closed_end; /* t = 1 belongs to the domain */
+  /* The domain is where this formula is positive; NULL: all of (0, 1). */
+  const char *where;
+  /* A second formula for the bound, used where `late_where` is positive. */
+  const char *late_formula;
+  const char *late_where;
+  /* NULL where the hypotheses hold, else the reason why not. */
+  const char *(*refuses)(const fc_job *job);
+} fc_bound_detail;
+
+/* Measures every wanted claim of the job's check that has no measure function
+ * of its own; their detail is an fc_bound_detail. */
+fc_status fc_bounds_run(const fc_job *job, fc_error *error);
+
+/* The text of a bound tightened by one part in 2^20, for controls. */
+#define FC_TIGHTER_UPPER(bound) "(" bound ") - abs(" bound ")/2^20"
+#define FC_TIGHTER_LOWER(bound) "(" bound ") + abs(" bound ")/2^20"
+
+#endif
