@@ -31,6 +31,7 @@
 #define FC_FORMULA_MAX_NODES 20000
 #define FC_FORMULA_MAX_EXPONENT 20000
 #define FC_FORMULA_MAX_BITS 100000
+#define FC_CONSTANT_MAX_BITS 65536
 
 typedef struct fc_formula fc_formula;
 
@@ -57,8 +58,8 @@ fc_status fc_formula_diff(fc_formula **derivative, const fc_formula *formula,
 /* z = value with values[i] for names[i] (values may be NULL where the formula
  * is constant).  Outside the domain of a function z is NaN / indeterminate, as
  * in arith.h; FC_MEMORY is the only failure. */
-fc_status fc_formula_eval(fc_ptr z, const fc_formula *formula,
-                          fc_srcptr values, const fc_ctx *ctx);
+fc_status fc_formula_eval(fc_ptr z, const fc_formula *formula, fc_srcptr values,
+                          const fc_ctx *ctx);
 
 /* The text as it was given (for reports), and as printed from the graph with
  * no more parentheses than needed; parsing that text again gives a formula of
@@ -82,6 +83,12 @@ fc_status fc_formula_fuse(fc_formula **fused_formula, const fc_formula *formula,
                           const char *first, const char *second,
                           const char *fused, fc_error *error);
 
+/* The formula with the constant `value` put in for the named variable.  Exact
+ * where both are: cos(pi*t/2) at t = 1 becomes the number 0. */
+fc_status fc_formula_substitute(fc_formula **result, const fc_formula *formula,
+                                const char *name, const fc_formula *value,
+                                fc_error *error);
+
 /* --- constants -------------------------------------------------------- */
 
 /* Parses a formula without free names ("1/2", "6*sqrt(2)", "1e-30"). */
@@ -91,11 +98,16 @@ fc_status fc_constant_parse(fc_formula **constant, const char *text,
 /* The constant n/d in lowest terms; d > 0. */
 fc_status fc_constant_new_si(fc_formula **constant, long n, long d);
 
+fc_status fc_constant_new_mpq(fc_formula **constant, mpq_srcptr q);
+
 /* z = the value of a constant formula, in binary64 and MPFR correctly rounded
  * to nearest (by raising the working precision until the rounding is decided;
  * exact cases are rational and rounded directly), in balls an enclosure with
- * radius of the order of the last bit.  NaN where the formula is undefined.
- * FC_VALUE where the value is not finite. */
+ * radius of the order of the last bit.  FC_VALUE
+ * where the formula is undefined or its value not finite (z becomes NaN),
+ * FC_BUDGET where FC_CONSTANT_MAX_BITS bits do not decide the rounding (a value
+ * that is 0 or a tie but not visibly so; z becomes NaN).  Without Arb two
+ * precisions that agree decide, which is then not proved. */
 fc_status fc_constant_eval(fc_ptr z, const fc_formula *constant,
                            const fc_ctx *ctx);
 
