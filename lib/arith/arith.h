@@ -40,15 +40,23 @@
 
 #include "base/status.h"
 
-typedef enum fc_arith { FC_DOUBLE, FC_MPFR, FC_ARB, FC_ACB, FC_SERIES } fc_arith;
+typedef enum fc_arith {
+  FC_DOUBLE,
+  FC_MPFR,
+  FC_ARB,
+  FC_ACB,
+  FC_SERIES
+} fc_arith;
 
-/* Answers of comparisons.  In balls a question can have no answer. */
+/* Answers of comparisons.  In balls a question can have no answer; a question
+ * about NaN has none in any context. */
 typedef enum fc_truth { FC_FALSE = 0, FC_TRUE = 1, FC_UNKNOWN = 2 } fc_truth;
 
 typedef struct fc_num_struct {
   union {
     double d;
     void *pointer;
+    mpfr_t mpfr;
     uint64_t words[12]; /* room for an acb_struct, the largest kind */
   } as;
 } fc_num_struct;
@@ -109,11 +117,16 @@ typedef struct fc_ops {
   fc_truth (*lt)(fc_srcptr, fc_srcptr, const fc_ctx *);
   fc_truth (*le)(fc_srcptr, fc_srcptr, const fc_ctx *);
   fc_truth (*eq)(fc_srcptr, fc_srcptr, const fc_ctx *);
+  fc_truth (*is_zero)(fc_srcptr, const fc_ctx *);
+  fc_truth (*is_positive)(fc_srcptr, const fc_ctx *);
+  fc_truth (*is_negative)(fc_srcptr, const fc_ctx *);
   bool (*is_finite)(fc_srcptr, const fc_ctx *);
+  int (*cmp_mid)(fc_srcptr, fc_srcptr, const fc_ctx *);
 
   double (*get_d)(fc_srcptr, const fc_ctx *);
   void (*get_mid)(mpfr_ptr, fc_srcptr, const fc_ctx *);
   void (*get_rad)(mpfr_ptr, fc_srcptr, const fc_ctx *);
+  void (*get_enclosure)(mpfr_ptr, mpfr_ptr, fc_srcptr, const fc_ctx *);
 } fc_ops;
 
 struct fc_ctx {
@@ -273,18 +286,26 @@ static inline void fc_get_rad(mpfr_ptr rad, fc_srcptr x, const fc_ctx *ctx) {
 /* mid = midpoint rounded to the precision of mid, and rad (rounded up) such
  * that the true value lies within rad of that very mid; NaN and +infinity as
  * in fc_get_rad. */
-void fc_get_enclosure(mpfr_ptr mid, mpfr_ptr rad, fc_srcptr x,
-                      const fc_ctx *ctx);
+static inline void fc_get_enclosure(mpfr_ptr mid, mpfr_ptr rad, fc_srcptr x,
+                                    const fc_ctx *ctx) {
+  ctx->ops->get_enclosure(mid, rad, x, ctx);
+}
 
-/* --- questions composed from the table -------------------------------- */
-
-fc_truth fc_is_zero(fc_srcptr x, const fc_ctx *ctx);
-fc_truth fc_is_positive(fc_srcptr x, const fc_ctx *ctx);
-fc_truth fc_is_negative(fc_srcptr x, const fc_ctx *ctx);
+static inline fc_truth fc_is_zero(fc_srcptr x, const fc_ctx *ctx) {
+  return ctx->ops->is_zero(x, ctx);
+}
+static inline fc_truth fc_is_positive(fc_srcptr x, const fc_ctx *ctx) {
+  return ctx->ops->is_positive(x, ctx);
+}
+static inline fc_truth fc_is_negative(fc_srcptr x, const fc_ctx *ctx) {
+  return ctx->ops->is_negative(x, ctx);
+}
 
 /* Compares midpoints in full precision: -1, 0, 1.  A heuristic for pivots and
  * for picking the largest term; NaN compares as the smallest. */
-int fc_cmp_mid(fc_srcptr x, fc_srcptr y, const fc_ctx *ctx);
+static inline int fc_cmp_mid(fc_srcptr x, fc_srcptr y, const fc_ctx *ctx) {
+  return ctx->ops->cmp_mid(x, y, ctx);
+}
 
 /* --- series ----------------------------------------------------------- */
 

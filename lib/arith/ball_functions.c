@@ -1,0 +1,100 @@
+/* Real balls: what Arb lacks, or gives only needlessly wide. */
+#include "arith/arb_compat.h"
+
+void fc_arb_set_mpfr(arb_t z, mpfr_srcptr x) {
+  if (mpfr_nan_p(x)) {
+    arb_indeterminate(z);
+    return;
+  }
+  arf_set_mpfr(arb_midref(z), x);
+  mag_zero(arb_radref(z));
+}
+
+void fc_arb_set_mpq(arb_t z, mpq_srcptr x, slong prec) {
+  fmpq_t q;
+  fmpq_init(q);
+  fmpq_set_mpq(q, x);
+  arb_set_fmpq(z, q, prec);
+  fmpq_clear(q);
+}
+
+/* Cuts off what a nonnegative quantity cannot be. */
+static void keep_nonnegative(arb_t z) {
+  if (arb_is_finite(z) && arb_contains_negative(z))
+    arb_nonnegative_part(z, z);
+}
+
+void fc_arb_abs(arb_t z, const arb_t x, slong prec) {
+  (void)prec;
+  if (arb_is_negative(x)) {
+    arb_neg(z, x);
+  } else {
+    bool straddles = !arb_is_nonnegative(x);
+    arb_set(z, x);
+    if (straddles) {
+      arb_abs(z, z);
+      keep_nonnegative(z);
+    }
+  }
+}
+
+void fc_arb_sqr(arb_t z, const arb_t x, slong prec) {
+  arb_sqr(z, x, prec);
+  keep_nonnegative(z);
+}
+
+void fc_arb_pow_si(arb_t z, const arb_t x, slong n, slong prec) {
+  fmpz_t e;
+  fmpz_init(e);
+  fmpz_set_si(e, n);
+  arb_pow_fmpz(z, x, e, prec);
+  fmpz_clear(e);
+  if (n % 2 == 0)
+    keep_nonnegative(z);
+}
+
+/* [0, h]^y for y > 0: within [0, h^y], for x -> x^y increases. */
+static void power_touching_zero(arb_t z, const arb_t x, const arb_t y,
+                                slong prec) {
+  arb_t zero, high;
+  arb_init(zero);
+  arb_init(high);
+  arb_get_ubound_arf(arb_midref(high), x, prec);
+  arb_pow(high, high, y, prec);
+  arb_union(z, zero, high, prec);
+  keep_nonnegative(z);
+  arb_clear(zero);
+  arb_clear(high);
+}
+
+void fc_arb_pow(arb_t z, const arb_t x, const arb_t y, slong prec) {
+  if (arb_is_finite(x) && arb_is_nonnegative(x) && !arb_is_positive(x) &&
+      !arb_is_zero(x) && arb_is_positive(y) && !arb_is_int(y))
+    power_touching_zero(z, x, y, prec);
+  else
+    arb_pow(z, x, y, prec);
+}
+
+static bool is_nan(const arb_t x) { return arf_is_nan(arb_midref(x)) != 0; }
+
+void fc_arb_min(arb_t z, const arb_t x, const arb_t y, slong prec) {
+  if (is_nan(x) || is_nan(y))
+    arb_indeterminate(z);
+  else if (arb_le(x, y))
+    arb_set(z, x);
+  else if (arb_le(y, x))
+    arb_set(z, y);
+  else
+    arb_min(z, x, y, prec);
+}
+
+void fc_arb_max(arb_t z, const arb_t x, const arb_t y, slong prec) {
+  if (is_nan(x) || is_nan(y))
+    arb_indeterminate(z);
+  else if (arb_ge(x, y))
+    arb_set(z, x);
+  else if (arb_ge(y, x))
+    arb_set(z, y);
+  else
+    arb_max(z, x, y, prec);
+}
