@@ -121,7 +121,9 @@ bool fc_record_as_expected(const fc_record *record);
 /* Appends the record as one JSON line (with '\n'). */
 fc_status fc_record_write(fc_text *out, const fc_record *record);
 
-/* Reads one JSON line.  Hostile input: FC_PARSE with a position. */
+/* Replaces record (initialised) by what one JSON line says.  Hostile input:
+ * FC_PARSE with a position (FC_UNSUPPORTED for another schema) and record as it
+ * was. */
 fc_status fc_record_read(fc_record *record, const char *line,
                          const fc_position *position, fc_error *error);
 
@@ -135,7 +137,8 @@ void fc_records_init(fc_records *records);
 void fc_records_clear(fc_records *records);
 /* Moves record in (record is left initialised and empty). */
 fc_status fc_records_append(fc_records *records, fc_record *record);
-/* Reads a records.jsonl or a report.json. */
+/* Appends the records of a records.jsonl or a report.json (at most 256 MiB);
+ * on failure records is as it was. */
 fc_status fc_records_read_file(fc_records *records, const char *path,
                                fc_error *error);
 
