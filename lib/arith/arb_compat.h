@@ -37,6 +37,9 @@ static inline acb_srcptr fc_as_acb_src(fc_srcptr x) {
 
 void fc_arb_set_mpfr(arb_t z, mpfr_srcptr x);
 void fc_arb_set_mpq(arb_t z, mpq_srcptr x, slong prec);
+void fc_arb_set_interval(arb_t z, mpfr_srcptr low, mpfr_srcptr high,
+                         slong prec);
+void fc_arb_hull(arb_t z, const arb_t x, const arb_t y, slong prec);
 void fc_arb_abs(arb_t z, const arb_t x, slong prec);
 void fc_arb_sqr(arb_t z, const arb_t x, slong prec);
 void fc_arb_pow(arb_t z, const arb_t x, const arb_t y, slong prec);

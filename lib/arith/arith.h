@@ -78,6 +78,8 @@ typedef struct fc_ops {
   void (*set_mpq)(fc_ptr, mpq_srcptr, const fc_ctx *);
   void (*set_inf)(fc_ptr, int sign, const fc_ctx *);
   void (*set_pi)(fc_ptr, const fc_ctx *);
+  void (*set_interval)(fc_ptr, mpfr_srcptr low, mpfr_srcptr high,
+                       const fc_ctx *);
 
   void (*neg)(fc_ptr, fc_srcptr, const fc_ctx *);
   void (*abs)(fc_ptr, fc_srcptr, const fc_ctx *);
@@ -105,6 +107,7 @@ typedef struct fc_ops {
   void (*pow)(fc_ptr, fc_srcptr, fc_srcptr, const fc_ctx *);
   void (*min)(fc_ptr, fc_srcptr, fc_srcptr, const fc_ctx *);
   void (*max)(fc_ptr, fc_srcptr, fc_srcptr, const fc_ctx *);
+  void (*hull)(fc_ptr, fc_srcptr, fc_srcptr, const fc_ctx *);
   void (*addmul)(fc_ptr, fc_srcptr, fc_srcptr, const fc_ctx *); /* z += x y */
   void (*submul)(fc_ptr, fc_srcptr, fc_srcptr, const fc_ctx *); /* z -= x y */
 
@@ -217,6 +220,8 @@ FC_BINARY(div)
 FC_BINARY(pow)
 FC_BINARY(min)
 FC_BINARY(max)
+/* A ball that contains both; the mean where numbers have no radius. */
+FC_BINARY(hull)
 FC_BINARY(addmul)
 FC_BINARY(submul)
 FC_MIXED(add_si)
@@ -263,6 +268,12 @@ static inline void fc_set_inf(fc_ptr z, int sign, const fc_ctx *ctx) {
 }
 static inline void fc_set_pi(fc_ptr z, const fc_ctx *ctx) {
   ctx->ops->set_pi(z, ctx);
+}
+/* A ball that contains [low, high]; the midpoint where numbers have no radius;
+ * NaN unless low <= high. */
+static inline void fc_set_interval(fc_ptr z, mpfr_srcptr low, mpfr_srcptr high,
+                                   const fc_ctx *ctx) {
+  ctx->ops->set_interval(z, low, high, ctx);
 }
 /* Every value that the number stands for is finite (no NaN, no infinity). */
 static inline bool fc_is_finite(fc_srcptr x, const fc_ctx *ctx) {

@@ -55,6 +55,10 @@ static void complex_set_inf(fc_ptr z, int sign, const fc_ctx *ctx) {
 static void complex_set_pi(fc_ptr z, const fc_ctx *ctx) {
   arb_const_pi(made_real(z), PRECISION);
 }
+static void complex_set_interval(fc_ptr z, mpfr_srcptr low, mpfr_srcptr high,
+                                 const fc_ctx *ctx) {
+  fc_arb_set_interval(made_real(z), low, high, PRECISION);
+}
 static void complex_neg(fc_ptr z, fc_srcptr x, const fc_ctx *ctx) {
   (void)ctx;
   acb_neg(fc_as_acb(z), fc_as_acb_src(x));
@@ -167,6 +171,14 @@ COMPLEX_BINARY(pow, fc_arb_pow, analytic_pow)
 COMPLEX_BINARY(min, fc_arb_min, analytic_min)
 COMPLEX_BINARY(max, fc_arb_max, analytic_max)
 
+static void complex_hull(fc_ptr z, fc_srcptr x, fc_srcptr y,
+                         const fc_ctx *ctx) {
+  acb_srcptr u = fc_as_acb_src(x), v = fc_as_acb_src(y);
+  fc_arb_hull(acb_realref(fc_as_acb(z)), acb_realref(u), acb_realref(v),
+              PRECISION);
+  fc_arb_hull(acb_imagref(fc_as_acb(z)), acb_imagref(u), acb_imagref(v),
+              PRECISION);
+}
 static void complex_addmul(fc_ptr z, fc_srcptr x, fc_srcptr y,
                            const fc_ctx *ctx) {
   acb_addmul(fc_as_acb(z), fc_as_acb_src(x), fc_as_acb_src(y), PRECISION);

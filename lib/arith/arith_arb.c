@@ -40,6 +40,10 @@ static void ball_set_inf(fc_ptr z, int sign, const fc_ctx *ctx) {
 static void ball_set_pi(fc_ptr z, const fc_ctx *ctx) {
   arb_const_pi(fc_as_arb(z), ctx->precision);
 }
+static void ball_set_interval(fc_ptr z, mpfr_srcptr low, mpfr_srcptr high,
+                              const fc_ctx *ctx) {
+  fc_arb_set_interval(fc_as_arb(z), low, high, ctx->precision);
+}
 static void ball_neg(fc_ptr z, fc_srcptr x, const fc_ctx *ctx) {
   (void)ctx;
   arb_neg(fc_as_arb(z), fc_as_arb_src(x));
@@ -80,6 +84,7 @@ BALL_BINARY(div, arb_div)
 BALL_BINARY(pow, fc_arb_pow)
 BALL_BINARY(min, fc_arb_min)
 BALL_BINARY(max, fc_arb_max)
+BALL_BINARY(hull, fc_arb_hull)
 BALL_BINARY(addmul, arb_addmul)
 BALL_BINARY(submul, arb_submul)
 

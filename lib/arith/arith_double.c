@@ -55,6 +55,13 @@ static void double_set_pi(fc_ptr z, const fc_ctx *ctx) {
   z->as.d = 0x1.921fb54442d18p+1;
 }
 
+static void double_set_interval(fc_ptr z, mpfr_srcptr low, mpfr_srcptr high,
+                                const fc_ctx *ctx) {
+  const double l = mpfr_get_d(low, MPFR_RNDN), h = mpfr_get_d(high, MPFR_RNDN);
+  (void)ctx;
+  z->as.d = mpfr_lessequal_p(low, high) ? l / 2 + h / 2 : (double)NAN;
+}
+
 #define DOUBLE_UNARY(name, value)                                              \
   static void double_##name(fc_ptr z, fc_srcptr u, const fc_ctx *ctx) {        \
     const double x = u->as.d;                                                  \
@@ -95,6 +102,7 @@ DOUBLE_BINARY(pow, pow(x, y))
 /* A NaN must not be swallowed, as fmin and fmax do. */
 DOUBLE_BINARY(min, isnan(x) || x < y ? x : y)
 DOUBLE_BINARY(max, isnan(x) || x > y ? x : y)
+DOUBLE_BINARY(hull, x / 2 + y / 2)
 DOUBLE_BINARY(addmul, fma(x, y, z->as.d))
 DOUBLE_BINARY(submul, fma(-x, y, z->as.d))
 

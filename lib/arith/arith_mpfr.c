@@ -42,6 +42,24 @@ static void num_set_pi(fc_ptr z, const fc_ctx *ctx) {
   mpfr_const_pi(z->as.mpfr, MPFR_RNDN);
 }
 
+/* z = (x + y)/2 */
+static void mean(mpfr_ptr z, mpfr_srcptr x, mpfr_srcptr y) {
+  mpfr_add(z, x, y, MPFR_RNDN);
+  mpfr_div_2ui(z, z, 1, MPFR_RNDN);
+}
+static void num_set_interval(fc_ptr z, mpfr_srcptr low, mpfr_srcptr high,
+                             const fc_ctx *ctx) {
+  (void)ctx;
+  if (mpfr_lessequal_p(low, high))
+    mean(z->as.mpfr, low, high);
+  else
+    mpfr_set_nan(z->as.mpfr);
+}
+static void num_hull(fc_ptr z, fc_srcptr x, fc_srcptr y, const fc_ctx *ctx) {
+  (void)ctx;
+  mean(z->as.mpfr, x->as.mpfr, y->as.mpfr);
+}
+
 #define NUM_UNARY(name, function)                                              \
   static void num_##name(fc_ptr z, fc_srcptr x, const fc_ctx *ctx) {           \
     (void)ctx;                                                                 \

@@ -75,6 +75,14 @@ void fc_arb_pow(arb_t z, const arb_t x, const arb_t y, slong prec) {
     arb_pow(z, x, y, prec);
 }
 
+void fc_arb_set_interval(arb_t z, mpfr_srcptr low, mpfr_srcptr high,
+                         slong prec) {
+  if (mpfr_lessequal_p(low, high))
+    arb_set_interval_mpfr(z, low, high, prec);
+  else
+    arb_indeterminate(z);
+}
+
 static bool is_nan(const arb_t x) { return arf_is_nan(arb_midref(x)) != 0; }
 
 void fc_arb_min(arb_t z, const arb_t x, const arb_t y, slong prec) {
@@ -97,4 +105,11 @@ void fc_arb_max(arb_t z, const arb_t x, const arb_t y, slong prec) {
     arb_set(z, y);
   else
     arb_max(z, x, y, prec);
+}
+
+void fc_arb_hull(arb_t z, const arb_t x, const arb_t y, slong prec) {
+  if (is_nan(x) || is_nan(y))
+    arb_indeterminate(z);
+  else
+    arb_union(z, x, y, prec);
 }

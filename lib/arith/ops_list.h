@@ -1,13 +1,13 @@
 /* The entries of an fc_ops table in terms of OP(name); no include guard. */
 OP(init), OP(clear), OP(set), OP(set_si), OP(set_d), OP(set_mpfr), OP(set_mpq),
-    OP(set_inf), OP(set_pi),
+    OP(set_inf), OP(set_pi), OP(set_interval),
 
     OP(neg), OP(abs), OP(inv), OP(sqr), OP(sqrt), OP(exp), OP(expm1), OP(log),
     OP(log1p), OP(sin), OP(cos), OP(sin_pi), OP(cos_pi), OP(tan), OP(atan),
     OP(erf), OP(erfc), OP(erfcx),
 
-    OP(add), OP(sub), OP(mul), OP(div), OP(pow), OP(min), OP(max), OP(addmul),
-    OP(submul),
+    OP(add), OP(sub), OP(mul), OP(div), OP(pow), OP(min), OP(max), OP(hull),
+    OP(addmul), OP(submul),
 
     OP(add_si), OP(mul_si), OP(div_si), OP(mul_2exp_si), OP(pow_si),
 

@@ -48,6 +48,13 @@ static void series_set_pi(fc_ptr z, const fc_ctx *ctx) {
     fc_set_pi(c, ctx->base);
 }
 
+static void series_set_interval(fc_ptr z, mpfr_srcptr low, mpfr_srcptr high,
+                                const fc_ctx *ctx) {
+  fc_ptr c = made_constant(z, ctx);
+  if (c != NULL)
+    fc_set_interval(c, low, high, ctx->base);
+}
+
 void fc_series_set_linear(fc_ptr z, fc_srcptr x0, fc_srcptr slope,
                           const fc_ctx *ctx) {
   fc_ptr c = fc_coeffs(z);
@@ -95,6 +102,7 @@ void fc_series_set_nan(fc_ptr z, const fc_ctx *ctx) {
 SERIES_LINEAR_UNARY(neg)
 SERIES_LINEAR_BINARY(add)
 SERIES_LINEAR_BINARY(sub)
+SERIES_LINEAR_BINARY(hull)
 SERIES_LINEAR_MIXED(mul_si)
 SERIES_LINEAR_MIXED(div_si)
 SERIES_LINEAR_MIXED(mul_2exp_si)

@@ -4,8 +4,9 @@
 
 #include "arith/arith.h"
 
-/* L (lower triangular, d*d, may alias a) with A = L L^T; FC_DOMAIN where a
- * pivot is not certainly positive. */
+/* L (lower triangular, d*d, may alias a) with A = L L^T; reads the lower
+ * triangle of a.  FC_DOMAIN where a pivot is not certainly positive (never
+ * certain in FC_ACB): l is then unspecified. */
 fc_status fc_matrix_cholesky(fc_ptr l, fc_srcptr a, size_t d,
                              const fc_ctx *ctx);
 
@@ -26,7 +27,10 @@ void fc_matrix_rayleigh(fc_ptr z, fc_srcptr a, fc_srcptr v, size_t d,
  * Arb: values enclose the eigenvalues of every symmetric matrix in the ball
  * matrix (Jacobi on the midpoint, then Gershgorin discs after the exact
  * similarity); vectors are then approximate (exact numbers, no enclosure).
- * d = 1 is exact in every context; FC_UNSUPPORTED for complex and series. */
+ * d = 1 is exact in every context; FC_UNSUPPORTED for complex and series.
+ * Reads the lower triangle of a; a must alias neither output.  Failures:
+ * FC_SHAPE (d = 0), FC_DOMAIN (an entry that is not finite), FC_MEMORY,
+ * FC_BUDGET (no convergence; never seen). */
 fc_status fc_matrix_eigen(fc_ptr values, fc_ptr vectors, fc_srcptr a, size_t d,
                           const fc_ctx *ctx);
 
