@@ -1,0 +1,143 @@
+/* flowcert report: records of one or several runs become one report. */
+#include <string.h>
+
+#include "base/closest.h"
+#include "checks.h"
+#include "command.h"
+#include "options.h"
+#include "report.h"
+
+static const fc_option options[] = {
+    {"format", "LIST", false,
+     "md, json or md,json; default: md,json with --out, else md"},
+    {"out", "DIR", false, "folder to write into; default: standard output"},
+};
+
+static const fc_usage usage = {
+    "report",
+    "RECORDS...",
+    1,
+    (size_t)-1,
+    "Merges records (records.jsonl or report.json files, such as the shards "
+    "of\n"
+    "a run), assesses them and renders the report.  A record that comes twice\n"
+    "counts once; two that contradict each other are an error.\n\n"
+    "Exit status: 0 every verdict is as expected; 1 some verdict contradicts\n"
+    "its expectation; 2 wrong usage or input; 3 something stayed inconclusive\n"
+    "or failed.",
+    "  flowcert report reports/records.jsonl --out reports\n"
+    "  flowcert report shard-*/records.jsonl --format md > report.md\n",
+    options,
+    sizeof options / sizeof options[0],
+};
+
+static const struct {
+  const char *name;
+  unsigned bit;
+} formats[] = {{"md", FC_REPORT_MD}, {"json", FC_REPORT_JSON}};
+
+enum { FORMAT_COUNT = sizeof formats / sizeof formats[0] };
+
+static unsigned format_bit(const char *word, size_t length) {
+  for (int i = 0; i < FORMAT_COUNT; i++)
+    if (strlen(formats[i].name) == length &&
+        strncmp(formats[i].name, word, length) == 0)
+      return formats[i].bit;
+  return 0;
+}
+
+/* False, with a message, for a format that does not exist. */
+static bool read_formats(unsigned *wanted, const char *list) {
+  *wanted = 0;
+  for (const char *word = list;; word++) {
+    size_t length = strcspn(word, ",");
+    unsigned bit = format_bit(word, length);
+    if (!bit) {
+      fc_message("unknown format '%.*s'; there are md and json",
+                 (int)(length < 80 ? length : 80), word);
+      return false;
+    }
+    *wanted |= bit;
+    word += length;
+    if (!*word)
+      return true;
+  }
+}
+
+static int print(const fc_report *report, unsigned wanted) {
+  fc_text out[1];
+  fc_text_init(out);
+  fc_status status = wanted == FC_REPORT_JSON
+                         ? fc_report_json(out, report)
+                         : fc_report_markdown(out, report, false);
+  if (status != FC_OK)
+    out->failed = true;
+  return fc_emit(out) ? FC_EXIT_EXPECTED : FC_EXIT_USAGE;
+}
+
+static int render(const fc_report *report, const char *folder,
+                  unsigned wanted) {
+  fc_error error;
+  fc_summary summary;
+  if (fc_summarize(&summary, report) != FC_OK) {
+    fc_message("out of memory");
+    return FC_EXIT_USAGE;
+  }
+  if (!folder && print(report, wanted) != FC_EXIT_EXPECTED)
+    return FC_EXIT_USAGE;
+  if (folder && fc_report_write(folder, report, wanted, &error) != FC_OK)
+    return fc_message_error(&error);
+  return summary.exit_status;
+}
+
+static fc_status read_all(fc_records *records, fc_manifest *manifest,
+                          const fc_arguments *arguments, fc_error *error) {
+  for (size_t i = 0; i < arguments->operand_count; i++) {
+    fc_status status =
+        fc_records_read_file(records, arguments->operands[i], error);
+    if (status == FC_OK)
+      status = fc_manifest_read_file(manifest, arguments->operands[i], error);
+    if (status != FC_OK)
+      return status;
+  }
+  if (records->count == 0)
+    return fc_fail(error, FC_VALUE, "there is no record to report on");
+  return fc_report_merge(records, fc_checks, fc_check_count, error);
+}
+
+static int report_on(const fc_arguments *arguments, unsigned wanted) {
+  fc_error error;
+  fc_records records;
+  fc_manifest manifest;
+  fc_records_init(&records);
+  fc_manifest_init(&manifest);
+  int status;
+  if (read_all(&records, &manifest, arguments, &error) != FC_OK)
+    status = fc_message_error(&error);
+  else {
+    const fc_report report = {&records, &manifest, fc_checks, fc_check_count};
+    status = render(&report, fc_arguments_value(arguments, "out"), wanted);
+  }
+  fc_records_clear(&records);
+  fc_manifest_clear(&manifest);
+  return status;
+}
+
+int fc_cmd_report(int argc, char **argv) {
+  fc_arguments arguments;
+  int status = fc_arguments_parse(&arguments, &usage, argc, argv);
+  if (status < 0) {
+    const char *list = fc_arguments_value(&arguments, "format");
+    bool to_folder = fc_arguments_has(&arguments, "out");
+    unsigned wanted = 0;
+    if (!read_formats(&wanted, list ? list : to_folder ? "md,json" : "md"))
+      status = FC_EXIT_USAGE;
+    else if (!to_folder && wanted == (FC_REPORT_MD | FC_REPORT_JSON)) {
+      fc_message("several formats need a folder: add --out DIR");
+      status = FC_EXIT_USAGE;
+    } else
+      status = report_on(&arguments, wanted);
+  }
+  fc_arguments_clear(&arguments);
+  return status;
+}
