@@ -1,18 +1,17 @@
 #include "claims/bound.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "claims/decision.h"
 #include "claims/environment.h"
 #include "suprema/mesh.h"
 
 enum {
-  GUARD_BITS = 160,  /* working precision beyond what is stated */
-  VERDICT_BITS = 32, /* of the stated precision that a verdict gives away */
-  INTERIOR = 11,     /* points of the first mesh */
-  REFINEMENTS = 3,   /* rounds of halving about the worst point */
-  CONFIRMATIONS = 4  /* doublings of the precision at the worst point */
+  INTERIOR = 11,  /* points of the first mesh */
+  REFINEMENTS = 3 /* rounds of halving about the worst point */
 };
 
 /* A claim's parsed formulas. */
@@ -20,13 +19,7 @@ typedef struct formulas {
   fc_formula *bound, *where, *late_bound, *late_where;
 } formulas;
 
-/* The comparison at one point. */
-typedef struct comparison {
-  fc_num measured, bound, gap, scale;
-  double relative; /* gap/scale */
-  bool valid;      /* everything is finite */
-} comparison;
-
+/* All claims of one job share the mesh. */
 typedef struct runner {
   const fc_job *job;
   fc_ctx ctx[1];
@@ -36,22 +29,6 @@ typedef struct runner {
   fc_time time[1];
   fc_num temp;
 } runner;
-
-static void comparison_init(comparison *c, const fc_ctx *ctx) {
-  fc_init(c->measured, ctx);
-  fc_init(c->bound, ctx);
-  fc_init(c->gap, ctx);
-  fc_init(c->scale, ctx);
-  c->valid = false;
-  c->relative = INFINITY;
-}
-
-static void comparison_clear(comparison *c, const fc_ctx *ctx) {
-  fc_clear(c->measured, ctx);
-  fc_clear(c->bound, ctx);
-  fc_clear(c->gap, ctx);
-  fc_clear(c->scale, ctx);
-}
 
 /* --- formulas ---------------------------------------------------------- */
 
@@ -94,7 +71,7 @@ static bool eval_bound(fc_ptr bound, const fc_environment *environment,
                              late ? f->late_bound : f->bound) == FC_OK;
 }
 
-/* --- comparing at one point -------------------------------------------- */
+/* --- comparing at the points of the mesh -------------------------------- */
 
 /* scale = b (a omega)/(a^2 + b^2)^2. */
 static void set_scale(fc_ptr scale, const fc_schedule_value *at, fc_ptr temp,
@@ -106,21 +83,7 @@ static void set_scale(fc_ptr scale, const fc_schedule_value *at, fc_ptr temp,
   fc_div(scale, temp, scale, ctx);
 }
 
-/* Fills gap, scale and relative from measured and bound. */
-static void compare(comparison *c, fc_side side, const fc_schedule_value *at,
-                    fc_ptr temp, const fc_ctx *ctx) {
-  if (side == FC_LARGEST)
-    fc_sub(c->gap, c->bound, c->measured, ctx);
-  else
-    fc_sub(c->gap, c->measured, c->bound, ctx);
-  set_scale(c->scale, at, temp, ctx);
-  c->valid = fc_is_finite(c->gap, ctx) && fc_is_finite(c->scale, ctx) &&
-             fc_is_positive(c->scale, ctx) == FC_TRUE;
-  fc_div(temp, c->gap, c->scale, ctx);
-  c->relative = c->valid ? fc_get_d(temp, ctx) : INFINITY;
-}
-
-static void compare_at(comparison *c, runner *run, const fc_claim *claim,
+static void compare_at(fc_comparison *c, runner *run, const fc_claim *claim,
                        const formulas *f, size_t i) {
   const fc_bound_detail *detail = claim->detail;
   const fc_mesh_point *point = run->mesh->points[i];
@@ -137,12 +100,13 @@ static void compare_at(comparison *c, runner *run, const fc_claim *claim,
   if (!eval_bound(c->bound, run->environment, f, run->temp, run->ctx))
     return;
   fc_set(c->measured, extremum->value, run->ctx);
-  compare(c, detail->side, run->at, run->temp, run->ctx);
+  set_scale(c->scale, run->at, run->temp, run->ctx);
+  fc_compare(c, fc_relation_of(claim), run->ctx);
 }
 
 /* The index of the worst point, or -1 where the claim was nowhere compared. */
 static long worst_point(runner *run, const fc_claim *claim, const formulas *f,
-                        comparison *c) {
+                        fc_comparison *c) {
   long worst = -1;
   double least = INFINITY;
   for (size_t i = 0; i < run->mesh->count; i++) {
@@ -155,32 +119,24 @@ static long worst_point(runner *run, const fc_claim *claim, const formulas *f,
   return worst;
 }
 
-/* --- the verdict -------------------------------------------------------- */
+/* --- the witness, evaluated afresh --------------------------------------- */
 
-/* The threshold on gap/scale below which the two are equal. */
-static double equality(const runner *run, const comparison *c) {
-  if (run->ctx->kind != FC_DOUBLE)
-    return ldexp(1, (int)(VERDICT_BITS - run->job->precision));
-  /* binary64: relative to the terms, since the gap is their difference. */
-  double size = fabs(fc_get_d(c->measured, run->ctx)) +
-                fabs(fc_get_d(c->bound, run->ctx));
-  return ldexp(size / fc_get_d(c->scale, run->ctx), -34);
-}
+typedef struct witness {
+  const runner *run;
+  const fc_claim *claim;
+  const formulas *f;
+  const fc_mesh_point *point;
+  fc_ctx xctx[1]; /* of x, which has just the digits that the record prints */
+  fc_ptr x;
+} witness;
 
-static fc_verdict judge(const runner *run, const comparison *c) {
-  double threshold = equality(run, c);
-  if (c->relative < -threshold)
-    return FC_VERDICT_VIOLATED;
-  return c->relative > threshold ? FC_VERDICT_HOLDS : FC_VERDICT_ATTAINED;
-}
-
-/* Everything at the witness (x exactly as printed) in another context. */
-static fc_status evaluate_again(comparison *c, runner *run,
-                                const fc_claim *claim, const formulas *f,
-                                const fc_mesh_point *point, fc_srcptr x,
-                                const fc_ctx *xctx, const fc_ctx *ctx) {
-  const fc_bound_detail *detail = claim->detail;
-  size_t d = run->mesh->d;
+/* An fc_compare_function. */
+static fc_status compare_witness(fc_comparison *c, void *closure,
+                                 const fc_ctx *ctx) {
+  const witness *w = closure;
+  const fc_job *job = w->run->job;
+  const fc_target *target = job->instance->target;
+  size_t d = w->run->mesh->d;
   fc_environment *environment = NULL;
   fc_schedule_value at[1];
   fc_time time[1];
@@ -188,26 +144,26 @@ static fc_status evaluate_again(comparison *c, runner *run,
   fc_schedule_value_init(at, ctx);
   fc_time_init(time, ctx);
   fc_init(temp, ctx);
-  fc_ptr y = fc_vec_new(d, ctx);
-  fc_mesh_time(time, point, ctx);
+  fc_ptr x = fc_vec_new(d, ctx);
+  fc_mesh_time(time, w->point, ctx);
   fc_status status =
-      y ? fc_environment_new(&environment, run->job->instance->target,
-                             run->job->schedule, ctx)
+      x ? fc_environment_new(&environment, target, job->schedule, ctx)
         : FC_MEMORY;
   if (status == FC_OK)
-    status = fc_schedule_eval(at, run->job->schedule, time, false, ctx);
+    status = fc_schedule_eval(at, job->schedule, time, false, ctx);
   if (status == FC_OK) {
     for (size_t i = 0; i < d; i++)
-      fc_convert(y + i, ctx, x + i, xctx);
+      fc_convert(x + i, ctx, w->x + i, w->xctx);
     fc_environment_set_time(environment, at, time);
-    status = fc_eigenvalue_at(c->measured, run->job->instance->target,
-                              run->job->schedule, time, y, detail->side, ctx);
+    status = fc_eigenvalue_at(c->measured, target, job->schedule, time, x,
+                              ((const fc_bound_detail *)w->claim->detail)->side,
+                              ctx);
   }
-  if (status == FC_OK && !eval_bound(c->bound, environment, f, temp, ctx))
+  if (status == FC_OK && !eval_bound(c->bound, environment, w->f, temp, ctx))
     status = FC_DOMAIN;
   if (status == FC_OK)
-    compare(c, detail->side, at, temp, ctx);
-  fc_vec_free(y, d, ctx);
+    set_scale(c->scale, at, temp, ctx);
+  fc_vec_free(x, d, ctx);
   fc_clear(temp, ctx);
   fc_time_clear(time, ctx);
   fc_schedule_value_clear(at, ctx);
@@ -215,30 +171,73 @@ static fc_status evaluate_again(comparison *c, runner *run,
   return status;
 }
 
-static fc_status set_witness(fc_record *record, const runner *run,
-                             const fc_mesh_point *point, fc_srcptr x,
-                             const fc_ctx *xctx) {
+static fc_status witness_init(witness *w, const runner *run,
+                              const fc_claim *claim, const formulas *f,
+                              const fc_mesh_point *point) {
+  const fc_bound_detail *detail = claim->detail;
+  *w = (witness){.run = run, .claim = claim, .f = f, .point = point};
+  if (run->ctx->kind == FC_DOUBLE)
+    fc_ctx_init_double(w->xctx);
+  else
+    fc_ctx_init_mpfr(w->xctx, run->job->precision);
+  w->x = fc_vec_new(run->mesh->d, w->xctx);
+  for (size_t i = 0; w->x && i < run->mesh->d; i++)
+    fc_convert(w->x + i, w->xctx, point->extremum[detail->side].x + i,
+               run->ctx);
+  return w->x ? FC_OK : FC_MEMORY;
+}
+
+static fc_status set_witness(fc_record *record, const witness *w) {
   fc_ctx exact[1];
   fc_time time[1];
+  size_t d = w->run->mesh->d;
   fc_ctx_init_mpfr(exact, 160);
   fc_time_init(time, exact);
-  fc_mesh_time(time, point, exact);
+  fc_mesh_time(time, w->point, exact);
   fc_status status = fc_exact_set(&record->witness_t, time->t, 160, exact);
   fc_time_clear(time, exact);
-  record->witness_x = calloc(run->mesh->d, sizeof *record->witness_x);
+  record->witness_x = calloc(d, sizeof *record->witness_x);
   if (!record->witness_x)
     return FC_MEMORY;
-  for (size_t i = 0; i < run->mesh->d && status == FC_OK; i++) {
-    status = fc_exact_set(&record->witness_x[i], x + i, xctx->precision, xctx);
+  for (size_t i = 0; i < d && status == FC_OK; i++) {
+    status = fc_exact_set(&record->witness_x[i], w->x + i, w->xctx->precision,
+                          w->xctx);
     record->witness_count++;
   }
   return status;
 }
 
+/* binary64 must see the same value at the witness, to six digits. */
+static bool double_agrees(const runner *run, const fc_extremum *extremum) {
+  double value = fc_get_d(extremum->value, run->ctx);
+  if (!isfinite(extremum->value_d))
+    return true; /* no value is no contradiction */
+  return fabs(extremum->value_d - value) <= ldexp(1 + fabs(value), -20);
+}
+
+static fc_status decide_at(fc_record *record, runner *run,
+                           const fc_claim *claim, const formulas *f,
+                           const fc_mesh_point *point) {
+  const fc_bound_detail *detail = claim->detail;
+  witness w[1];
+  fc_status status = witness_init(w, run, claim, f, point);
+  if (status == FC_OK)
+    status = set_witness(record, w);
+  if (status == FC_OK)
+    status =
+        fc_decide(record, run->job, fc_relation_of(claim), compare_witness, w);
+  if (status == FC_OK && !double_agrees(run, &point->extremum[detail->side]))
+    status = fc_record_reason(record, FC_VERDICT_ERROR,
+                              "binary64 and MPFR contradict each other at the "
+                              "witness beyond six digits");
+  fc_vec_free(w->x, run->mesh->d, w->xctx);
+  return status;
+}
+
+/* Bound and measured against t, for plots. */
 static fc_status set_profile(fc_record *record, runner *run,
-                             const fc_claim *claim, const formulas *f) {
-  comparison c[1];
-  comparison_init(c, run->ctx);
+                             const fc_claim *claim, const formulas *f,
+                             fc_comparison *c) {
   record->profile = calloc(run->mesh->count, sizeof *record->profile);
   for (size_t i = 0; record->profile && i < run->mesh->count; i++) {
     compare_at(c, run, claim, f, i);
@@ -249,120 +248,7 @@ static fc_status set_profile(fc_record *record, runner *run,
         point->from_end ? 1 - point->time : point->time,
         fc_get_d(c->measured, run->ctx), fc_get_d(c->bound, run->ctx)};
   }
-  comparison_clear(c, run->ctx);
   return record->profile ? FC_OK : FC_MEMORY;
-}
-
-static fc_status state(fc_record *record, const comparison *c, long bits,
-                       const fc_ctx *ctx) {
-  fc_status status = fc_exact_set(&record->measured, c->measured, bits, ctx);
-  if (status == FC_OK)
-    status = fc_exact_set(&record->bound, c->bound, bits, ctx);
-  if (status == FC_OK)
-    status = fc_exact_set(&record->slack, c->gap, bits, ctx);
-  free(record->slack_kind);
-  record->slack_kind = fc_strdup("gap");
-  return record->slack_kind ? status : FC_MEMORY;
-}
-
-static fc_status set_reason(fc_record *record, fc_verdict verdict,
-                            const char *reason) {
-  record->verdict = verdict;
-  free(record->reason);
-  record->reason = fc_strdup(reason);
-  return record->reason ? FC_OK : FC_MEMORY;
-}
-
-/* True where binary64 sees the same value at the witness, to six digits. */
-static bool double_agrees(const runner *run, const fc_extremum *extremum) {
-  double value = fc_get_d(extremum->value, run->ctx);
-  if (!isfinite(extremum->value_d))
-    return true; /* no value is no contradiction */
-  return fabs(extremum->value_d - value) <= ldexp(1 + fabs(value), -20);
-}
-
-/* Balls at the witness: they must contain what MPFR saw, and where they prove a
- * violation the record rests on them. */
-static fc_status certify(fc_record *record, runner *run, const fc_claim *claim,
-                         const formulas *f, const fc_mesh_point *point,
-                         fc_srcptr x, const fc_ctx *xctx, long precision) {
-  fc_ctx balls[1];
-  comparison c[1];
-  fc_status status = fc_ctx_init_arb(balls, precision, NULL);
-  if (status)
-    return status;
-  comparison_init(c, balls);
-  status = evaluate_again(c, run, claim, f, point, x, xctx, balls);
-  if (status == FC_OK && fc_is_finite(c->gap, balls)) {
-    fc_truth negative = fc_is_negative(c->gap, balls);
-    fc_truth above = fc_is_positive(c->gap, balls);
-    if ((record->verdict == FC_VERDICT_VIOLATED && above == FC_TRUE) ||
-        (record->verdict == FC_VERDICT_HOLDS && negative == FC_TRUE))
-      status = set_reason(record, FC_VERDICT_ERROR,
-                          "the ball enclosure at the witness contradicts MPFR");
-    else {
-      status = state(record, c, run->job->precision, balls);
-      if (record->verdict == FC_VERDICT_VIOLATED && negative == FC_TRUE)
-        record->basis = FC_BASIS_CERTIFIED;
-    }
-  } else if (status == FC_DOMAIN)
-    status = FC_OK; /* the ball evaluation is undecided there: MPFR stands */
-  comparison_clear(c, balls);
-  return status;
-}
-
-/* Raises the precision at the witness until two precisions agree. */
-static fc_status confirm(fc_record *record, runner *run, const fc_claim *claim,
-                         const formulas *f, const fc_mesh_point *point) {
-  const fc_bound_detail *detail = claim->detail;
-  const fc_extremum *extremum = &point->extremum[detail->side];
-  size_t d = run->mesh->d;
-  fc_ctx stated[1];
-  fc_ctx_init_mpfr(stated, run->job->precision);
-  fc_ptr x = fc_vec_new(d, stated);
-  if (!x)
-    return FC_MEMORY;
-  for (size_t i = 0; i < d; i++)
-    fc_convert(x + i, stated, extremum->x + i, run->ctx);
-  double threshold = ldexp(1, (int)(VERDICT_BITS - run->job->precision));
-  double last = NAN;
-  bool agreed = false;
-  long precision = run->ctx->precision;
-  fc_status status = FC_OK;
-  for (int round = 0; round < CONFIRMATIONS && !agreed && !status; round++) {
-    fc_ctx ctx[1];
-    comparison c[1];
-    fc_ctx_init_mpfr(ctx, precision);
-    comparison_init(c, ctx);
-    status = evaluate_again(c, run, claim, f, point, x, stated, ctx);
-    if (status == FC_OK && c->valid) {
-      double relative = c->relative;
-      agreed = fabs(relative - last) <= threshold / 4 + ldexp(fabs(last), -30);
-      last = relative;
-      record->verdict = judge(run, c);
-      status = state(record, c, run->job->precision, ctx);
-    }
-    comparison_clear(c, ctx);
-    if (!agreed)
-      precision *= 2;
-  }
-  if (status == FC_OK)
-    status = set_witness(record, run, point, x, stated);
-  if (status == FC_OK && !agreed)
-    status = set_reason(record, FC_VERDICT_INCONCLUSIVE,
-                        "the precision was doubled four times and two "
-                        "precisions still disagree at the witness");
-  else if (status == FC_OK && !double_agrees(run, extremum))
-    status = set_reason(record, FC_VERDICT_ERROR,
-                        "binary64 and MPFR contradict each other at the "
-                        "witness beyond six digits");
-  else if (status == FC_OK && run->job->tier == FC_TIER_CERTIFIED)
-    status = certify(record, run, claim, f, point, x, stated, precision);
-  fc_vec_free(x, d, stated);
-  return status == FC_DOMAIN
-             ? set_reason(record, FC_VERDICT_INCONCLUSIVE,
-                          "the witness could not be evaluated again")
-             : status;
 }
 
 /* --- one claim ---------------------------------------------------------- */
@@ -382,10 +268,11 @@ static const char *refusal(const fc_job *job, const fc_claim *claim,
   return detail->refuses ? detail->refuses(job) : NULL;
 }
 
+/* Refines the mesh about the worst point and decides there. */
 static fc_status decide(fc_record *record, runner *run, const fc_claim *claim,
                         const formulas *f) {
-  comparison c[1];
-  comparison_init(c, run->ctx);
+  fc_comparison c[1];
+  fc_comparison_init(c, run->ctx);
   long worst = worst_point(run, claim, f, c);
   fc_status status = FC_OK;
   for (int round = 0; round < REFINEMENTS && worst >= 0 && !status; round++) {
@@ -396,27 +283,13 @@ static fc_status decide(fc_record *record, runner *run, const fc_claim *claim,
     worst = worst_point(run, claim, f, c);
   }
   if (status == FC_OK && worst < 0)
-    status = set_reason(record, FC_VERDICT_INCONCLUSIVE,
-                        "no point with finite values was found");
-  else if (status == FC_OK) {
-    const fc_mesh_point *point = run->mesh->points[worst];
-    const fc_bound_detail *detail = claim->detail;
-    compare_at(c, run, claim, f, (size_t)worst);
-    record->verdict = judge(run, c);
-    if (run->ctx->kind == FC_DOUBLE) {
-      record->basis = FC_BASIS_DOUBLE;
-      status = state(record, c, 53, run->ctx);
-      if (status == FC_OK)
-        status = set_witness(record, run, point,
-                             point->extremum[detail->side].x, run->ctx);
-    } else {
-      record->basis = FC_BASIS_MPFR;
-      status = confirm(record, run, claim, f, point);
-    }
-    if (status == FC_OK)
-      status = set_profile(record, run, claim, f);
-  }
-  comparison_clear(c, run->ctx);
+    status = fc_record_reason(record, FC_VERDICT_INCONCLUSIVE,
+                              "no point with finite values was found");
+  else if (status == FC_OK)
+    status = decide_at(record, run, claim, f, run->mesh->points[worst]);
+  if (status == FC_OK)
+    status = set_profile(record, run, claim, f, c);
+  fc_comparison_clear(c, run->ctx);
   return status;
 }
 
@@ -469,7 +342,7 @@ static fc_status runner_init(runner *run, const fc_job *job,
   if (job->tier == FC_TIER_DOUBLE)
     fc_ctx_init_double(run->ctx);
   else
-    fc_ctx_init_mpfr(run->ctx, job->precision + GUARD_BITS);
+    fc_ctx_init_mpfr(run->ctx, job->precision + FC_GUARD_BITS);
   const fc_target *target = job->instance->target;
   fc_random random[1];
   fc_random_init(random, job->seed, job->check->id, job->instance->name);

@@ -6,8 +6,10 @@
 #define NAMES(X)                                                               \
   X(t)                                                                         \
   X(r)                                                                         \
-  X(a) X(b) X(da) X(db) X(omega) X(ada) X(aomega) X(a0) X(b0) X(da1) X(db1)    \
-      X(ada1) X(kappa) X(beta) X(D) X(sigma) X(R) X(L) X(diam_nu) X(diam_rho)
+  X(a)                                                                         \
+  X(b)                                                                         \
+  X(da) X(db) X(omega) X(ada) X(aomega) X(a0) X(b0) X(da1) X(db1) X(ada1)      \
+      X(kappa) X(beta) X(D) X(sigma) X(R) X(L) X(diam_nu) X(diam_rho)
 
 enum {
 #define X(name) V_##name,

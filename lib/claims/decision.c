@@ -1,0 +1,205 @@
+#include "claims/decision.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+  VERDICT_BITS = 32, /* of the stated precision that a verdict gives away */
+  DOUBLINGS = 4
+};
+
+fc_relation fc_relation_of(const fc_claim *claim) {
+  if (strcmp(claim->relation, "<=") == 0)
+    return FC_AT_MOST;
+  return strcmp(claim->relation, ">=") == 0 ? FC_AT_LEAST : FC_EQUAL;
+}
+
+void fc_comparison_init(fc_comparison *c, const fc_ctx *ctx) {
+  fc_init(c->measured, ctx);
+  fc_init(c->bound, ctx);
+  fc_init(c->scale, ctx);
+  fc_init(c->gap, ctx);
+  c->valid = false;
+  c->relative = INFINITY;
+}
+
+void fc_comparison_clear(fc_comparison *c, const fc_ctx *ctx) {
+  fc_clear(c->measured, ctx);
+  fc_clear(c->bound, ctx);
+  fc_clear(c->scale, ctx);
+  fc_clear(c->gap, ctx);
+}
+
+void fc_compare(fc_comparison *c, fc_relation relation, const fc_ctx *ctx) {
+  if (relation == FC_AT_MOST)
+    fc_sub(c->gap, c->bound, c->measured, ctx);
+  else
+    fc_sub(c->gap, c->measured, c->bound, ctx);
+  if (relation == FC_EQUAL) {
+    fc_abs(c->gap, c->gap, ctx);
+    fc_neg(c->gap, c->gap, ctx);
+  }
+  c->valid = fc_is_finite(c->gap, ctx) && fc_is_finite(c->scale, ctx) &&
+             fc_is_positive(c->scale, ctx) == FC_TRUE;
+  c->relative = INFINITY;
+  if (c->valid) {
+    fc_num ratio;
+    fc_init(ratio, ctx);
+    fc_div(ratio, c->gap, c->scale, ctx);
+    c->relative = fc_get_d(ratio, ctx);
+    fc_clear(ratio, ctx);
+  }
+}
+
+/* The threshold on gap/scale below which two numbers count as equal. */
+static double equality(const fc_comparison *c, long precision,
+                       const fc_ctx *ctx) {
+  if (ctx->kind != FC_DOUBLE)
+    return ldexp(1, (int)(VERDICT_BITS - precision));
+  /* binary64: relative to the terms, since the gap is their difference. */
+  double size =
+      fabs(fc_get_d(c->measured, ctx)) + fabs(fc_get_d(c->bound, ctx));
+  return ldexp(1 + size / fc_get_d(c->scale, ctx), -34);
+}
+
+fc_verdict fc_judge(const fc_comparison *c, fc_relation relation,
+                    long precision, const fc_ctx *ctx) {
+  double threshold = equality(c, precision, ctx);
+  if (c->relative < -threshold)
+    return FC_VERDICT_VIOLATED;
+  if (relation == FC_EQUAL || c->relative > threshold)
+    return FC_VERDICT_HOLDS;
+  return FC_VERDICT_ATTAINED;
+}
+
+fc_status fc_record_reason(fc_record *record, fc_verdict verdict,
+                           const char *reason) {
+  record->verdict = verdict;
+  free(record->reason);
+  record->reason = fc_strdup(reason);
+  return record->reason ? FC_OK : FC_MEMORY;
+}
+
+/* Writes what was compared into the record. */
+static fc_status state(fc_record *record, const fc_comparison *c, long bits,
+                       const fc_ctx *ctx) {
+  fc_status status = fc_exact_set(&record->measured, c->measured, bits, ctx);
+  if (status == FC_OK)
+    status = fc_exact_set(&record->bound, c->bound, bits, ctx);
+  if (status == FC_OK)
+    status = fc_exact_set(&record->slack, c->gap, bits, ctx);
+  free(record->slack_kind);
+  record->slack_kind = fc_strdup("gap");
+  return record->slack_kind ? status : FC_MEMORY;
+}
+
+/* One evaluation, compared. */
+static fc_status evaluate(fc_comparison *c, fc_relation relation,
+                          fc_compare_function *function, void *closure,
+                          const fc_ctx *ctx) {
+  c->valid = false;
+  fc_status status = function(c, closure, ctx);
+  if (status == FC_OK)
+    fc_compare(c, relation, ctx);
+  return status;
+}
+
+static fc_status decide_double(fc_record *record, fc_relation relation,
+                               fc_compare_function *function, void *closure) {
+  fc_ctx ctx[1];
+  fc_comparison c[1];
+  fc_ctx_init_double(ctx);
+  fc_comparison_init(c, ctx);
+  record->basis = FC_BASIS_DOUBLE;
+  fc_status status = evaluate(c, relation, function, closure, ctx);
+  if (status == FC_OK && c->valid) {
+    record->verdict = fc_judge(c, relation, 53, ctx);
+    status = state(record, c, 53, ctx);
+  } else if (status == FC_OK || status == FC_DOMAIN)
+    status = fc_record_reason(record, FC_VERDICT_INCONCLUSIVE,
+                              "not finite in binary64");
+  fc_comparison_clear(c, ctx);
+  return status;
+}
+
+/* Doubles the precision until the comparison settles; *precision is where. */
+static fc_status settle(fc_record *record, long *precision, const fc_job *job,
+                        fc_relation relation, fc_compare_function *function,
+                        void *closure) {
+  double threshold = ldexp(1, (int)(VERDICT_BITS - job->precision));
+  double last = NAN;
+  bool agreed = false;
+  fc_status status = FC_OK;
+  *precision = job->precision + FC_GUARD_BITS;
+  for (int i = 0; i <= DOUBLINGS && !agreed && status == FC_OK; i++) {
+    fc_ctx ctx[1];
+    fc_comparison c[1];
+    if (i > 0)
+      *precision *= 2;
+    fc_ctx_init_mpfr(ctx, *precision);
+    fc_comparison_init(c, ctx);
+    status = evaluate(c, relation, function, closure, ctx);
+    if (status == FC_OK && c->valid) {
+      agreed = fabs(c->relative - last) <=
+               threshold / 4 + ldexp(fabs(c->relative), -30);
+      last = c->relative;
+      record->verdict = fc_judge(c, relation, job->precision, ctx);
+      status = state(record, c, job->precision, ctx);
+    }
+    fc_comparison_clear(c, ctx);
+  }
+  if (status == FC_DOMAIN)
+    return fc_record_reason(record, FC_VERDICT_INCONCLUSIVE,
+                            "the quantities are not defined at the witness");
+  if (status == FC_OK && !agreed)
+    return fc_record_reason(record, FC_VERDICT_INCONCLUSIVE,
+                            "two precisions still disagree after doubling it "
+                            "four times");
+  return status;
+}
+
+static fc_status certify(fc_record *record, long precision, const fc_job *job,
+                         fc_relation relation, fc_compare_function *function,
+                         void *closure) {
+  fc_ctx balls[1];
+  fc_comparison c[1];
+  fc_status status = fc_ctx_init_arb(balls, precision, NULL);
+  if (status)
+    return status;
+  fc_comparison_init(c, balls);
+  status = evaluate(c, relation, function, closure, balls);
+  if (status == FC_OK && fc_is_finite(c->gap, balls)) {
+    bool negative = fc_is_negative(c->gap, balls) == FC_TRUE;
+    bool positive = fc_is_positive(c->gap, balls) == FC_TRUE;
+    bool threshold =
+        c->valid &&
+        c->relative >= -ldexp(1, (int)(VERDICT_BITS - job->precision));
+    if ((record->verdict == FC_VERDICT_VIOLATED && positive) ||
+        (record->verdict == FC_VERDICT_HOLDS && negative && !threshold))
+      status = fc_record_reason(
+          record, FC_VERDICT_ERROR,
+          "the ball enclosure at the witness contradicts MPFR");
+    else {
+      status = state(record, c, job->precision, balls);
+      if (record->verdict == FC_VERDICT_VIOLATED && negative)
+        record->basis = FC_BASIS_CERTIFIED;
+    }
+  }
+  fc_comparison_clear(c, balls);
+  return status == FC_DOMAIN ? FC_OK : status; /* undecided: MPFR stands */
+}
+
+fc_status fc_decide(fc_record *record, const fc_job *job, fc_relation relation,
+                    fc_compare_function *function, void *closure) {
+  if (job->tier == FC_TIER_DOUBLE)
+    return decide_double(record, relation, function, closure);
+  long precision;
+  record->basis = FC_BASIS_MPFR;
+  fc_status status =
+      settle(record, &precision, job, relation, function, closure);
+  if (status == FC_OK && job->tier == FC_TIER_CERTIFIED &&
+      record->verdict != FC_VERDICT_INCONCLUSIVE)
+    status = certify(record, precision, job, relation, function, closure);
+  return status;
+}

@@ -1,0 +1,226 @@
+#include "claims/pointwise.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "claims/decision.h"
+#include "claims/points.h"
+
+size_t fc_length_vector(const fc_job *job) {
+  return fc_target_dimension(job->instance->target);
+}
+
+size_t fc_length_matrix(const fc_job *job) {
+  size_t d = fc_target_dimension(job->instance->target);
+  return d * d;
+}
+
+/* --- a workspace and the two vectors ------------------------------------ */
+
+typedef struct evaluator {
+  fc_workspace w[1];
+  size_t length;
+  fc_ptr left, right;
+} evaluator;
+
+static void evaluator_clear(evaluator *e) {
+  fc_workspace *w = e->w;
+  fc_vec_free(e->left, e->length, w->ctx);
+  fc_vec_free(e->right, e->length, w->ctx);
+  fc_vec_free(w->x, w->d, w->ctx);
+  fc_time_clear(w->time, w->ctx);
+  fc_velocity_free(w->velocity);
+  fc_environment_free(w->environment);
+}
+
+static fc_status evaluator_init(evaluator *e, const fc_job *job,
+                                const fc_claim *claim, const fc_ctx *ctx) {
+  const fc_pointwise_detail *detail = claim->detail;
+  const fc_target *target = job->instance->target;
+  fc_workspace *w = e->w;
+  *w = (fc_workspace){.job = job, .claim = claim, .ctx = {*ctx}};
+  w->d = fc_target_dimension(target);
+  e->length = detail->length ? detail->length(job) : 1;
+  fc_time_init(w->time, w->ctx);
+  w->x = fc_vec_new(w->d, w->ctx);
+  e->left = fc_vec_new(e->length, w->ctx);
+  e->right = fc_vec_new(e->length, w->ctx);
+  fc_status status = w->x && e->left && e->right ? FC_OK : FC_MEMORY;
+  if (status == FC_OK)
+    status = fc_velocity_new(&w->velocity, target, job->schedule, w->ctx, NULL);
+  if (status == FC_OK)
+    status = fc_environment_new(&w->environment, target, job->schedule, w->ctx);
+  if (status)
+    evaluator_clear(e);
+  return status;
+}
+
+static fc_status set_point(evaluator *e, const fc_point *point) {
+  fc_workspace *w = e->w;
+  fc_time_set_d(w->time, point->time, point->from_end, w->ctx);
+  for (size_t i = 0; i < w->d; i++)
+    fc_set_d(w->x + i, point->x[i], w->ctx);
+  fc_status status = fc_velocity_set_time(w->velocity, w->time);
+  if (status == FC_OK)
+    fc_environment_set_time(w->environment, fc_velocity_schedule(w->velocity),
+                            w->time);
+  return status;
+}
+
+/* scale = the largest magnitude of both vectors, 1 where all vanish. */
+static void natural_scale(fc_ptr scale, evaluator *e) {
+  const fc_ctx *ctx = e->w->ctx;
+  fc_num size;
+  fc_init(size, ctx);
+  for (size_t i = 0; i < 2 * e->length; i++) {
+    fc_abs(size, i < e->length ? e->left + i : e->right + i - e->length, ctx);
+    if (fc_cmp_mid(size, scale, ctx) > 0)
+      fc_set(scale, size, ctx);
+  }
+  if (fc_is_positive(scale, ctx) != FC_TRUE)
+    fc_set_si(scale, 1, ctx);
+  fc_clear(size, ctx);
+}
+
+/* The worst component at the current point. */
+static fc_status compare_here(fc_comparison *c, evaluator *e) {
+  const fc_ctx *ctx = e->w->ctx;
+  const fc_pointwise_detail *detail = e->w->claim->detail;
+  fc_relation relation = fc_relation_of(e->w->claim);
+  fc_comparison each[1];
+  c->valid = false;
+  fc_comparison_init(each, ctx);
+  fc_status status = detail->evaluate(e->left, e->right, each->scale, e->w);
+  if (status == FC_OK && fc_is_zero(each->scale, ctx) == FC_TRUE)
+    natural_scale(each->scale, e);
+  bool taken = false;
+  for (size_t i = 0; i < e->length && status == FC_OK; i++) {
+    fc_set(each->measured, e->left + i, ctx);
+    fc_set(each->bound, e->right + i, ctx);
+    fc_compare(each, relation, ctx);
+    if (!each->valid) { /* one undefined entry spoils the point */
+      c->valid = false;
+      status = FC_DOMAIN;
+    } else if (!taken || each->relative < c->relative) {
+      fc_set(c->measured, each->measured, ctx);
+      fc_set(c->bound, each->bound, ctx);
+      fc_set(c->scale, each->scale, ctx);
+      fc_compare(c, relation, ctx);
+      taken = true;
+    }
+  }
+  fc_comparison_clear(each, ctx);
+  return status;
+}
+
+/* --- deciding ------------------------------------------------------------ */
+
+typedef struct closure {
+  const fc_job *job;
+  const fc_claim *claim;
+  const fc_point *point;
+} closure;
+
+/* An fc_compare_function. */
+static fc_status compare_point(fc_comparison *c, void *data,
+                               const fc_ctx *ctx) {
+  const closure *at = data;
+  evaluator e[1];
+  fc_status status = evaluator_init(e, at->job, at->claim, ctx);
+  if (status)
+    return status;
+  status = set_point(e, at->point);
+  if (status == FC_OK)
+    status = compare_here(c, e);
+  evaluator_clear(e);
+  return status;
+}
+
+/* The index of the worst point in the working context, -1 where the claim is
+ * defined at none. */
+static fc_status worst_point(long *worst, const fc_job *job,
+                             const fc_claim *claim, const fc_points *points) {
+  fc_ctx ctx[1];
+  evaluator e[1];
+  fc_comparison c[1];
+  if (job->tier == FC_TIER_DOUBLE)
+    fc_ctx_init_double(ctx);
+  else
+    fc_ctx_init_mpfr(ctx, job->precision + FC_GUARD_BITS);
+  fc_status status = evaluator_init(e, job, claim, ctx);
+  if (status)
+    return status;
+  fc_comparison_init(c, ctx);
+  double least = INFINITY;
+  *worst = -1;
+  for (size_t i = 0; i < points->count && status == FC_OK; i++) {
+    status = set_point(e, &points->items[i]);
+    if (status == FC_OK)
+      status = compare_here(c, e);
+    if (status == FC_OK && c->valid && (*worst < 0 || c->relative < least)) {
+      *worst = (long)i;
+      least = c->relative;
+    }
+    if (status == FC_DOMAIN)
+      status = FC_OK;
+  }
+  fc_comparison_clear(c, ctx);
+  evaluator_clear(e);
+  return status;
+}
+
+static fc_status decide(fc_record *record, const fc_job *job,
+                        const fc_claim *claim, const fc_points *points) {
+  long worst;
+  fc_status status = worst_point(&worst, job, claim, points);
+  if (status)
+    return status;
+  if (worst < 0)
+    return fc_record_reason(record, FC_VERDICT_INCONCLUSIVE,
+                            "the quantities are not finite at any point");
+  const fc_point *point = &points->items[worst];
+  closure at = {job, claim, point};
+  status = fc_point_state(record, point, points->d);
+  if (status == FC_OK)
+    status = fc_decide(record, job, fc_relation_of(claim), compare_point, &at);
+  return status;
+}
+
+fc_status fc_pointwise_measure(const fc_job *job, const fc_claim *claim,
+                               fc_error *error) {
+  const fc_pointwise_detail *detail = claim->detail;
+  const char *reason = detail->refuses ? detail->refuses(job) : NULL;
+  if (reason) /* a control says nothing where it does not apply */
+    return claim->kind == FC_KIND_CONTROL
+               ? FC_OK
+               : fc_job_not_applicable(job, claim, reason);
+  fc_points points[1];
+  fc_record record[1];
+  fc_status status = fc_points_init(
+      points, job, detail->times ? detail->times : FC_AT_INTERIOR,
+      detail->once);
+  if (status)
+    return fc_fail(error, status, "%s: %s", claim->name,
+                   fc_status_text(status));
+  status = fc_job_record(record, job, claim);
+  if (status == FC_OK) {
+    status = decide(record, job, claim, points);
+    if (status == FC_OK)
+      status = job->emit(job->sink, record);
+    fc_record_clear(record);
+  }
+  fc_points_clear(points);
+  return status ? fc_fail(error, status, "%s: %s", claim->name,
+                          fc_status_text(status))
+                : FC_OK;
+}
+
+fc_status fc_pointwise_run(const fc_job *job, fc_error *error) {
+  fc_status status = FC_OK;
+  for (size_t i = 0; i < job->check->claim_count && status == FC_OK; i++) {
+    const fc_claim *claim = &job->check->claims[i];
+    if (!claim->measure && fc_job_wants(job, claim))
+      status = fc_pointwise_measure(job, claim, error);
+  }
+  return status;
+}
