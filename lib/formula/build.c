@@ -38,46 +38,82 @@ static fc_node_id folded(fc_formula *g, fold2 operation, mpq_srcptr x,
 
 /* --- coefficients ----------------------------------------------------- */
 
-/* x = q y with q rational; returns y, or FC_NO_NODE where x = q. */
-static fc_node_id split(mpq_ptr q, fc_formula *g, fc_node_id x) {
-  bool negative = is_op(g, x, FC_OP_NEG);
-  if (negative)
-    x = g->nodes[x].left;
-  const fc_node *node = &g->nodes[x];
+/* x = q y with q rational for the numerator of a quotient; y = x where that has
+ * no coefficient, FC_NO_NODE where x = q. */
+static fc_node_id split_numerator(mpq_ptr q, const fc_formula *g,
+                                  fc_node_id x) {
+  mpq_srcptr number = fc_graph_get(g, x);
+  if (number) {
+    bool one = mpq_cmp_si(number, 1, 1) == 0;
+    mpq_set(q, number);
+    return one ? x : FC_NO_NODE;
+  }
+  if (!is_op(g, x, FC_OP_MUL) || !(number = fc_graph_get(g, g->nodes[x].left)))
+    return x;
+  mpq_set(q, number);
+  return g->nodes[x].right;
+}
+
+/* x = q y with q rational; returns y, or FC_NO_NODE where x = q.  The forms
+ * are those that scale() makes. */
+static fc_node_id split_positive(mpq_ptr q, fc_formula *g, fc_node_id x) {
+  fc_node node = g->nodes[x];
   mpq_srcptr number = fc_graph_get(g, x);
   mpq_set_si(q, 1, 1);
   if (number) {
     mpq_set(q, number);
-    x = FC_NO_NODE;
-  } else if (node->op == FC_OP_MUL && (number = fc_graph_get(g, node->left))) {
-    mpq_set(q, number);
-    x = node->right;
-  } else if (node->op == FC_OP_DIV && (number = fc_graph_get(g, node->right)) &&
-             mpq_sgn(number) != 0) {
-    mpq_inv(q, number);
-    x = node->left;
-  } else if (node->op == FC_OP_DIV && (number = fc_graph_get(g, node->left))) {
-    mpq_set(q, number);
-    x = fc_graph_node(g, FC_OP_DIV, fc_graph_si(g, 1), g->nodes[x].right, 0);
+    return FC_NO_NODE;
   }
-  if (negative)
-    mpq_neg(q, q);
+  if (node.op == FC_OP_MUL && (number = fc_graph_get(g, node.left))) {
+    mpq_set(q, number);
+    return node.right;
+  }
+  if (node.op != FC_OP_DIV)
+    return x;
+  number = fc_graph_get(g, node.right);
+  if (number && mpq_sgn(number) != 0) {
+    mpq_inv(q, number);
+    return node.left;
+  }
+  fc_node_id rest = split_numerator(q, g, node.left);
+  if (rest == node.left)
+    return x;
+  if (rest == FC_NO_NODE)
+    rest = fc_graph_si(g, 1);
+  return fc_graph_node(g, FC_OP_DIV, rest, node.right, 0);
+}
+
+static fc_node_id split(mpq_ptr q, fc_formula *g, fc_node_id x) {
+  if (!is_op(g, x, FC_OP_NEG))
+    return split_positive(q, g, x);
+  x = split_positive(q, g, g->nodes[x].left);
+  mpq_neg(q, q);
   return x;
 }
 
-/* q y in its one form: y, -y, y/n, -(y/n), q*y, or q/v where y = 1/v. */
+static fc_node_id times(fc_formula *g, mpq_srcptr q, fc_node_id y) {
+  fc_node_id number = fc_graph_number(g, q);
+  if (is_si(g, y, 1))
+    return number;
+  return fc_graph_node(g, FC_OP_MUL, number, y, 0);
+}
+
+/* q y in its one form: y, -y, y/n, -(y/n), q*y, or q*u/v where y = u/v. */
 static fc_node_id scale(fc_formula *g, mpq_srcptr q, fc_node_id y) {
   if (y == FC_NO_NODE)
     return fc_graph_number(g, q);
-  fc_node_id v = g->nodes[y].right;
-  if (is_op(g, y, FC_OP_DIV) && is_si(g, g->nodes[y].left, 1))
-    return fc_graph_node(g, FC_OP_DIV, fc_graph_number(g, q), v, 0);
   if (mpq_sgn(q) == 0 && g->nodes[y].total)
     return fc_graph_si(g, 0);
-  if (mpz_cmpabs_ui(mpq_numref(q), 1) != 0)
-    return fc_graph_node(g, FC_OP_MUL, fc_graph_number(g, q), y, 0);
+  fc_node node = g->nodes[y];
+  bool unit = mpz_cmpabs_ui(mpq_numref(q), 1) == 0;
+  bool integer = mpz_cmp_ui(mpq_denref(q), 1) == 0;
+  if (node.op == FC_OP_DIV && !fc_graph_get(g, node.right) &&
+      !(unit && integer && !is_si(g, node.left, 1)))
+    return fc_graph_node(g, FC_OP_DIV, times(g, q, node.left), node.right, 0);
+  if (!unit)
+    return times(g, q, y);
   bool negative = mpq_sgn(q) < 0;
-  if (mpz_cmp_ui(mpq_denref(q), 1) != 0) {
+  if (!integer) {
     mpq_t n;
     mpq_init(n);
     mpq_set_z(n, mpq_denref(q));
@@ -87,13 +123,16 @@ static fc_node_id scale(fc_formula *g, mpq_srcptr q, fc_node_id y) {
   return negative ? fc_graph_node(g, FC_OP_NEG, y, FC_NO_NODE, 0) : y;
 }
 
+/* True where split() gives a negative coefficient. */
 static bool has_minus(const fc_formula *g, fc_node_id x) {
-  const fc_node *node = &g->nodes[x];
+  fc_op op = g->nodes[x].op;
+  if (op == FC_OP_NEG)
+    return true;
+  if (op == FC_OP_DIV)
+    x = g->nodes[x].left;
+  if (g->nodes[x].op == FC_OP_MUL)
+    x = g->nodes[x].left;
   mpq_srcptr q = fc_graph_get(g, x);
-  if (q || node->op == FC_OP_NEG)
-    return q ? mpq_sgn(q) < 0 : true;
-  if (node->op == FC_OP_MUL || node->op == FC_OP_DIV)
-    q = fc_graph_get(g, node->left);
   return q && mpq_sgn(q) < 0;
 }
 

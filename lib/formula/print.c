@@ -84,6 +84,18 @@ static int level_of_number(mpq_srcptr q) {
 
 /* --- nodes ------------------------------------------------------------ */
 
+/* Products and quotients whose coefficient in front is negative. */
+static bool leads_with_minus(const fc_formula *f, fc_node_id node) {
+  for (int depth = 0; depth < 3; depth++) {
+    mpq_srcptr q = fc_graph_get(f, node);
+    fc_op op = f->nodes[node].op;
+    if (q || (op != FC_OP_MUL && op != FC_OP_DIV))
+      return q && mpq_sgn(q) < 0;
+    node = f->nodes[node].left;
+  }
+  return false;
+}
+
 static int level_of(const fc_formula *f, fc_node_id node) {
   switch (f->nodes[node].op) {
   case FC_OP_NUMBER:
@@ -94,10 +106,7 @@ static int level_of(const fc_formula *f, fc_node_id node) {
     return SUM;
   case FC_OP_MUL:
   case FC_OP_DIV:
-    return fc_graph_get(f, f->nodes[node].left) &&
-                   mpq_sgn(fc_graph_get(f, f->nodes[node].left)) < 0
-               ? SUM
-               : PRODUCT;
+    return leads_with_minus(f, node) ? SUM : PRODUCT;
   case FC_OP_POW:
   case FC_OP_POW_SI:
     return POWER;
@@ -117,9 +126,9 @@ static const char *name_of(const fc_formula *f, const fc_node *node) {
   case FC_OP_MAX:
     return "max(";
   case FC_OP_SIN_PI:
-    return "sin(pi*";
+    return "sin(pi";
   case FC_OP_COS_PI:
-    return "cos(pi*";
+    return "cos(pi";
 #define X(name, op, function)                                                  \
   case FC_OP_##op:                                                             \
     return name "(";
@@ -138,6 +147,18 @@ static void push_binary(printer *p, const fc_node *node, const char *sign,
   push_node(p, node->left, left);
 }
 
+/* "*x", or "/n" for x = 1/n */
+static void push_multiple_of_pi(printer *p, fc_node_id x) {
+  mpq_srcptr q = fc_graph_get(p->f, x);
+  if (q && mpz_cmp_ui(mpq_numref(q), 1) == 0) {
+    fc_text_append(&p->out, "/");
+    print_integer(p, mpq_denref(q));
+    return;
+  }
+  fc_text_append(&p->out, "*");
+  push_node(p, x, PRODUCT);
+}
+
 static void print_call(printer *p, const fc_node *node) {
   fc_text_append(&p->out, name_of(p->f, node));
   push_text(p, ")");
@@ -145,8 +166,10 @@ static void print_call(printer *p, const fc_node *node) {
     push_node(p, node->right, SUM);
     push_text(p, ", ");
   }
-  bool of_pi = node->op == FC_OP_SIN_PI || node->op == FC_OP_COS_PI;
-  push_node(p, node->left, of_pi ? PRODUCT : SUM);
+  if (node->op == FC_OP_SIN_PI || node->op == FC_OP_COS_PI)
+    push_multiple_of_pi(p, node->left);
+  else
+    push_node(p, node->left, SUM);
 }
 
 static void print_node(printer *p, fc_node_id id) {
@@ -176,10 +199,10 @@ static void print_node(printer *p, fc_node_id id) {
     push_binary(p, node, " - ", SUM, PRODUCT);
     break;
   case FC_OP_MUL:
-    push_binary(p, node, "*", PRODUCT, UNARY);
+    push_binary(p, node, "*", level_of(p->f, id), UNARY);
     break;
   case FC_OP_DIV:
-    push_binary(p, node, "/", PRODUCT, UNARY);
+    push_binary(p, node, "/", level_of(p->f, id), UNARY);
     break;
   default:
     print_call(p, node);
