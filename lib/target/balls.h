@@ -1,0 +1,17 @@
+/* Error bounds put into balls; private to this folder. */
+#ifndef FC_TARGET_BALLS_H
+#define FC_TARGET_BALLS_H
+
+#include "arith/arith.h"
+
+/* True for balls and for series over balls. */
+bool fc_is_rigorous(const fc_ctx *ctx);
+
+/* z = |x|, coefficient by coefficient in a series.  Rigorous contexts only. */
+void fc_majorant(fc_ptr z, fc_srcptr x, const fc_ctx *ctx);
+
+/* Widens z by |bound|, coefficient by coefficient in a series.  Rigorous
+ * contexts only. */
+void fc_widen(fc_ptr z, fc_srcptr bound, const fc_ctx *ctx);
+
+#endif

@@ -1,0 +1,166 @@
+/* Questions about a target, and its landmarks. */
+#include "target/target_impl.h"
+
+size_t fc_target_dimension(const fc_target *target) { return target->d; }
+
+bool fc_target_has_density(const fc_target *target) {
+  for (size_t i = 0; target->kind == FC_PRODUCT && i < target->count; i++)
+    if (!fc_target_has_density(target->factors[i]))
+      return false;
+  return target->atom_count == 0;
+}
+
+static bool some_piece_is_line(const fc_target *target) {
+  for (size_t j = 0; j < target->count; j++)
+    if (!target->lower[j] && !target->upper[j])
+      return true;
+  return false;
+}
+
+/* A half line to the left and one to the right that meet or overlap. */
+static bool half_lines_meet(const fc_target *target) {
+  for (size_t i = 0; i < target->count; i++)
+    for (size_t j = 0; j < target->count; j++) {
+      int sign = 1;
+      if (target->lower[i] || target->upper[j] || !target->upper[i] ||
+          !target->lower[j])
+        continue;
+      if (fc_target_same_constant(target->lower[j], target->upper[i]))
+        return true;
+      if (!fc_constant_compare(&sign, target->lower[j], target->upper[i]) &&
+          sign <= 0)
+        return true;
+    }
+  return false;
+}
+
+bool fc_target_has_full_support(const fc_target *target) {
+  if (target->kind == FC_PIECES)
+    return some_piece_is_line(target) || half_lines_meet(target);
+  for (size_t i = 0; target->kind == FC_PRODUCT && i < target->count; i++)
+    if (!fc_target_has_full_support(target->factors[i]))
+      return false;
+  return target->kind == FC_PRODUCT || target->atom_count < target->count;
+}
+
+bool fc_target_is_gaussian(const fc_target *target) {
+  if (target->kind == FC_PIECES)
+    return target->count == 1 && some_piece_is_line(target);
+  for (size_t i = 0; target->kind == FC_PRODUCT && i < target->count; i++)
+    if (!fc_target_is_gaussian(target->factors[i]))
+      return false;
+  return target->kind == FC_PRODUCT ||
+         (target->count == 1 && target->atom_count == 0);
+}
+
+bool fc_target_is_isotropic(const fc_target *target) {
+  return target->kind == FC_ISOTROPIC && target->equal_spread &&
+         target->atom_count == 0;
+}
+
+size_t fc_target_isotropic_count(const fc_target *target) {
+  return fc_target_is_isotropic(target) ? target->count : 0;
+}
+
+void fc_target_isotropic_get(fc_ptr mean, fc_ptr weight,
+                             const fc_target *target, size_t k,
+                             const fc_ctx *ctx) {
+  fc_target_mean(mean, target, k, ctx);
+  fc_target_weight(weight, target, k, ctx);
+}
+
+/* --- landmarks --------------------------------------------------------- */
+
+static size_t factor_landmarks(const fc_target *target) {
+  if (target->kind != FC_PIECES)
+    return target->count;
+  size_t count = 0;
+  for (size_t j = 0; j < target->count; j++) {
+    bool lower = target->lower[j] != NULL, upper = target->upper[j] != NULL;
+    count += (size_t)lower + (size_t)upper + (size_t)(lower && upper);
+    count += (size_t)(!lower && !upper);
+  }
+  return count;
+}
+
+/* The middle of a bounded piece. */
+static fc_status middle(fc_ptr z, const fc_target *target, size_t j,
+                        const fc_ctx *ctx) {
+  fc_num t;
+  fc_init(t, ctx);
+  fc_status status = fc_constant_eval(z, target->lower[j], ctx);
+  if (!status)
+    status = fc_constant_eval(t, target->upper[j], ctx);
+  fc_add(z, z, t, ctx);
+  fc_mul_2exp_si(z, z, -1, ctx);
+  fc_clear(t, ctx);
+  return status;
+}
+
+/* Landmark number `which` of the pieces: per piece its ends, then the middle,
+ * or the mean where it has no ends. */
+static fc_status piece_landmark(fc_ptr z, const fc_target *target, size_t which,
+                                const fc_ctx *ctx) {
+  for (size_t j = 0; j < target->count; j++) {
+    bool lower = target->lower[j] != NULL, upper = target->upper[j] != NULL;
+    if (lower && which-- == 0)
+      return fc_constant_eval(z, target->lower[j], ctx);
+    if (upper && which-- == 0)
+      return fc_constant_eval(z, target->upper[j], ctx);
+    if (lower && upper && which-- == 0)
+      return middle(z, target, j, ctx);
+    if (!lower && !upper && which-- == 0)
+      return fc_constant_eval(z, target->means[j], ctx);
+  }
+  return FC_INTERNAL;
+}
+
+static fc_status landmark(fc_ptr z, const fc_target *target, size_t which,
+                          const fc_ctx *ctx) {
+  if (target->kind == FC_PIECES)
+    return piece_landmark(z, target, which, ctx);
+  if (target->kind != FC_PRODUCT)
+    return fc_target_mean(z, target, which, ctx);
+  fc_status status = FC_OK;
+  for (size_t i = 0; i < target->count && !status; i++) {
+    const fc_target *factor = target->factors[i];
+    size_t count = factor_landmarks(factor);
+    status = landmark(z, factor, which % count, ctx);
+    which /= count;
+    z += factor->d;
+  }
+  return status;
+}
+
+/* The first `limit` combinations of the factors' landmarks; a target that is
+ * no product is its own only factor. */
+fc_status fc_target_landmarks(fc_ptr *points, size_t *count,
+                              const fc_target *target, size_t limit,
+                              const fc_ctx *ctx) {
+  size_t all = 1;
+  if (target->kind != FC_PRODUCT)
+    all = factor_landmarks(target);
+  for (size_t i = 0; target->kind == FC_PRODUCT && i < target->count; i++)
+    if (all < limit) /* at most 2^62: count and limit stay far below */
+      all *= factor_landmarks(target->factors[i]);
+  if (all > limit)
+    all = limit;
+  if (all == 0) {
+    *points = NULL;
+    *count = 0;
+    return FC_OK;
+  }
+  fc_ptr made = fc_vec_new(all * target->d, ctx);
+  if (!made)
+    return FC_MEMORY;
+  fc_status status = FC_OK;
+  for (size_t i = 0; i < all && !status; i++)
+    status = landmark(made + i * target->d, target, i, ctx);
+  if (status) {
+    fc_vec_free(made, all * target->d, ctx);
+    return status;
+  }
+  *points = made;
+  *count = all;
+  return FC_OK;
+}
