@@ -21,29 +21,29 @@ void fc_sha256_hex(char hex[65], const void *bytes, size_t length) {
   hex[64] = '\0';
 }
 
-static fc_status read_root(fc_reader *r, const fc_node *root) {
+static fc_status read_root(fc_yaml *r, const fc_yaml_node *root) {
   static const char *const keys[] = {"name",     "title",  "why",   "target",
                                      "schedule", "checks", "expect"};
   if (root->kind != FC_MAPPING)
     return FC_FAIL_NODE(r, root, FC_SHAPE,
                         "an instance must be a map with the keys name, target "
                         "and, if wanted, title, why, schedule, checks, expect");
-  fc_status status = fc_reader_check_keys(r, root, keys, 7);
+  fc_status status = fc_yaml_check_keys(r, root, keys, 7);
   if (status == FC_OK)
-    status = fc_reader_texts(r, root);
+    status = fc_yaml_texts(r, root);
   if (status == FC_OK)
-    status = fc_reader_target(r, root);
+    status = fc_yaml_target(r, root);
   if (status == FC_OK)
-    status = fc_reader_schedules(r, root);
+    status = fc_yaml_schedules(r, root);
   if (status == FC_OK)
-    status = fc_reader_checks(r, root);
+    status = fc_yaml_checks(r, root);
   if (status == FC_OK)
-    status = fc_reader_expectations(r, root);
+    status = fc_yaml_expectations(r, root);
   return status;
 }
 
 /* What is known of the bytes themselves. */
-static fc_status read_origin(fc_reader *r, const char *bytes, size_t length) {
+static fc_status read_origin(fc_yaml *r, const char *bytes, size_t length) {
   char hex[65];
   fc_sha256_hex(hex, bytes, length);
   r->instance->sha256 = fc_strdup(hex);
@@ -51,10 +51,10 @@ static fc_status read_origin(fc_reader *r, const char *bytes, size_t length) {
     r->instance->path = fc_strdup(r->path);
   return r->instance->sha256 && (!r->path || r->instance->path)
              ? FC_OK
-             : fc_reader_no_memory(r);
+             : fc_yaml_no_memory(r);
 }
 
-static fc_status read_tree(fc_reader *r, const fc_tree *tree, const char *bytes,
+static fc_status read_tree(fc_yaml *r, const fc_tree *tree, const char *bytes,
                            size_t length) {
   const fc_position start = {r->path, 1, 1};
   if (!tree->root || (tree->root->kind == FC_SCALAR && !tree->root->text[0]))
@@ -77,8 +77,8 @@ fc_status fc_instance_parse(fc_instance **instance, const char *bytes,
   if (status != FC_OK)
     return status;
   fc_instance *made = calloc(1, sizeof *made);
-  fc_reader r = {path, error, made};
-  status = made ? read_tree(&r, &tree, bytes, length) : fc_reader_no_memory(&r);
+  fc_yaml r = {path, error, made};
+  status = made ? read_tree(&r, &tree, bytes, length) : fc_yaml_no_memory(&r);
   fc_tree_clear(&tree);
   if (status == FC_OK)
     *instance = made;

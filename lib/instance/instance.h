@@ -35,7 +35,7 @@ typedef struct fc_instance {
   fc_schedule **schedules;
   size_t schedule_count;
   bool schedules_defaulted; /* the file has no `schedule` key */
-  char **checks; /* globs; empty: every check */
+  char **checks;            /* globs; empty: every check */
   size_t check_count;
   fc_expectation *expectations;
   size_t expectation_count;

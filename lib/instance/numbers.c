@@ -36,9 +36,18 @@ static bool is_finite_constant(const fc_formula *constant) {
   return finite;
 }
 
-fc_status fc_reader_constant(fc_formula **constant, fc_reader *r,
-                             const fc_node *node, const char *what) {
-  fc_status status = fc_reader_scalar(r, node, what);
+/* Some limits of formulas have no place of their own: then it is the node's. */
+static fc_status unreadable(fc_yaml *r, const fc_yaml_node *node,
+                            const char *what, fc_status status,
+                            const fc_error *reason) {
+  const fc_position at = {r->path, reason->line ? reason->line : node->line,
+                          reason->line ? reason->column : node->column};
+  return fc_fail_at(r->error, status, &at, "%s: %s", what, reason->message);
+}
+
+fc_status fc_yaml_constant(fc_formula **constant, fc_yaml *r,
+                           const fc_yaml_node *node, const char *what) {
+  fc_status status = fc_yaml_scalar(r, node, what);
   if (status != FC_OK)
     return status;
   char quoted[48];
@@ -51,9 +60,10 @@ fc_status fc_reader_constant(fc_formula **constant, fc_reader *r,
                         "%s is %s; it must be a finite number", what, quoted);
   const fc_position at = {r->path, node->line, node->column};
   fc_formula *parsed = NULL;
-  status = fc_constant_parse(&parsed, node->text, &at, r->error);
+  fc_error reason = {0};
+  status = fc_constant_parse(&parsed, node->text, &at, &reason);
   if (status != FC_OK)
-    return status;
+    return unreadable(r, node, what, status, &reason);
   if (!is_finite_constant(parsed)) {
     fc_formula_free(parsed);
     return FC_FAIL_NODE(r, node, FC_VALUE,
@@ -64,10 +74,10 @@ fc_status fc_reader_constant(fc_formula **constant, fc_reader *r,
   return FC_OK;
 }
 
-fc_status fc_reader_positive(fc_formula **constant, fc_reader *r,
-                             const fc_node *node, const char *what) {
+fc_status fc_yaml_positive(fc_formula **constant, fc_yaml *r,
+                           const fc_yaml_node *node, const char *what) {
   fc_formula *parsed = NULL;
-  fc_status status = fc_reader_constant(&parsed, r, node, what);
+  fc_status status = fc_yaml_constant(&parsed, r, node, what);
   if (status != FC_OK)
     return status;
   int sign = 0;
@@ -98,14 +108,14 @@ void fc_constants_clear(fc_constants *list) {
   *list = (fc_constants){NULL, 0, 0};
 }
 
-fc_status fc_constants_push(fc_constants *list, fc_reader *r,
+fc_status fc_constants_push(fc_constants *list, fc_yaml *r,
                             fc_formula *constant) {
   if (list->count == list->capacity) {
     size_t capacity = list->capacity ? 2 * list->capacity : 8;
     fc_formula **moved = realloc(list->items, capacity * sizeof *moved);
     if (!moved) {
       fc_formula_free(constant);
-      return fc_reader_no_memory(r);
+      return fc_yaml_no_memory(r);
     }
     list->items = moved;
     list->capacity = capacity;
@@ -114,8 +124,8 @@ fc_status fc_constants_push(fc_constants *list, fc_reader *r,
   return FC_OK;
 }
 
-static fc_status push_node(fc_constants *list, fc_reader *r,
-                           const fc_node *node, const char *what,
+static fc_status push_node(fc_constants *list, fc_yaml *r,
+                           const fc_yaml_node *node, const char *what,
                            fc_constant_reader read) {
   fc_formula *constant = NULL;
   fc_status status = read(&constant, r, node, what);
@@ -123,7 +133,7 @@ static fc_status push_node(fc_constants *list, fc_reader *r,
 }
 
 /* The node is a list of 1 to limit entries. */
-static fc_status check_list(fc_reader *r, const fc_node *node, size_t limit,
+static fc_status check_list(fc_yaml *r, const fc_yaml_node *node, size_t limit,
                             const char *what) {
   if (node->kind != FC_SEQUENCE)
     return FC_FAIL_NODE(r, node, FC_SHAPE, "%s must be a list [.., ..]", what);
@@ -136,18 +146,18 @@ static fc_status check_list(fc_reader *r, const fc_node *node, size_t limit,
   return FC_OK;
 }
 
-fc_status fc_reader_list(fc_constants *list, fc_reader *r, const fc_node *node,
-                         size_t limit, const char *what,
-                         fc_constant_reader read) {
+fc_status fc_yaml_list(fc_constants *list, fc_yaml *r, const fc_yaml_node *node,
+                       size_t limit, const char *what,
+                       fc_constant_reader read) {
   fc_status status = check_list(r, node, limit, what);
-  for (const fc_node *child = status == FC_OK ? node->first : NULL;
+  for (const fc_yaml_node *child = status == FC_OK ? node->first : NULL;
        child && status == FC_OK; child = child->next)
     status = push_node(list, r, child, what, read);
   return status;
 }
 
-fc_status fc_reader_point(fc_constants *list, size_t *d, fc_reader *r,
-                          const fc_node *node, const char *what) {
+fc_status fc_yaml_point(fc_constants *list, size_t *d, fc_yaml *r,
+                        const fc_yaml_node *node, const char *what) {
   size_t found = node->kind == FC_SEQUENCE ? node->count : 1;
   if (node->kind == FC_SEQUENCE) {
     fc_status status = check_list(r, node, FC_TARGET_MAX_DIMENSION, what);
@@ -160,25 +170,25 @@ fc_status fc_reader_point(fc_constants *list, size_t *d, fc_reader *r,
         found, found == 1 ? "" : "s", *d, *d == 1 ? "is" : "are");
   *d = found;
   if (node->kind != FC_SEQUENCE)
-    return push_node(list, r, node, what, fc_reader_constant);
-  return fc_reader_list(list, r, node, FC_TARGET_MAX_DIMENSION, what,
-                        fc_reader_constant);
+    return push_node(list, r, node, what, fc_yaml_constant);
+  return fc_yaml_list(list, r, node, FC_TARGET_MAX_DIMENSION, what,
+                      fc_yaml_constant);
 }
 
-fc_status fc_reader_points(fc_constants *list, size_t *d, size_t *count,
-                           fc_reader *r, const fc_node *node,
-                           const char *what) {
+fc_status fc_yaml_points(fc_constants *list, size_t *d, size_t *count,
+                         fc_yaml *r, const fc_yaml_node *node,
+                         const char *what) {
   fc_status status = check_list(r, node, FC_TARGET_MAX_COMPONENTS, what);
-  for (const fc_node *row = status == FC_OK ? node->first : NULL;
+  for (const fc_yaml_node *row = status == FC_OK ? node->first : NULL;
        row && status == FC_OK; row = row->next)
-    status = fc_reader_point(list, d, r, row, what);
+    status = fc_yaml_point(list, d, r, row, what);
   *count = node->count;
   return status;
 }
 
 /* --- covariances ------------------------------------------------------ */
 
-static fc_status check_symmetric(fc_reader *r, const fc_node *node,
+static fc_status check_symmetric(fc_yaml *r, const fc_yaml_node *node,
                                  const fc_formula *entry,
                                  const fc_formula *mirror, size_t i, size_t j) {
   int sign = 0;
@@ -199,18 +209,19 @@ static fc_status check_symmetric(fc_reader *r, const fc_node *node,
                                         "both in the same way)");
 }
 
-static fc_status read_row(fc_constants *list, size_t d, size_t i, fc_reader *r,
-                          const fc_node *row) {
+static fc_status read_row(fc_constants *list, size_t d, size_t i, fc_yaml *r,
+                          const fc_yaml_node *row) {
   if (row->kind != FC_SEQUENCE || row->count != d)
     return FC_FAIL_NODE(r, row, FC_SHAPE,
                         "row %zu of the covariance must be a list of %zu "
                         "number%s",
                         i + 1, d, d == 1 ? "" : "s");
   size_t start = list->count - i * d, j = 0;
-  for (const fc_node *entry = row->first; entry; entry = entry->next, j++) {
+  for (const fc_yaml_node *entry = row->first; entry;
+       entry = entry->next, j++) {
     fc_status status =
         push_node(list, r, entry, i == j ? "a variance" : "a covariance",
-                  i == j ? fc_reader_positive : fc_reader_constant);
+                  i == j ? fc_yaml_positive : fc_yaml_constant);
     if (status == FC_OK && j < i)
       status = check_symmetric(r, entry, list->items[start + i * d + j],
                                list->items[start + j * d + i], i, j);
@@ -220,10 +231,10 @@ static fc_status read_row(fc_constants *list, size_t d, size_t i, fc_reader *r,
   return FC_OK;
 }
 
-fc_status fc_reader_covariance(fc_constants *list, size_t d, fc_reader *r,
-                               const fc_node *node) {
+fc_status fc_yaml_covariance(fc_constants *list, size_t d, fc_yaml *r,
+                             const fc_yaml_node *node) {
   if (d == 1 && node->kind == FC_SCALAR)
-    return push_node(list, r, node, "a variance", fc_reader_positive);
+    return push_node(list, r, node, "a variance", fc_yaml_positive);
   if (node->kind != FC_SEQUENCE || node->count != d)
     return FC_FAIL_NODE(r, node, FC_SHAPE,
                         "the covariance must be %zu row%s of %zu number%s, "
@@ -231,7 +242,7 @@ fc_status fc_reader_covariance(fc_constants *list, size_t d, fc_reader *r,
                         d, d == 1 ? "" : "s", d, d == 1 ? "" : "s", d,
                         d == 1 ? "" : "s");
   size_t i = 0;
-  for (const fc_node *row = node->first; row; row = row->next, i++) {
+  for (const fc_yaml_node *row = node->first; row; row = row->next, i++) {
     fc_status status = read_row(list, d, i, r, row);
     if (status != FC_OK)
       return status;

@@ -5,7 +5,7 @@
 #include "instance/reader.h"
 
 /* Fails at upper unless lower < upper. */
-static fc_status check_order(fc_reader *r, const fc_node *node,
+static fc_status check_order(fc_yaml *r, const fc_yaml_node *node,
                              const fc_formula *lower, const fc_formula *upper) {
   int sign = 0;
   fc_status status = fc_constant_compare(&sign, lower, upper);
@@ -25,31 +25,31 @@ static fc_status check_order(fc_reader *r, const fc_node *node,
                       low, high);
 }
 
-static fc_status push_piece(fc_factors *factors, fc_reader *r,
-                            const fc_node *node, const fc_piece *piece) {
+static fc_status push_piece(fc_factors *factors, fc_yaml *r,
+                            const fc_yaml_node *node, const fc_piece *piece) {
   fc_target *target = NULL;
-  fc_error reason;
+  fc_error reason = {0};
   fc_status status = fc_target_new_pieces(&target, 1, piece, NULL, &reason);
   if (status != FC_OK)
-    return fc_reader_refused(r, node, status, &reason);
+    return fc_yaml_refused(r, node, status, &reason);
   return fc_factors_push(factors, r, node, target);
 }
 
 /* --- uniform-box ------------------------------------------------------ */
 
 static fc_status read_box(fc_constants *lower, fc_constants *upper, size_t *d,
-                          fc_reader *r, const fc_node *map) {
-  fc_node *node;
-  fc_status status = fc_reader_require(&node, r, map, "lower",
-                                       "a number or a list of coordinates");
+                          fc_yaml *r, const fc_yaml_node *map) {
+  fc_yaml_node *node;
+  fc_status status = fc_yaml_require(&node, r, map, "lower",
+                                     "a number or a list of coordinates");
   if (status == FC_OK)
-    status = fc_reader_point(lower, d, r, node, "lower");
+    status = fc_yaml_point(lower, d, r, node, "lower");
   if (status == FC_OK)
-    status = fc_reader_require(&node, r, map, "upper",
-                               "a number or a list of coordinates");
+    status = fc_yaml_require(&node, r, map, "upper",
+                             "a number or a list of coordinates");
   if (status == FC_OK)
-    status = fc_reader_point(upper, d, r, node, "upper");
-  const fc_node *at = NULL;
+    status = fc_yaml_point(upper, d, r, node, "upper");
+  const fc_yaml_node *at = NULL;
   if (status == FC_OK)
     at = node->kind == FC_SEQUENCE ? node->first : node;
   for (size_t i = 0; i < *d && status == FC_OK; i++, at = at->next)
@@ -57,12 +57,12 @@ static fc_status read_box(fc_constants *lower, fc_constants *upper, size_t *d,
   return status;
 }
 
-fc_status fc_reader_uniform_box(fc_factors *factors, fc_reader *r,
-                                const fc_node *map) {
+fc_status fc_yaml_uniform_box(fc_factors *factors, fc_yaml *r,
+                              const fc_yaml_node *map) {
   static const char *const keys[] = {"family", "lower", "upper"};
   fc_constants lower = {NULL, 0, 0}, upper = {NULL, 0, 0};
   size_t d = 0;
-  fc_status status = fc_reader_check_keys(r, map, keys, 3);
+  fc_status status = fc_yaml_check_keys(r, map, keys, 3);
   if (status == FC_OK)
     status = read_box(&lower, &upper, &d, r, map);
   for (size_t i = 0; i < d && status == FC_OK; i++) {
@@ -76,7 +76,7 @@ fc_status fc_reader_uniform_box(fc_factors *factors, fc_reader *r,
 
 /* --- truncated-gaussian ----------------------------------------------- */
 
-static bool is_infinity(const fc_node *node, bool upper) {
+static bool is_infinity(const fc_yaml_node *node, bool upper) {
   static const char *const words[] = {"infinity", "inf", ".inf"};
   if (node->kind != FC_SCALAR)
     return false;
@@ -93,15 +93,16 @@ static bool is_infinity(const fc_node *node, bool upper) {
 }
 
 /* *bound stays NULL where the side is open. */
-static fc_status read_side(fc_formula **bound, fc_reader *r, const fc_node *map,
-                           const char *key) {
-  const fc_node *node = fc_reader_get(map, key);
+static fc_status read_side(fc_formula **bound, fc_yaml *r,
+                           const fc_yaml_node *map, const char *key) {
+  const fc_yaml_node *node = fc_yaml_get(map, key);
   if (!node || is_infinity(node, strcmp(key, "upper") == 0))
     return FC_OK;
-  return fc_reader_constant(bound, r, node, key);
+  return fc_yaml_constant(bound, r, node, key);
 }
 
-static fc_status read_sides(fc_piece *piece, fc_reader *r, const fc_node *map) {
+static fc_status read_sides(fc_piece *piece, fc_yaml *r,
+                            const fc_yaml_node *map) {
   fc_status status = read_side(&piece->lower, r, map, "lower");
   if (status == FC_OK)
     status = read_side(&piece->upper, r, map, "upper");
@@ -112,26 +113,26 @@ static fc_status read_sides(fc_piece *piece, fc_reader *r, const fc_node *map) {
                         "neither lower nor upper is finite; give one, or use "
                         "the family gaussian");
   if (piece->lower && piece->upper)
-    return check_order(r, fc_reader_get(map, "upper"), piece->lower,
+    return check_order(r, fc_yaml_get(map, "upper"), piece->lower,
                        piece->upper);
   return FC_OK;
 }
 
-fc_status fc_reader_truncated(fc_factors *factors, fc_reader *r,
-                              const fc_node *map) {
+fc_status fc_yaml_truncated(fc_factors *factors, fc_yaml *r,
+                            const fc_yaml_node *map) {
   static const char *const keys[] = {"family", "mean", "stddev", "lower",
                                      "upper"};
   fc_piece piece = {NULL, NULL, NULL, NULL, NULL};
-  fc_node *node;
-  fc_status status = fc_reader_check_keys(r, map, keys, 5);
+  fc_yaml_node *node;
+  fc_status status = fc_yaml_check_keys(r, map, keys, 5);
   if (status == FC_OK)
-    status = fc_reader_require(&node, r, map, "mean", "a number");
+    status = fc_yaml_require(&node, r, map, "mean", "a number");
   if (status == FC_OK)
-    status = fc_reader_constant(&piece.mean, r, node, "mean");
+    status = fc_yaml_constant(&piece.mean, r, node, "mean");
   if (status == FC_OK)
-    status = fc_reader_require(&node, r, map, "stddev", "a positive number");
+    status = fc_yaml_require(&node, r, map, "stddev", "a positive number");
   if (status == FC_OK)
-    status = fc_reader_positive(&piece.stddev, r, node, "stddev");
+    status = fc_yaml_positive(&piece.stddev, r, node, "stddev");
   if (status == FC_OK)
     status = read_sides(&piece, r, map);
   if (status == FC_OK)

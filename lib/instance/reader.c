@@ -5,13 +5,13 @@
 #include "base/closest.h"
 #include "base/utf8.h"
 
-fc_status fc_reader_no_memory(fc_reader *r) {
+fc_status fc_yaml_no_memory(fc_yaml *r) {
   const fc_position at = {r->path, 0, 0};
   return fc_fail_at(r->error, FC_MEMORY, &at, "not enough memory");
 }
 
-fc_node *fc_reader_get(const fc_node *map, const char *key) {
-  for (fc_node *child = map->first; child; child = child->next)
+fc_yaml_node *fc_yaml_get(const fc_yaml_node *map, const char *key) {
+  for (fc_yaml_node *child = map->first; child; child = child->next)
     if (strcmp(child->key, key) == 0)
       return child;
   return NULL;
@@ -43,9 +43,9 @@ static const char *join(char *buffer, size_t size, const char *const *words,
   return buffer;
 }
 
-fc_status fc_reader_check_keys(fc_reader *r, const fc_node *map,
-                               const char *const *keys, size_t count) {
-  for (const fc_node *child = map->first; child; child = child->next) {
+fc_status fc_yaml_check_keys(fc_yaml *r, const fc_yaml_node *map,
+                             const char *const *keys, size_t count) {
+  for (const fc_yaml_node *child = map->first; child; child = child->next) {
     if (is_among(child->key, keys, count))
       continue;
     char quoted[48], known[256];
@@ -63,9 +63,10 @@ fc_status fc_reader_check_keys(fc_reader *r, const fc_node *map,
   return FC_OK;
 }
 
-fc_status fc_reader_require(fc_node **value, fc_reader *r, const fc_node *map,
-                            const char *key, const char *hint) {
-  *value = fc_reader_get(map, key);
+fc_status fc_yaml_require(fc_yaml_node **value, fc_yaml *r,
+                          const fc_yaml_node *map, const char *key,
+                          const char *hint) {
+  *value = fc_yaml_get(map, key);
   if (*value)
     return FC_OK;
   return FC_FAIL_NODE(r, map, FC_PARSE, "the key \"%s\" is missing; add %s",
@@ -73,14 +74,14 @@ fc_status fc_reader_require(fc_node **value, fc_reader *r, const fc_node *map,
 }
 
 /* What YAML reads as nothing. */
-static bool is_null(const fc_node *node) {
+static bool is_null(const fc_yaml_node *node) {
   return node->plain &&
          (node->text[0] == '\0' || strcmp(node->text, "~") == 0 ||
           strcmp(node->text, "null") == 0);
 }
 
-fc_status fc_reader_scalar(fc_reader *r, const fc_node *node,
-                           const char *what) {
+fc_status fc_yaml_scalar(fc_yaml *r, const fc_yaml_node *node,
+                         const char *what) {
   if (node->kind != FC_SCALAR)
     return FC_FAIL_NODE(r, node, FC_SHAPE,
                         "%s must be a single value, not a %s", what,

@@ -7,11 +7,11 @@
 #include "instance/instance.h"
 #include "instance/tree.h"
 
-typedef struct fc_reader {
+typedef struct fc_yaml {
   const char *path; /* may be NULL */
   fc_error *error;  /* may be NULL */
   fc_instance *instance;
-} fc_reader;
+} fc_yaml;
 
 /* Fails with the position of a node, or of a node's key. */
 #define FC_FAIL_NODE(reader, node, status, ...)                                \
@@ -24,33 +24,35 @@ typedef struct fc_reader {
              &(const fc_position){(reader)->path, (node)->key_line,            \
                                   (node)->key_column},                         \
              __VA_ARGS__)
-fc_status fc_reader_no_memory(fc_reader *r);
+fc_status fc_yaml_no_memory(fc_yaml *r);
 
 /* --- maps ------------------------------------------------------------- */
 
 /* FC_NAME at the first key that is not among keys, with the closest one. */
-fc_status fc_reader_check_keys(fc_reader *r, const fc_node *map,
-                               const char *const *keys, size_t count);
+fc_status fc_yaml_check_keys(fc_yaml *r, const fc_yaml_node *map,
+                             const char *const *keys, size_t count);
 
 /* The value of a key, or NULL. */
-fc_node *fc_reader_get(const fc_node *map, const char *key);
+fc_yaml_node *fc_yaml_get(const fc_yaml_node *map, const char *key);
 
 /* The same; where the key is missing FC_PARSE at the map, with the hint. */
-fc_status fc_reader_require(fc_node **value, fc_reader *r, const fc_node *map,
-                            const char *key, const char *hint);
+fc_status fc_yaml_require(fc_yaml_node **value, fc_yaml *r,
+                          const fc_yaml_node *map, const char *key,
+                          const char *hint);
 
 /* --- scalars ---------------------------------------------------------- */
 
 /* The node is a scalar with text (not empty, not ~ or null). */
-fc_status fc_reader_scalar(fc_reader *r, const fc_node *node, const char *what);
+fc_status fc_yaml_scalar(fc_yaml *r, const fc_yaml_node *node,
+                         const char *what);
 
 /* A finite constant; what names it in messages ("stddev"). */
-fc_status fc_reader_constant(fc_formula **constant, fc_reader *r,
-                             const fc_node *node, const char *what);
+fc_status fc_yaml_constant(fc_formula **constant, fc_yaml *r,
+                           const fc_yaml_node *node, const char *what);
 
 /* A constant that must be positive. */
-fc_status fc_reader_positive(fc_formula **constant, fc_reader *r,
-                             const fc_node *node, const char *what);
+fc_status fc_yaml_positive(fc_formula **constant, fc_yaml *r,
+                           const fc_yaml_node *node, const char *what);
 
 /* --- lists of constants ----------------------------------------------- */
 
@@ -62,33 +64,33 @@ typedef struct fc_constants {
 
 void fc_constants_clear(fc_constants *list);
 /* Takes the constant, also on failure. */
-fc_status fc_constants_push(fc_constants *list, fc_reader *r,
+fc_status fc_constants_push(fc_constants *list, fc_yaml *r,
                             fc_formula *constant);
 
-typedef fc_status (*fc_constant_reader)(fc_formula **, fc_reader *,
-                                        const fc_node *, const char *);
+typedef fc_status (*fc_constant_reader)(fc_formula **, fc_yaml *,
+                                        const fc_yaml_node *, const char *);
 
 /* Appends the numbers of a list (any length > 0 but no more than limit). */
-fc_status fc_reader_list(fc_constants *list, fc_reader *r, const fc_node *node,
-                         size_t limit, const char *what,
-                         fc_constant_reader read);
+fc_status fc_yaml_list(fc_constants *list, fc_yaml *r, const fc_yaml_node *node,
+                       size_t limit, const char *what, fc_constant_reader read);
 
 /* A point: a list of numbers, or where *d is 0 or 1 a single number.  *d = 0
  * takes the dimension from the point; otherwise it must fit. */
-fc_status fc_reader_point(fc_constants *list, size_t *d, fc_reader *r,
-                          const fc_node *node, const char *what);
+fc_status fc_yaml_point(fc_constants *list, size_t *d, fc_yaml *r,
+                        const fc_yaml_node *node, const char *what);
 
 /* A list of points, one row a component; *count gets their number. */
-fc_status fc_reader_points(fc_constants *list, size_t *d, size_t *count,
-                           fc_reader *r, const fc_node *node, const char *what);
+fc_status fc_yaml_points(fc_constants *list, size_t *d, size_t *count,
+                         fc_yaml *r, const fc_yaml_node *node,
+                         const char *what);
 
 /* A symmetric d*d matrix with positive diagonal (a number where d = 1). */
-fc_status fc_reader_covariance(fc_constants *list, size_t d, fc_reader *r,
-                               const fc_node *node);
+fc_status fc_yaml_covariance(fc_constants *list, size_t d, fc_yaml *r,
+                             const fc_yaml_node *node);
 
 /* Positive weights, one a component, that sum to 1. */
-fc_status fc_reader_weights(fc_constants *list, size_t count, fc_reader *r,
-                            const fc_node *node);
+fc_status fc_yaml_weights(fc_constants *list, size_t count, fc_yaml *r,
+                          const fc_yaml_node *node);
 
 /* --- parts of an instance --------------------------------------------- */
 
@@ -100,40 +102,40 @@ typedef struct fc_factors {
 } fc_factors;
 
 /* Takes the target, also on failure; node is where it stands. */
-fc_status fc_factors_push(fc_factors *factors, fc_reader *r,
-                          const fc_node *node, fc_target *target);
+fc_status fc_factors_push(fc_factors *factors, fc_yaml *r,
+                          const fc_yaml_node *node, fc_target *target);
 void fc_factors_clear(fc_factors *factors);
 
 /* Appends the factors of a target map. */
-fc_status fc_reader_family(fc_factors *factors, fc_reader *r,
-                           const fc_node *map);
+fc_status fc_yaml_family(fc_factors *factors, fc_yaml *r,
+                         const fc_yaml_node *map);
 
 /* One family each (families.c dispatches). */
-fc_status fc_reader_gaussian(fc_factors *, fc_reader *, const fc_node *map);
-fc_status fc_reader_mixture(fc_factors *, fc_reader *, const fc_node *map);
-fc_status fc_reader_uniform_box(fc_factors *, fc_reader *, const fc_node *map);
-fc_status fc_reader_truncated(fc_factors *, fc_reader *, const fc_node *map);
-fc_status fc_reader_atoms(fc_factors *, fc_reader *, const fc_node *map);
-fc_status fc_reader_sample(fc_factors *, fc_reader *, const fc_node *map);
+fc_status fc_yaml_gaussian(fc_factors *, fc_yaml *, const fc_yaml_node *map);
+fc_status fc_yaml_mixture(fc_factors *, fc_yaml *, const fc_yaml_node *map);
+fc_status fc_yaml_uniform_box(fc_factors *, fc_yaml *, const fc_yaml_node *map);
+fc_status fc_yaml_truncated(fc_factors *, fc_yaml *, const fc_yaml_node *map);
+fc_status fc_yaml_atoms(fc_factors *, fc_yaml *, const fc_yaml_node *map);
+fc_status fc_yaml_sample(fc_factors *, fc_yaml *, const fc_yaml_node *map);
 
 /* Reports what a constructor of target.h said at the node it is about. */
-fc_status fc_reader_refused(fc_reader *r, const fc_node *node, fc_status status,
-                            const fc_error *reason);
+fc_status fc_yaml_refused(fc_yaml *r, const fc_yaml_node *node,
+                          fc_status status, const fc_error *reason);
 
-/* Points of a sample file; *d and *count as in fc_reader_points.  node names
+/* Points of a sample file; *d and *count as in fc_yaml_points.  node names
  * the file. */
-fc_status fc_reader_sample_file(fc_constants *list, size_t *d, size_t *count,
-                                fc_reader *r, const fc_node *node);
+fc_status fc_yaml_sample_file(fc_constants *list, size_t *d, size_t *count,
+                              fc_yaml *r, const fc_yaml_node *node);
 fc_status fc_sample_csv(fc_constants *list, size_t *d, size_t *count,
-                        fc_reader *r, char *bytes, size_t length);
+                        fc_yaml *r, char *bytes, size_t length);
 fc_status fc_sample_npy(fc_constants *list, size_t *d, size_t *count,
-                        fc_reader *r, const char *bytes, size_t length);
+                        fc_yaml *r, const char *bytes, size_t length);
 
 /* name, title, why, checks, expect; schedule; target. */
-fc_status fc_reader_texts(fc_reader *r, const fc_node *root);
-fc_status fc_reader_checks(fc_reader *r, const fc_node *root);
-fc_status fc_reader_expectations(fc_reader *r, const fc_node *root);
-fc_status fc_reader_schedules(fc_reader *r, const fc_node *root);
-fc_status fc_reader_target(fc_reader *r, const fc_node *root);
+fc_status fc_yaml_texts(fc_yaml *r, const fc_yaml_node *root);
+fc_status fc_yaml_checks(fc_yaml *r, const fc_yaml_node *root);
+fc_status fc_yaml_expectations(fc_yaml *r, const fc_yaml_node *root);
+fc_status fc_yaml_schedules(fc_yaml *r, const fc_yaml_node *root);
+fc_status fc_yaml_target(fc_yaml *r, const fc_yaml_node *root);
 
 #endif

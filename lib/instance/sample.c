@@ -21,11 +21,11 @@ static char *resolve(const char *path, const char *file) {
 }
 
 static fc_status read_points(fc_constants *list, size_t *d, size_t *count,
-                             fc_reader *r, const fc_node *node,
+                             fc_yaml *r, const fc_yaml_node *node,
                              const char *path) {
   char *bytes = NULL;
   size_t length = 0;
-  fc_error reason;
+  fc_error reason = {0};
   fc_status status =
       fc_file_read(&bytes, &length, path, FC_INSTANCE_MAX_BYTES, true, &reason);
   if (status != FC_OK) {
@@ -33,7 +33,7 @@ static fc_status read_points(fc_constants *list, size_t *d, size_t *count,
     fc_utf8_quote(quoted, sizeof quoted, path);
     return FC_FAIL_NODE(r, node, status, "file %s: %s", quoted, reason.message);
   }
-  fc_reader inside = {path, r->error, r->instance};
+  fc_yaml inside = {path, r->error, r->instance};
   if (length >= 6 && memcmp(bytes, "\x93NUMPY", 6) == 0)
     status = fc_sample_npy(list, d, count, &inside, bytes, length);
   else
@@ -42,58 +42,58 @@ static fc_status read_points(fc_constants *list, size_t *d, size_t *count,
   return status;
 }
 
-fc_status fc_reader_sample_file(fc_constants *list, size_t *d, size_t *count,
-                                fc_reader *r, const fc_node *node) {
-  fc_status status = fc_reader_scalar(r, node, "file");
+fc_status fc_yaml_sample_file(fc_constants *list, size_t *d, size_t *count,
+                              fc_yaml *r, const fc_yaml_node *node) {
+  fc_status status = fc_yaml_scalar(r, node, "file");
   if (status != FC_OK)
     return status;
   char *path = resolve(r->path, node->text);
   if (!path)
-    return fc_reader_no_memory(r);
+    return fc_yaml_no_memory(r);
   status = read_points(list, d, count, r, node, path);
   free(path);
   return status;
 }
 
-static fc_status read_stddev(fc_constants *stddevs, size_t count, fc_reader *r,
-                             const fc_node *map) {
-  fc_node *node;
+static fc_status read_stddev(fc_constants *stddevs, size_t count, fc_yaml *r,
+                             const fc_yaml_node *map) {
+  fc_yaml_node *node;
   fc_formula *stddev = NULL;
   fc_status status =
-      fc_reader_require(&node, r, map, "stddev", "a positive number");
+      fc_yaml_require(&node, r, map, "stddev", "a positive number");
   if (status == FC_OK)
-    status = fc_reader_positive(&stddev, r, node, "stddev");
+    status = fc_yaml_positive(&stddev, r, node, "stddev");
   if (status == FC_OK)
     status = fc_constants_push(stddevs, r, stddev);
   while (status == FC_OK && stddevs->count < count) {
     fc_formula *copy = NULL;
     status = fc_formula_copy(&copy, stddevs->items[0]);
     status = status == FC_OK ? fc_constants_push(stddevs, r, copy)
-                             : fc_reader_no_memory(r);
+                             : fc_yaml_no_memory(r);
   }
   return status;
 }
 
-fc_status fc_reader_sample(fc_factors *factors, fc_reader *r,
-                           const fc_node *map) {
+fc_status fc_yaml_sample(fc_factors *factors, fc_yaml *r,
+                         const fc_yaml_node *map) {
   static const char *const keys[] = {"family", "file", "stddev"};
   fc_constants points = {NULL, 0, 0}, stddevs = {NULL, 0, 0};
   size_t d = 0, count = 0;
   fc_target *target = NULL;
-  fc_node *node;
-  fc_error reason;
-  fc_status status = fc_reader_check_keys(r, map, keys, 3);
+  fc_yaml_node *node;
+  fc_error reason = {0};
+  fc_status status = fc_yaml_check_keys(r, map, keys, 3);
   if (status == FC_OK)
-    status = fc_reader_require(&node, r, map, "file", "a CSV or NPY file");
+    status = fc_yaml_require(&node, r, map, "file", "a CSV or NPY file");
   if (status == FC_OK)
-    status = fc_reader_sample_file(&points, &d, &count, r, node);
+    status = fc_yaml_sample_file(&points, &d, &count, r, node);
   if (status == FC_OK)
     status = read_stddev(&stddevs, count, r, map);
   if (status == FC_OK) {
     status = fc_target_new_isotropic(&target, d, count, NULL, points.items,
                                      stddevs.items, NULL, &reason);
     status = status == FC_OK ? fc_factors_push(factors, r, map, target)
-                             : fc_reader_refused(r, node, status, &reason);
+                             : fc_yaml_refused(r, node, status, &reason);
   }
   fc_constants_clear(&points);
   fc_constants_clear(&stddevs);

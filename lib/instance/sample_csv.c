@@ -5,7 +5,7 @@
 #include "instance/reader.h"
 
 /* A field as the scalar that the readers of numbers expect. */
-static fc_status read_field(fc_constants *list, fc_reader *r, char *field,
+static fc_status read_field(fc_constants *list, fc_yaml *r, char *field,
                             unsigned line, unsigned column) {
   while (*field == ' ' || *field == '\t') {
     field++;
@@ -14,18 +14,18 @@ static fc_status read_field(fc_constants *list, fc_reader *r, char *field,
   size_t length = strlen(field);
   while (length > 0 && strchr(" \t\r", field[length - 1]))
     field[--length] = '\0';
-  const fc_node node = {.kind = FC_SCALAR,
-                        .text = field,
-                        .one_line = true,
-                        .plain = true,
-                        .line = line,
-                        .column = column};
+  const fc_yaml_node node = {.kind = FC_SCALAR,
+                             .text = field,
+                             .one_line = true,
+                             .plain = true,
+                             .line = line,
+                             .column = column};
   fc_formula *constant = NULL;
-  fc_status status = fc_reader_constant(&constant, r, &node, "a coordinate");
+  fc_status status = fc_yaml_constant(&constant, r, &node, "a coordinate");
   return status == FC_OK ? fc_constants_push(list, r, constant) : status;
 }
 
-static fc_status read_row(fc_constants *list, size_t *fields, fc_reader *r,
+static fc_status read_row(fc_constants *list, size_t *fields, fc_yaml *r,
                           char *row, unsigned line) {
   char *field = row;
   *fields = 0;
@@ -52,7 +52,7 @@ static bool is_blank(const char *row) {
 }
 
 static fc_status add_row(fc_constants *list, size_t *d, size_t *count,
-                         fc_reader *r, char *row, unsigned line) {
+                         fc_yaml *r, char *row, unsigned line) {
   const fc_position at = {r->path, line, 1};
   size_t fields;
   if (is_blank(row))
@@ -74,7 +74,7 @@ static fc_status add_row(fc_constants *list, size_t *d, size_t *count,
 }
 
 fc_status fc_sample_csv(fc_constants *list, size_t *d, size_t *count,
-                        fc_reader *r, char *bytes, size_t length) {
+                        fc_yaml *r, char *bytes, size_t length) {
   fc_status status = fc_tree_check_text(bytes, length, r->path, r->error);
   unsigned line = 1;
   for (char *row = bytes; status == FC_OK && row < bytes + length; line++) {

@@ -15,7 +15,7 @@ typedef struct layout {
   size_t columns;
 } layout;
 
-static fc_status fail(fc_reader *r, fc_status status, const char *message) {
+static fc_status fail(fc_yaml *r, fc_status status, const char *message) {
   const fc_position at = {r->path, 0, 0};
   return fc_fail_at(r->error, status, &at, "NPY: %s", message);
 }
@@ -57,7 +57,7 @@ static bool read_axis(size_t *value, const char **at, size_t limit) {
 }
 
 /* "(n,)" or "(n, d)" */
-static fc_status read_shape(layout *l, fc_reader *r, const char *at) {
+static fc_status read_shape(layout *l, fc_yaml *r, const char *at) {
   l->columns = 1;
   if (!at || *at++ != '(' ||
       !read_axis(&l->rows, &at, FC_TARGET_MAX_COMPONENTS) || *at++ != ',')
@@ -76,7 +76,7 @@ static fc_status read_shape(layout *l, fc_reader *r, const char *at) {
   return FC_OK;
 }
 
-static fc_status read_header(layout *l, fc_reader *r, const char *header) {
+static fc_status read_header(layout *l, fc_yaml *r, const char *header) {
   const char *type = find_key(header, "'descr'");
   if (starts_with(type, "'<f8'"))
     l->width = 8;
@@ -95,7 +95,7 @@ static fc_status read_header(layout *l, fc_reader *r, const char *header) {
 
 /* Finds the header; *data is where the numbers begin. */
 static fc_status open_header(char header[HEADER_MAX + 1], size_t *data,
-                             fc_reader *r, const char *bytes, size_t length) {
+                             fc_yaml *r, const char *bytes, size_t length) {
   if (length < 12)
     return fail(r, FC_PARSE, "the file ends within its header");
   unsigned version = (unsigned char)bytes[6];
@@ -129,7 +129,7 @@ static double read_number(const char *bytes, size_t width) {
 }
 
 /* The constant that is exactly value. */
-static fc_status exact_constant(fc_formula **constant, fc_reader *r,
+static fc_status exact_constant(fc_formula **constant, fc_yaml *r,
                                 double value) {
   void (*release)(void *, size_t);
   mp_get_memory_functions(NULL, NULL, &release);
@@ -143,7 +143,7 @@ static fc_status exact_constant(fc_formula **constant, fc_reader *r,
   return status;
 }
 
-static fc_status add_number(fc_constants *list, fc_reader *r, double value,
+static fc_status add_number(fc_constants *list, fc_yaml *r, double value,
                             size_t row, size_t column) {
   const fc_position at = {r->path, 0, 0};
   if (!isfinite(value))
@@ -156,7 +156,7 @@ static fc_status add_number(fc_constants *list, fc_reader *r, double value,
 }
 
 fc_status fc_sample_npy(fc_constants *list, size_t *d, size_t *count,
-                        fc_reader *r, const char *bytes, size_t length) {
+                        fc_yaml *r, const char *bytes, size_t length) {
   char header[HEADER_MAX + 1];
   size_t data = 0;
   layout l = {0, 0, 0};

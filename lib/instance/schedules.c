@@ -9,7 +9,7 @@
 #define MAX_PARAMETERS 16
 
 /* Takes the schedule, also on failure. */
-static fc_status push(fc_reader *r, const fc_node *node,
+static fc_status push(fc_yaml *r, const fc_yaml_node *node,
                       fc_schedule *schedule) {
   fc_instance *instance = r->instance;
   const char *label = fc_schedule_label(schedule);
@@ -23,7 +23,7 @@ static fc_status push(fc_reader *r, const fc_node *node,
   fc_schedule **moved =
       status == FC_OK ? realloc(instance->schedules, size) : NULL;
   if (status == FC_OK && !moved)
-    status = fc_reader_no_memory(r);
+    status = fc_yaml_no_memory(r);
   if (status != FC_OK) {
     fc_schedule_free(schedule);
     return status;
@@ -35,10 +35,10 @@ static fc_status push(fc_reader *r, const fc_node *node,
 
 /* The parser of schedules does not know where its text stands; where it says
  * in which column of the text it failed, that counts from the node. */
-static fc_status read_scalar(fc_reader *r, const fc_node *node) {
+static fc_status read_scalar(fc_yaml *r, const fc_yaml_node *node) {
   fc_schedule *schedule = NULL;
   fc_error reason = {0};
-  fc_status status = fc_reader_scalar(r, node, "schedule");
+  fc_status status = fc_yaml_scalar(r, node, "schedule");
   if (status != FC_OK)
     return status;
   status = fc_schedule_parse(&schedule, node->text, &reason);
@@ -51,19 +51,19 @@ static fc_status read_scalar(fc_reader *r, const fc_node *node) {
   return fc_fail_at(r->error, status, &at, "%s", reason.message);
 }
 
-static fc_status read_map(fc_reader *r, const fc_node *map) {
+static fc_status read_map(fc_yaml *r, const fc_yaml_node *map) {
   fc_schedule_parameter parameters[MAX_PARAMETERS];
   size_t count = 0;
-  fc_node *name;
+  fc_yaml_node *name;
   fc_status status =
-      fc_reader_require(&name, r, map, "name", "for example \"name: linear\"");
+      fc_yaml_require(&name, r, map, "name", "for example \"name: linear\"");
   if (status == FC_OK)
-    status = fc_reader_scalar(r, name, "name");
-  for (const fc_node *child = map->first; child && status == FC_OK;
+    status = fc_yaml_scalar(r, name, "name");
+  for (const fc_yaml_node *child = map->first; child && status == FC_OK;
        child = child->next) {
     if (child == name)
       continue;
-    status = fc_reader_scalar(r, child, "a schedule's parameter");
+    status = fc_yaml_scalar(r, child, "a schedule's parameter");
     if (status == FC_OK && count == MAX_PARAMETERS)
       status = FC_FAIL_KEY(r, child, FC_LIMIT, "too many parameters");
     if (status == FC_OK)
@@ -79,7 +79,7 @@ static fc_status read_map(fc_reader *r, const fc_node *map) {
   return status == FC_OK ? push(r, map, schedule) : status;
 }
 
-static fc_status read_one(fc_reader *r, const fc_node *node) {
+static fc_status read_one(fc_yaml *r, const fc_yaml_node *node) {
   if (node->kind == FC_MAPPING)
     return read_map(r, node);
   if (node->kind == FC_SCALAR)
@@ -89,7 +89,7 @@ static fc_status read_one(fc_reader *r, const fc_node *node) {
                       "\"name\", not a list");
 }
 
-static fc_status read_defaults(fc_reader *r, const fc_node *root) {
+static fc_status read_defaults(fc_yaml *r, const fc_yaml_node *root) {
   fc_status status = FC_OK;
   r->instance->schedules_defaulted = true;
   for (size_t i = 0; i < fc_schedule_known_count() && status == FC_OK; i++) {
@@ -104,8 +104,8 @@ static fc_status read_defaults(fc_reader *r, const fc_node *root) {
   return status;
 }
 
-fc_status fc_reader_schedules(fc_reader *r, const fc_node *root) {
-  const fc_node *node = fc_reader_get(root, "schedule");
+fc_status fc_yaml_schedules(fc_yaml *r, const fc_yaml_node *root) {
+  const fc_yaml_node *node = fc_yaml_get(root, "schedule");
   if (!node)
     return read_defaults(r, root);
   if (node->kind != FC_SEQUENCE)
@@ -118,7 +118,7 @@ fc_status fc_reader_schedules(fc_reader *r, const fc_node *root) {
     return FC_FAIL_NODE(r, node, FC_LIMIT, "more than %d schedules",
                         MAX_SCHEDULES);
   fc_status status = FC_OK;
-  for (const fc_node *child = node->first; child && status == FC_OK;
+  for (const fc_yaml_node *child = node->first; child && status == FC_OK;
        child = child->next)
     status = read_one(r, child);
   return status;

@@ -14,9 +14,9 @@
 #define MAX_GLOB 128
 #define MAX_GLOBS 256
 
-static fc_status copy_text(char **copy, fc_reader *r, const char *text) {
+static fc_status copy_text(char **copy, fc_yaml *r, const char *text) {
   *copy = fc_strdup(text);
-  return *copy ? FC_OK : fc_reader_no_memory(r);
+  return *copy ? FC_OK : fc_yaml_no_memory(r);
 }
 
 /* --- name ------------------------------------------------------------- */
@@ -27,12 +27,12 @@ static bool is_name(const char *text) {
          strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-") == length;
 }
 
-static fc_status read_name(fc_reader *r, const fc_node *root) {
-  fc_node *node;
-  fc_status status = fc_reader_require(&node, r, root, "name",
-                                       "for example \"name: my-target\"");
+static fc_status read_name(fc_yaml *r, const fc_yaml_node *root) {
+  fc_yaml_node *node;
+  fc_status status = fc_yaml_require(&node, r, root, "name",
+                                     "for example \"name: my-target\"");
   if (status == FC_OK)
-    status = fc_reader_scalar(r, node, "name");
+    status = fc_yaml_scalar(r, node, "name");
   if (status != FC_OK)
     return status;
   char quoted[80];
@@ -47,12 +47,12 @@ static fc_status read_name(fc_reader *r, const fc_node *root) {
 
 /* --- title and why ---------------------------------------------------- */
 
-static fc_status read_line(char **copy, fc_reader *r, const fc_node *root,
+static fc_status read_line(char **copy, fc_yaml *r, const fc_yaml_node *root,
                            const char *key) {
-  const fc_node *node = fc_reader_get(root, key);
+  const fc_yaml_node *node = fc_yaml_get(root, key);
   if (!node)
     return FC_OK;
-  fc_status status = fc_reader_scalar(r, node, key);
+  fc_status status = fc_yaml_scalar(r, node, key);
   if (status != FC_OK)
     return status;
   if (strchr(node->text, '\n'))
@@ -64,7 +64,7 @@ static fc_status read_line(char **copy, fc_reader *r, const fc_node *root,
   return copy_text(copy, r, node->text);
 }
 
-fc_status fc_reader_texts(fc_reader *r, const fc_node *root) {
+fc_status fc_yaml_texts(fc_yaml *r, const fc_yaml_node *root) {
   fc_status status = read_name(r, root);
   if (status == FC_OK)
     status = read_line(&r->instance->title, r, root, "title");
@@ -85,8 +85,8 @@ static bool is_glob(const char *text) {
                       "0123456789-._/*?[]!:=,+^() ") == length;
 }
 
-static fc_status check_glob(fc_reader *r, const fc_position *at,
-                            const char *text, const char *what) {
+static fc_status check_glob(fc_yaml *r, const fc_position *at, const char *text,
+                            const char *what) {
   char quoted[48];
   fc_utf8_quote(quoted, sizeof quoted, text);
   const fc_position position = {r->path, at->line, at->column};
@@ -98,9 +98,9 @@ static fc_status check_glob(fc_reader *r, const fc_position *at,
                     strcmp(what, "schedules") == 0 ? "\"vp*\"" : "\"gif.*\"");
 }
 
-static fc_status push_check(fc_reader *r, const fc_node *node) {
+static fc_status push_check(fc_yaml *r, const fc_yaml_node *node) {
   fc_instance *instance = r->instance;
-  fc_status status = fc_reader_scalar(r, node, "a check's pattern");
+  fc_status status = fc_yaml_scalar(r, node, "a check's pattern");
   const fc_position at = {r->path, node->line, node->column};
   if (status == FC_OK)
     status = check_glob(r, &at, node->text, "checks");
@@ -109,7 +109,7 @@ static fc_status push_check(fc_reader *r, const fc_node *node) {
   size_t size = (instance->check_count + 1) * sizeof *instance->checks;
   char **moved = realloc(instance->checks, size);
   if (!moved)
-    return fc_reader_no_memory(r);
+    return fc_yaml_no_memory(r);
   instance->checks = moved;
   status = copy_text(&instance->checks[instance->check_count], r, node->text);
   if (status == FC_OK)
@@ -117,8 +117,8 @@ static fc_status push_check(fc_reader *r, const fc_node *node) {
   return status;
 }
 
-fc_status fc_reader_checks(fc_reader *r, const fc_node *root) {
-  const fc_node *node = fc_reader_get(root, "checks");
+fc_status fc_yaml_checks(fc_yaml *r, const fc_yaml_node *root) {
+  const fc_yaml_node *node = fc_yaml_get(root, "checks");
   if (!node)
     return FC_OK;
   if (node->kind == FC_SCALAR)
@@ -130,7 +130,7 @@ fc_status fc_reader_checks(fc_reader *r, const fc_node *root) {
   if (node->count > MAX_GLOBS)
     return FC_FAIL_NODE(r, node, FC_LIMIT, "more than %d patterns", MAX_GLOBS);
   fc_status status = FC_OK;
-  for (const fc_node *child = node->first; child && status == FC_OK;
+  for (const fc_yaml_node *child = node->first; child && status == FC_OK;
        child = child->next)
     status = push_check(r, child);
   return status;
@@ -138,10 +138,10 @@ fc_status fc_reader_checks(fc_reader *r, const fc_node *root) {
 
 /* --- expectations ----------------------------------------------------- */
 
-static fc_status check_verdict(fc_reader *r, const fc_node *node) {
+static fc_status check_verdict(fc_yaml *r, const fc_yaml_node *node) {
   const char *names[FC_VERDICT_COUNT];
   fc_verdict verdict;
-  fc_status status = fc_reader_scalar(r, node, "a verdict");
+  fc_status status = fc_yaml_scalar(r, node, "a verdict");
   if (status != FC_OK || fc_verdict_from_name(&verdict, node->text))
     return status;
   for (int i = 0; i < FC_VERDICT_COUNT; i++)
@@ -156,14 +156,14 @@ static fc_status check_verdict(fc_reader *r, const fc_node *node) {
                       close ? close : "", close ? "\"? " : "");
 }
 
-static fc_status push_expectation(fc_reader *r, const char *claim,
+static fc_status push_expectation(fc_yaml *r, const char *claim,
                                   const char *schedule, const char *verdict) {
   fc_instance *instance = r->instance;
   size_t size =
       (instance->expectation_count + 1) * sizeof *instance->expectations;
   fc_expectation *moved = realloc(instance->expectations, size);
   if (!moved)
-    return fc_reader_no_memory(r);
+    return fc_yaml_no_memory(r);
   instance->expectations = moved;
   fc_expectation made = {fc_strdup(claim), fc_strdup(schedule),
                          fc_strdup(verdict)};
@@ -171,15 +171,15 @@ static fc_status push_expectation(fc_reader *r, const char *claim,
     free(made.claim);
     free(made.schedule);
     free(made.verdict);
-    return fc_reader_no_memory(r);
+    return fc_yaml_no_memory(r);
   }
   moved[instance->expectation_count++] = made;
   return FC_OK;
 }
 
-static fc_status read_per_schedule(fc_reader *r, const fc_node *map) {
+static fc_status read_per_schedule(fc_yaml *r, const fc_yaml_node *map) {
   fc_status status = FC_OK;
-  for (const fc_node *child = map->first; child && status == FC_OK;
+  for (const fc_yaml_node *child = map->first; child && status == FC_OK;
        child = child->next) {
     const fc_position at = {r->path, child->key_line, child->key_column};
     status = check_glob(r, &at, child->key, "schedules");
@@ -191,7 +191,7 @@ static fc_status read_per_schedule(fc_reader *r, const fc_node *map) {
   return status;
 }
 
-static fc_status read_expectation(fc_reader *r, const fc_node *node) {
+static fc_status read_expectation(fc_yaml *r, const fc_yaml_node *node) {
   const fc_position at = {r->path, node->key_line, node->key_column};
   fc_status status = check_glob(r, &at, node->key, "claims");
   if (status != FC_OK)
@@ -204,15 +204,15 @@ static fc_status read_expectation(fc_reader *r, const fc_node *node) {
   return status;
 }
 
-fc_status fc_reader_expectations(fc_reader *r, const fc_node *root) {
-  const fc_node *node = fc_reader_get(root, "expect");
+fc_status fc_yaml_expectations(fc_yaml *r, const fc_yaml_node *root) {
+  const fc_yaml_node *node = fc_yaml_get(root, "expect");
   if (!node)
     return FC_OK;
   if (node->kind != FC_MAPPING)
     return FC_FAIL_NODE(r, node, FC_SHAPE,
                         "expect must be a map from claims to verdicts");
   fc_status status = FC_OK;
-  for (const fc_node *child = node->first; child && status == FC_OK;
+  for (const fc_yaml_node *child = node->first; child && status == FC_OK;
        child = child->next)
     status = read_expectation(r, child);
   return status;

@@ -9,7 +9,7 @@
 
 typedef struct builder {
   fc_tree *tree;
-  fc_node *open; /* the collection that is being filled */
+  fc_yaml_node *open; /* the collection that is being filled */
   size_t depth;
   char *key; /* read, its value is still to come */
   fc_position key_at;
@@ -91,15 +91,15 @@ static fc_status fail_yaml(builder *b, const yaml_parser_t *parser) {
 
 /* --- building --------------------------------------------------------- */
 
-static bool has_key(const fc_node *map, const char *key) {
-  for (const fc_node *child = map->first; child; child = child->next)
+static bool has_key(const fc_yaml_node *map, const char *key) {
+  for (const fc_yaml_node *child = map->first; child; child = child->next)
     if (strcmp(child->key, key) == 0)
       return true;
   return false;
 }
 
-static void attach(builder *b, fc_node *node) {
-  fc_node *parent = b->open;
+static void attach(builder *b, fc_yaml_node *node) {
+  fc_yaml_node *parent = b->open;
   node->parent = parent;
   node->key = b->key;
   node->key_line = b->key_at.line;
@@ -117,7 +117,7 @@ static void attach(builder *b, fc_node *node) {
   }
 }
 
-static fc_status new_node(fc_node **result, builder *b, fc_node_kind kind,
+static fc_status new_node(fc_yaml_node **result, builder *b, fc_yaml_kind kind,
                           yaml_mark_t mark) {
   if (b->tree->count >= FC_TREE_MAX_NODES)
     return fail(b, FC_LIMIT, mark,
@@ -125,7 +125,7 @@ static fc_status new_node(fc_node **result, builder *b, fc_node_kind kind,
                 "samples as a file (family smoothed-sample)");
   if (kind != FC_SCALAR && b->depth >= FC_TREE_MAX_DEPTH)
     return fail(b, FC_LIMIT, mark, "lists and maps nest more than 16 deep");
-  fc_node *node = calloc(1, sizeof *node);
+  fc_yaml_node *node = calloc(1, sizeof *node);
   if (!node)
     return fail_memory(b);
   node->kind = kind;
@@ -202,7 +202,7 @@ static fc_status on_scalar(builder *b, const yaml_event_t *e) {
     return status;
   if (awaits_key(b))
     return take_key(b, e);
-  fc_node *node;
+  fc_yaml_node *node;
   status = new_node(&node, b, FC_SCALAR, e->start_mark);
   if (status != FC_OK)
     return status;
@@ -214,7 +214,7 @@ static fc_status on_scalar(builder *b, const yaml_event_t *e) {
   return scalar_text(&node->text, b, e);
 }
 
-static fc_status on_open(builder *b, const yaml_event_t *e, fc_node_kind kind) {
+static fc_status on_open(builder *b, const yaml_event_t *e, fc_yaml_kind kind) {
   fc_status status = kind == FC_MAPPING
                          ? refuse_extras(b, e, e->data.mapping_start.anchor,
                                          e->data.mapping_start.tag)
@@ -225,7 +225,7 @@ static fc_status on_open(builder *b, const yaml_event_t *e, fc_node_kind kind) {
   if (awaits_key(b))
     return fail(b, FC_PARSE, e->start_mark,
                 "a key must be a word, not a list or a map");
-  fc_node *node;
+  fc_yaml_node *node;
   status = new_node(&node, b, kind, e->start_mark);
   if (status != FC_OK)
     return status;
@@ -309,9 +309,9 @@ fc_status fc_tree_parse(fc_tree *tree, const char *bytes, size_t length,
 }
 
 void fc_tree_clear(fc_tree *tree) {
-  fc_node *node = tree->made;
+  fc_yaml_node *node = tree->made;
   while (node) {
-    fc_node *before = node->made;
+    fc_yaml_node *before = node->made;
     free(node->text);
     free(node->key);
     free(node);

@@ -14,11 +14,11 @@
 #define FC_TREE_MAX_NODES 400000
 #define FC_TREE_MAX_KEYS 512
 
-typedef enum fc_node_kind { FC_SCALAR, FC_SEQUENCE, FC_MAPPING } fc_node_kind;
+typedef enum fc_yaml_kind { FC_SCALAR, FC_SEQUENCE, FC_MAPPING } fc_yaml_kind;
 
-typedef struct fc_node fc_node;
-struct fc_node {
-  fc_node_kind kind;
+typedef struct fc_yaml_node fc_yaml_node;
+struct fc_yaml_node {
+  fc_yaml_kind kind;
   char *text;    /* scalars: terminated, no zeros or control characters */
   bool one_line; /* scalars: written on one line, character by character */
   bool plain;    /* scalars: without quotes */
@@ -27,17 +27,17 @@ struct fc_node {
   char *key; /* values in a mapping: their key and where it stands */
   unsigned key_line;
   unsigned key_column;
-  size_t count;   /* children */
-  fc_node *first; /* children in order */
-  fc_node *next;
-  fc_node *last; /* while building */
-  fc_node *parent;
-  fc_node *made; /* the node made before this one */
+  size_t count;        /* children */
+  fc_yaml_node *first; /* children in order */
+  fc_yaml_node *next;
+  fc_yaml_node *last; /* while building */
+  fc_yaml_node *parent;
+  fc_yaml_node *made; /* the node made before this one */
 };
 
 typedef struct fc_tree {
-  fc_node *root;
-  fc_node *made;
+  fc_yaml_node *root;
+  fc_yaml_node *made;
   size_t count;
 } fc_tree;
 

@@ -26,7 +26,7 @@ static sum_result exact_sum(mpq_ptr sum, const fc_constants *list) {
   return result;
 }
 
-static fc_status check_exact(fc_reader *r, const fc_node *node,
+static fc_status check_exact(fc_yaml *r, const fc_yaml_node *node,
                              mpq_srcptr sum) {
   if (mpq_cmp_ui(sum, 1, 1) == 0)
     return FC_OK;
@@ -44,7 +44,7 @@ static fc_status check_exact(fc_reader *r, const fc_node *node,
 }
 
 /* |sum - 1| < 2^-200 for weights that are not all rational. */
-static fc_status check_rounded(fc_reader *r, const fc_node *node,
+static fc_status check_rounded(fc_yaml *r, const fc_yaml_node *node,
                                const fc_constants *list) {
   fc_ctx ctx[1];
   fc_num sum, term, tiny;
@@ -74,7 +74,7 @@ static fc_status check_rounded(fc_reader *r, const fc_node *node,
   return status;
 }
 
-static fc_status check_sum(fc_reader *r, const fc_node *node,
+static fc_status check_sum(fc_yaml *r, const fc_yaml_node *node,
                            const fc_constants *list) {
   mpq_t sum;
   mpq_init(sum);
@@ -93,10 +93,10 @@ static fc_status check_sum(fc_reader *r, const fc_node *node,
   return status;
 }
 
-fc_status fc_reader_weights(fc_constants *list, size_t count, fc_reader *r,
-                            const fc_node *node) {
-  fc_status status = fc_reader_list(list, r, node, FC_TARGET_MAX_COMPONENTS,
-                                    "weights", fc_reader_positive);
+fc_status fc_yaml_weights(fc_constants *list, size_t count, fc_yaml *r,
+                          const fc_yaml_node *node) {
+  fc_status status = fc_yaml_list(list, r, node, FC_TARGET_MAX_COMPONENTS,
+                                  "weights", fc_yaml_positive);
   if (status != FC_OK)
     return status;
   if (list->count != count)
