@@ -1,0 +1,10 @@
+#include "checks.h"
+
+#include "gif/modules.h"
+
+const fc_check *const fc_checks[] = {
+    &fc_check_velocity_bounds,
+    &fc_check_velocity_envelope,
+};
+
+const size_t fc_check_count = sizeof fc_checks / sizeof *fc_checks;

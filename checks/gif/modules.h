@@ -1,0 +1,17 @@
+/* The check modules of "Gaussian Interpolation Flows" (Gao, Huang, Jiao, JMLR
+ * 25, 2024), one per result. */
+#ifndef FC_CHECKS_GIF_MODULES_H
+#define FC_CHECKS_GIF_MODULES_H
+
+#include "claims/claim.h"
+
+extern const fc_check fc_check_schedule;
+extern const fc_check fc_check_variance;
+extern const fc_check fc_check_velocity;
+extern const fc_check fc_check_continuity;
+extern const fc_check fc_check_covariance;
+extern const fc_check fc_check_time_derivative;
+extern const fc_check fc_check_velocity_bounds;
+extern const fc_check fc_check_velocity_envelope;
+
+#endif
