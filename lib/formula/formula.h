@@ -89,6 +89,11 @@ fc_status fc_formula_substitute(fc_formula **result, const fc_formula *formula,
                                 const char *name, const fc_formula *value,
                                 fc_error *error);
 
+/* The square of a formula, with sqrt(x)^2 written x: equal wherever the formula
+ * is real, and differentiable where sqrt(x) is not (x = 0). */
+fc_status fc_formula_square(fc_formula **square, const fc_formula *formula,
+                            fc_error *error);
+
 /* --- constants -------------------------------------------------------- */
 
 /* Parses a formula without free names ("1/2", "6*sqrt(2)", "1e-30"). */
