@@ -101,7 +101,7 @@ static void at_ends(arb_t z, const arb_t x, slong prec) {
   arb_get_ubound_arf(arb_midref(high), x, prec);
   at_point(low, low, prec);
   at_point(high, high, prec);
-  arb_union(z, low, high, prec);
+  fc_arb_hull(z, low, high, prec);
   arb_clear(low);
   arb_clear(high);
 }
