@@ -1,8 +1,370 @@
+/* flowcert run: judge claims on instances. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "checks.h"
 #include "command.h"
+#include "options.h"
+#include "plan.h"
+#include "pool.h"
+#include "progress.h"
+#include "report.h"
+
+static const fc_option options[] = {
+    {"check", "GLOB", true, "only checks whose id matches, e.g. 'gif.vel*'"},
+    {"claim", "GLOB", false,
+     "only claims whose name or id matches, e.g. 'd.upper*'"},
+    {"schedule", "S", false,
+     "this schedule in place of the instances' own, NAME or NAME:key=value"},
+    {"tier", "T", false,
+     "double, mpfr (default) or certified (adds Arb enclosures)"},
+    {"precision", "BITS", false, "stated precision, 24 to 65536; default 128"},
+    {"jobs", "N", false, "processes at once; default: one a processor"},
+    {"shard", "I/N", false, "only the I-th of N parts of the work"},
+    {"seed", "S", false, "of the random search points; default 1"},
+    {"time-budget", "SEC", false,
+     "for one check on one instance and schedule; default 600"},
+    {"out", "DIR", false,
+     "folder for records and report; default: flowcert-out"},
+    {"strict", NULL, false,
+     "exit 1, not 3, where something stays inconclusive or fails"},
+    {"quiet", NULL, false, "no progress and no summary"},
+};
+
+static const fc_usage usage = {
+    "run",
+    "[INSTANCE...]",
+    0,
+    (size_t)-1,
+    "Judges every claim on each instance (a file, or a shipped instance's "
+    "name;\n"
+    "without one the shipped suite) under each of its schedules, and writes\n"
+    "records.jsonl, report.json, report.md and figures/ into the folder DIR.\n"
+    "\n"
+    "Exit status: 0 every verdict is as expected; 1 some verdict contradicts\n"
+    "its expectation; 2 wrong usage or input, nothing was run; 3 something\n"
+    "stayed inconclusive or failed.",
+    "  flowcert run                          the shipped suite\n"
+    "  flowcert run my-target.yaml --out out\n"
+    "  flowcert run two-bumps --claim 'd.*' --schedule follmer --tier "
+    "certified\n",
+    options,
+    sizeof options / sizeof options[0],
+};
+
+typedef struct runner {
+  fc_plan plan[1];
+  fc_records records;
+  fc_progress progress[1];
+  bool broken; /* memory ran out in the parent */
+} runner;
+
+/* --- in the child ------------------------------------------------------------
+ */
+
+typedef struct child {
+  int descriptor;
+  double last;
+} child;
+
+static double now(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static bool write_whole(int descriptor, const char *bytes, size_t length) {
+  while (length > 0) {
+    ssize_t n = write(descriptor, bytes, length);
+    if (n <= 0)
+      return false;
+    bytes += n;
+    length -= (size_t)n;
+  }
+  return true;
+}
+
+static fc_status emit(void *sink, fc_record *record) {
+  child *c = sink;
+  fc_text line[1];
+  double time = now();
+  record->seconds = time - c->last;
+  c->last = time;
+  fc_text_init(line);
+  fc_status status = fc_record_write(line, record);
+  if (status == FC_OK && line->failed)
+    status = FC_MEMORY;
+  if (status == FC_OK && !write_whole(c->descriptor, line->data, line->length))
+    status = FC_IO;
+  fc_text_clear(line);
+  fc_record_clear(record);
+  return status;
+}
+
+static fc_job job_of(const runner *run, const fc_unit *unit) {
+  return (fc_job){.check = unit->check,
+                  .instance = unit->instance,
+                  .reference = unit->reference,
+                  .schedule = unit->schedule,
+                  .claim_glob = run->plan->claim_glob,
+                  .tier = run->plan->tier,
+                  .precision = run->plan->precision,
+                  .seed = run->plan->seed,
+                  .emit = emit};
+}
+
+/* A failure's message goes to the parent as a last line that is no JSON. */
+static int work(void *closure, size_t i, int descriptor) {
+  const runner *run = closure;
+  const fc_unit *unit = &run->plan->units[i];
+  child c = {descriptor, now()};
+  fc_error error = {0};
+  fc_job job = job_of(run, unit);
+  job.sink = &c;
+  fc_status status = unit->check->run(&job, &error);
+  if (status == FC_OK)
+    return 0;
+  const char *text = error.message[0] ? error.message : fc_status_text(status);
+  write_whole(descriptor, "#", 1);
+  write_whole(descriptor, text, strlen(text));
+  write_whole(descriptor, "\n", 1);
+  return 1;
+}
+
+/* --- in the parent
+ * ------------------------------------------------------------ */
+
+static void keep(runner *run, fc_record *record) {
+  if (fc_records_append(&run->records, record) != FC_OK)
+    run->broken = true;
+}
+
+static bool has_record(const fc_records *records, size_t from,
+                       const fc_check *check, const fc_claim *claim) {
+  size_t length = strlen(check->id);
+  for (size_t i = from; i < records->count; i++) {
+    const char *id = records->items[i].claim;
+    if (strncmp(id, check->id, length) == 0 && id[length] == '/' &&
+        strcmp(id + length + 1, claim->name) == 0)
+      return true;
+  }
+  return false;
+}
+
+/* An error record for each wanted claim that got none. */
+static void blame(runner *run, const fc_unit *unit, size_t from,
+                  const char *reason) {
+  fc_job job = job_of(run, unit);
+  for (size_t i = 0; i < unit->check->claim_count; i++) {
+    const fc_claim *claim = &unit->check->claims[i];
+    fc_record record[1];
+    if (!fc_job_wants(&job, claim) || claim->kind == FC_KIND_CONTROL ||
+        has_record(&run->records, from, unit->check, claim))
+      continue;
+    if (fc_job_record(record, &job, claim) != FC_OK) {
+      run->broken = true;
+      return;
+    }
+    record->reason = fc_strdup(reason);
+    keep(run, record);
+  }
+}
+
+static void explain(char *text, size_t size, fc_unit_end end, int status,
+                    const char *message, const runner *run) {
+  if (end == FC_UNIT_CRASHED)
+    snprintf(text, size, "the check ended with signal %d", status);
+  else if (end == FC_UNIT_TIMEOUT)
+    snprintf(text, size, "the check exceeded its time of %ld s",
+             (long)run->plan->time_budget);
+  else
+    snprintf(text, size, "%s", message[0] ? message : "the check failed");
+}
+
+static void take(void *closure, size_t i, fc_unit_end end, int status,
+                 fc_text *output) {
+  runner *run = closure;
+  const fc_unit *unit = &run->plan->units[i];
+  size_t from = run->records.count;
+  char message[512] = "";
+  char *line = output->data, *stop;
+  bool readable = true;
+  for (; line && (stop = strchr(line, '\n')); line = stop + 1) {
+    *stop = '\0';
+    fc_record record[1];
+    fc_record_init(record);
+    if (line[0] == '#')
+      snprintf(message, sizeof message, "%s", line + 1);
+    else if (fc_record_read(record, line, NULL, NULL) == FC_OK)
+      keep(run, record);
+    else
+      readable = false;
+  }
+  if (end == FC_UNIT_DONE && readable)
+    return;
+  char reason[600];
+  explain(reason, sizeof reason, end, status, message, run);
+  blame(run, unit, from, reason);
+}
+
+static void tick(void *closure, size_t finished, size_t running) {
+  runner *run = closure;
+  (void)running;
+  char current[128] = "";
+  if (finished < run->plan->count) {
+    const fc_unit *unit = &run->plan->units[finished];
+    snprintf(current, sizeof current, "%s on %s", unit->check->id,
+             unit->instance->name);
+  }
+  fc_progress_show(run->progress, finished, current);
+}
+
+/* --- what comes out
+ * ------------------------------------------------------------ */
+
+static fc_status describe(fc_manifest *manifest, const runner *run,
+                          const fc_arguments *arguments) {
+  const fc_plan *plan = run->plan;
+  char number[32];
+  fc_status status = fc_manifest_describe(manifest);
+#define SETTING(key, value)                                                    \
+  if (status == FC_OK)                                                         \
+  status = fc_manifest_add(manifest, "settings", key, value)
+  SETTING("tier", fc_tier_name(plan->tier));
+  snprintf(number, sizeof number, "%ld", plan->precision);
+  SETTING("precision", number);
+  snprintf(number, sizeof number, "%" PRIu64, plan->seed);
+  SETTING("seed", number);
+  static const char *const filters[] = {"check", "claim", "schedule", "shard"};
+  for (int k = 0; k < 4; k++) {
+    const char *value;
+    for (size_t i = 0; (value = fc_arguments_nth(arguments, filters[k], i));
+         i++)
+      SETTING(filters[k], value);
+  }
+#undef SETTING
+  for (size_t i = 0; i < plan->instance_count && status == FC_OK; i++)
+    status = fc_manifest_add(manifest, "inputs", plan->instances[i]->name,
+                             plan->instances[i]->sha256);
+  return status;
+}
+
+static fc_status write_records(const char *folder, const fc_records *records,
+                               fc_error *error) {
+  fc_text lines[1], path[1];
+  fc_text_init(lines);
+  fc_text_init(path);
+  fc_text_printf(path, "%s/records.jsonl", folder);
+  fc_status status = FC_OK;
+  for (size_t i = 0; i < records->count && status == FC_OK; i++)
+    status = fc_record_write(lines, &records->items[i]);
+  if (status || lines->failed || path->failed)
+    status = fc_fail(error, FC_MEMORY, "out of memory");
+  else
+    status = fc_write_atomically(path->data, lines->data ? lines->data : "",
+                                 lines->length, error);
+  fc_text_clear(lines);
+  fc_text_clear(path);
+  return status;
+}
+
+/* The summary for a person at the terminal. */
+static void summarize(fc_text *out, const fc_report *report,
+                      const fc_summary *summary, const char *folder) {
+  for (size_t i = 0; i < report->records->count; i++) {
+    const fc_record *r = &report->records->items[i];
+    if (fc_record_as_expected(r))
+      continue;
+    fc_text_printf(out, "%s on %s (%s): %s, expected %s%s%s\n  %s\n", r->claim,
+                   r->instance, r->schedule ? r->schedule : "-",
+                   fc_verdict_name(r->verdict), r->expectation,
+                   r->reason ? ": " : "", r->reason ? r->reason : "",
+                   r->replay);
+    if (r->measured.mid && r->bound.mid)
+      fc_text_printf(out, "  measured %s\n  bound    %s\n  at t = %s\n",
+                     r->measured.mid, r->bound.mid,
+                     r->witness_t.mid ? r->witness_t.mid : "-");
+  }
+  fc_text_printf(out,
+                 "%zu verdicts: %zu as expected, %zu against expectation, "
+                 "%zu undecided\nReport: %s/report.md\n",
+                 summary->records, summary->as_expected,
+                 summary->contradicting, summary->undecided, folder);
+}
+
+static int finish(runner *run, const fc_arguments *arguments) {
+  const char *folder = fc_arguments_value(arguments, "out");
+  folder = folder ? folder : "flowcert-out";
+  fc_error error;
+  fc_manifest manifest;
+  fc_summary summary;
+  fc_text out[1];
+  fc_manifest_init(&manifest);
+  fc_text_init(out);
+  const fc_report report = {&run->records, &manifest, fc_checks,
+                            fc_check_count};
+  fc_status status = describe(&manifest, run, arguments);
+  if (status)
+    fc_fail(&error, status, "out of memory");
+  else
+    status = fc_report_merge(&run->records, fc_checks, fc_check_count, &error);
+  if (status == FC_OK)
+    status =
+        fc_report_write(folder, &report, FC_REPORT_JSON | FC_REPORT_MD, &error);
+  if (status == FC_OK)
+    status = write_records(folder, &run->records, &error);
+  if (status == FC_OK && (status = fc_summarize(&summary, &report)) != FC_OK)
+    fc_fail(&error, status, "out of memory");
+  int code = status ? fc_message_error(&error) : summary.exit_status;
+  if (status == FC_OK && !fc_arguments_has(arguments, "quiet")) {
+    summarize(out, &report, &summary, folder);
+    if (!fc_emit(out))
+      code = FC_EXIT_USAGE;
+  }
+  if (code == FC_EXIT_UNDECIDED && fc_arguments_has(arguments, "strict"))
+    code = FC_EXIT_CONTRADICTION;
+  fc_text_clear(out);
+  fc_manifest_clear(&manifest);
+  return code;
+}
+
+static int run_plan(runner *run, const fc_arguments *arguments) {
+  const fc_pool pool = {.count = run->plan->count,
+                        .jobs = run->plan->jobs,
+                        .time_budget = run->plan->time_budget,
+                        .work = work,
+                        .done = take,
+                        .tick = tick,
+                        .closure = run};
+  fc_progress_start(run->progress, pool.count,
+                    fc_arguments_has(arguments, "quiet"));
+  bool ran = fc_pool_run(&pool);
+  fc_progress_end(run->progress);
+  if (!ran || run->broken) {
+    fc_message("out of memory or processes");
+    return FC_EXIT_UNDECIDED;
+  }
+  return finish(run, arguments);
+}
 
 int fc_cmd_run(int argc, char **argv) {
-  (void)argc;
-  (void)argv;
-  fc_message("`run` is not there yet");
-  return FC_EXIT_USAGE;
+  fc_arguments arguments;
+  runner run[1];
+  memset(run, 0, sizeof run);
+  int status = fc_arguments_parse(&arguments, &usage, argc, argv);
+  if (status < 0) {
+    fc_records_init(&run->records);
+    status = fc_plan_make(run->plan, &arguments);
+    if (status < 0)
+      status = run_plan(run, &arguments);
+    fc_plan_clear(run->plan);
+    fc_records_clear(&run->records);
+  }
+  fc_arguments_clear(&arguments);
+  return status;
 }
