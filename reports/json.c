@@ -38,7 +38,7 @@ static void append_summary(fc_text *out, const fc_summary *summary) {
   fc_text_append(out, "{\n");
   append_count(out, "records", summary->records);
   append_count(out, "as_expected", summary->as_expected);
-  append_count(out, "contradictions", summary->contradictions);
+  append_count(out, "contradictions", summary->contradicting);
   append_count(out, "undecided", summary->undecided);
   append_count(out, "exit_status", (size_t)summary->exit_status);
   append_count(out, "attained", summary->attained);

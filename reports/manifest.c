@@ -7,7 +7,7 @@
 #include "base/file.h"
 #include "json_text.h"
 
-#define REPORT_MAX_BYTES ((size_t)1 << 30)
+#define REPORT_MAX_BYTES ((size_t)256 << 20)
 
 void fc_manifest_init(fc_manifest *manifest) {
   memset(manifest, 0, sizeof *manifest);
@@ -91,18 +91,53 @@ fc_status fc_manifest_add(fc_manifest *manifest, const char *section,
 }
 
 static fc_status add_section(fc_manifest *manifest, const char *section,
-                             json_t *object) {
+                             json_t *object, fc_error *error) {
   const char *key;
   json_t *value;
   json_object_foreach(object, key, value) {
-    if (!json_is_string(value))
+    const char *text = json_string_value(value);
+    const char *old = fc_manifest_get(manifest, section, key);
+    if (!text)
       continue;
-    fc_status status =
-        fc_manifest_add(manifest, section, key, json_string_value(value));
+    if (old && strcmp(section, "inputs") == 0 && strcmp(old, text) != 0)
+      return fc_fail(error, FC_VALUE,
+                     "the reports mean different files by instance %s (SHA-256 "
+                     "%.12s and %.12s)",
+                     key, old, text);
+    fc_status status = fc_manifest_add(manifest, section, key, text);
     if (status != FC_OK)
-      return status;
+      return fc_fail(error, status, "out of memory");
   }
   return FC_OK;
+}
+
+/* True for a list "1/N; 3/N; ..." that has all N of them. */
+static bool all_shards(const char *shards) {
+  long total = -1, count = 0;
+  for (const char *at = shards; at; at = strstr(at, "; ")) {
+    at += at == shards ? 0 : 2;
+    const char *slash = strchr(at, '/');
+    long n = slash ? strtol(slash + 1, NULL, 10) : 0;
+    if (n < 1 || (total >= 0 && n != total))
+      return false;
+    total = n;
+    count++;
+  }
+  return count == total; /* each is there but once */
+}
+
+/* All shards together are no longer a part. */
+static void drop_shards(fc_manifest *manifest) {
+  fc_manifest_entry *entry = find(manifest, "settings", "shard");
+  if (!entry || !all_shards(entry->value))
+    return;
+  free(entry->section);
+  free(entry->key);
+  free(entry->value);
+  manifest->count--;
+  memmove(entry, entry + 1,
+          (size_t)(manifest->entries + manifest->count - entry) *
+              sizeof *entry);
 }
 
 fc_status fc_manifest_read_file(fc_manifest *manifest, const char *path,
@@ -120,12 +155,11 @@ fc_status fc_manifest_read_file(fc_manifest *manifest, const char *path,
   json_t *object;
   json_object_foreach(json_object_get(root, "manifest"), section, object) {
     if (status == FC_OK)
-      status = add_section(manifest, section, object);
+      status = add_section(manifest, section, object, error);
   }
   json_decref(root);
-  if (status != FC_OK)
-    return fc_fail(error, status, "out of memory");
-  return FC_OK;
+  drop_shards(manifest);
+  return status;
 }
 
 /* True for the first entry of its section. */

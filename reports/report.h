@@ -53,8 +53,8 @@ const char *fc_answer_name(fc_answer answer);
 typedef struct fc_summary {
   size_t records;
   size_t as_expected;
-  size_t contradictions; /* a verdict that is not the expected one */
-  size_t undecided;      /* inconclusive or error */
+  size_t contradicting; /* a verdict that is not the expected one */
+  size_t undecided;     /* inconclusive or error */
   size_t verdicts[FC_KIND_COUNT][FC_VERDICT_COUNT];
   size_t bases[FC_BASIS_COUNT];
   size_t claims[FC_KIND_COUNT][FC_ANSWER_COUNT];

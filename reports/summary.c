@@ -18,7 +18,7 @@ static void count_record(fc_summary *summary, const fc_record *record) {
   else if (fc_record_undecided(record))
     summary->undecided++;
   else
-    summary->contradictions++;
+    summary->contradicting++;
   if (record->kind < FC_KIND_COUNT && record->verdict < FC_VERDICT_COUNT)
     summary->verdicts[record->kind][record->verdict]++;
   if (record->basis < FC_BASIS_COUNT)
@@ -43,9 +43,9 @@ fc_status fc_summarize(fc_summary *summary, const fc_report *report) {
     count_record(summary, &report->records->items[i]);
   for (size_t i = 0; i < view.claim_count; i++)
     count_claim(summary, &view.claims[i]);
-  summary->exit_status = summary->contradictions ? 1
-                         : summary->undecided    ? 3
-                                                 : 0;
+  summary->exit_status = summary->contradicting ? 1
+                         : summary->undecided   ? 3
+                                                : 0;
   fc_view_clear(&view);
   return FC_OK;
 }

@@ -1,0 +1,40 @@
+/* Parts of the Markdown report. */
+#ifndef FC_REPORTS_MARKDOWN_H
+#define FC_REPORTS_MARKDOWN_H
+
+#include "view.h"
+
+/* The first screen: what came out, what is false, what it rests on. */
+void fc_markdown_answer(fc_text *out, const fc_view *view,
+                        const fc_summary *summary, const fc_report *report);
+
+/* Verdicts that contradict their expectation or were not reached, in full. */
+void fc_markdown_exceptions(fc_text *out, const fc_report *report,
+                            const fc_summary *summary);
+
+/* Claim by claim: text, formula, hypotheses and a row a record. */
+void fc_markdown_claims(fc_text *out, const fc_view *view,
+                        const fc_report *report, bool figures);
+
+/* Planted false bounds: how many, how many caught, which not. */
+void fc_markdown_controls(fc_text *out, const fc_view *view);
+
+/* What did not apply: a line for each claim and reason. */
+fc_status fc_markdown_not_applicable(fc_text *out, const fc_view *view);
+
+/* --- cells ------------------------------------------------------------- */
+
+/* "`gif.velocity-bounds/d.upper` (Proposition 4.1(d))" */
+void fc_markdown_claim_name(fc_text *out, const fc_record *record);
+
+/* "t = 0.5, x = (1, 2)" with few digits, or all of them. */
+void fc_markdown_witness(fc_text *out, const fc_record *record, bool in_full);
+
+/* "holds", "violated (as expected)", "**violated** (expected holds)" */
+void fc_markdown_verdict(fc_text *out, const fc_record *record);
+
+/* True for kinds that say something about the theory: neither a control nor a
+ * probe. */
+bool fc_kind_is_claim(fc_kind kind);
+
+#endif

@@ -1,0 +1,123 @@
+#include <string.h>
+
+#include "escape.h"
+#include "figure.h"
+#include "markdown.h"
+#include "readable.h"
+
+static void append_row(fc_text *out, const fc_record *record) {
+  fc_text_append(out, "| ");
+  fc_markdown(out, fc_present(record->instance));
+  fc_text_append(out, " | ");
+  fc_markdown(out, record->schedule ? record->schedule : "—");
+  fc_text_append(out, " | ");
+  fc_readable_exact(out, &record->measured);
+  fc_text_append(out, " | ");
+  fc_readable_exact(out, &record->bound);
+  fc_text_append(out, " | ");
+  fc_readable_exact(out, &record->slack);
+  fc_text_append(out, " | ");
+  fc_markdown_witness(out, record, false);
+  fc_text_printf(out, " | %s | ", fc_basis_name(record->basis));
+  fc_markdown_verdict(out, record);
+  if (record->reason && record->reason[0]) {
+    fc_text_append(out, "; ");
+    fc_markdown(out, record->reason);
+  }
+  fc_text_append(out, " |\n");
+}
+
+static void append_table(fc_text *out, const fc_claim_view *claim) {
+  const char *kind = fc_present(claim->first->slack_kind);
+  fc_text_append(out, "\n| instance | schedule | measured | bound | slack");
+  if (*kind) {
+    fc_text_append(out, " (");
+    fc_markdown(out, kind);
+    fc_text_append(out, ")");
+  }
+  fc_text_append(out, " | witness | basis | verdict |\n"
+                      "|---|---|--:|--:|--:|---|---|---|\n");
+  for (size_t i = 0; i < claim->count; i++)
+    if (claim->records[i]->verdict != FC_VERDICT_NOT_APPLICABLE)
+      append_row(out, claim->records[i]);
+}
+
+static void append_line(fc_text *out, const char *title, const char *text) {
+  if (!text || !text[0])
+    return;
+  fc_text_printf(out, "%s ", title);
+  fc_markdown(out, text);
+  fc_text_append(out, "\\\n");
+}
+
+static void append_figure(fc_text *out, const fc_claim_view *claim) {
+  const fc_record *record = fc_figure_choose(claim);
+  fc_text_append(out, "\n![Profile of ");
+  fc_markdown(out, claim->claim);
+  fc_text_append(out, " on ");
+  fc_markdown(out, fc_present(record->instance));
+  if (record->schedule) {
+    fc_text_append(out, ", ");
+    fc_markdown(out, record->schedule);
+  }
+  fc_text_append(out, "](figures/");
+  fc_figure_name(out, claim->claim);
+  fc_text_append(out, ")\n");
+}
+
+static void append_claim(fc_text *out, const fc_claim_view *claim,
+                         bool figures) {
+  const fc_record *first = claim->first;
+  fc_text_append(out, "\n### ");
+  fc_markdown_claim_name(out, first);
+  fc_text_append(out, "\n\n");
+  append_line(out, "**Statement:**", first->statement);
+  if (first->formula && first->formula[0]) {
+    fc_text_append(out, "**Evaluated:** measured ");
+    fc_markdown(out, fc_present(first->relation));
+    fc_text_append(out, " ");
+    fc_markdown_code(out, first->formula, false);
+    fc_text_append(out, "\\\n");
+  }
+  append_line(out, "**Hypotheses:**", first->hypotheses);
+  fc_text_printf(out, "**Kind:** %s. **Together:** %s%s.\n",
+                 fc_kind_name(first->kind), fc_answer_name(claim->answer),
+                 claim->attained ? ", attained" : "");
+  if (figures && fc_figure_wanted(claim))
+    append_figure(out, claim);
+  append_table(out, claim);
+}
+
+/* The heading of a check; its title where the module is known. */
+static void append_check(fc_text *out, const fc_claim_view *claim,
+                         const fc_report *report) {
+  size_t rank =
+      fc_check_rank(claim->check, report->checks, report->check_count);
+  fc_text_append(out, "\n## ");
+  fc_markdown(out, claim->check);
+  if (rank < report->check_count) {
+    fc_text_append(out, ": ");
+    fc_markdown(out, fc_present(report->checks[rank]->title));
+    if (report->checks[rank]->source) {
+      fc_text_append(out, " (");
+      fc_markdown(out, report->checks[rank]->source);
+      fc_text_append(out, ")");
+    }
+  }
+  fc_text_append(out, "\n");
+}
+
+void fc_markdown_claims(fc_text *out, const fc_view *view,
+                        const fc_report *report, bool figures) {
+  const char *check = NULL;
+  for (size_t i = 0; i < view->claim_count; i++) {
+    const fc_claim_view *claim = &view->claims[i];
+    if (claim->first->kind == FC_KIND_CONTROL ||
+        claim->answer == FC_ANSWER_NOT_APPLICABLE)
+      continue;
+    if (!check || strcmp(check, claim->check) != 0)
+      append_check(out, claim, report);
+    check = claim->check;
+    append_claim(out, claim, figures);
+  }
+}
