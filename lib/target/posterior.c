@@ -115,6 +115,8 @@ void fc_posterior_free(fc_posterior *posterior) {
   if (posterior->state)
     posterior->kind->release(posterior);
   fc_vec_free(posterior->storage, posterior->storage_count, &posterior->ctx);
+  if (posterior->line)
+    fc_vec_free(posterior->line, 3 * posterior->target->count, &posterior->ctx);
   free(posterior);
 }
 

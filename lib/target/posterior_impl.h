@@ -27,6 +27,7 @@ struct fc_posterior {
   size_t storage_count;
   const fc_posterior_kind *kind;
   void *state;
+  fc_ptr line; /* mixtures on the line: 3 numbers a component, or NULL */
 };
 
 extern const fc_posterior_kind fc_posterior_equal;   /* equal isotropic */

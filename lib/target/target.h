@@ -29,7 +29,8 @@ typedef struct fc_target fc_target;
  * *culprit (may be NULL) gets the index of the offending component or -1. */
 
 /* Gaussian mixture with isotropic components: count weights (NULL: equal),
- * count*d means row by row, count standard deviations >= 0 (all zero: atoms). */
+ * count*d means row by row, count standard deviations >= 0 (all zero: atoms).
+ */
 fc_status fc_target_new_isotropic(fc_target **target, size_t d, size_t count,
                                   fc_formula *const *weights,
                                   fc_formula *const *means,
@@ -69,10 +70,11 @@ void fc_target_free(fc_target *target); /* NULL is allowed */
 /* --- asking it -------------------------------------------------------- */
 
 size_t fc_target_dimension(const fc_target *target);
-bool fc_target_has_density(const fc_target *target);    /* Assumption 2.1 */
+bool fc_target_has_density(const fc_target *target); /* Assumption 2.1 */
 bool fc_target_has_full_support(const fc_target *target);
-bool fc_target_is_gaussian(const fc_target *target);    /* one component */
-bool fc_target_is_isotropic(const fc_target *target);   /* mixture, all S_k = s^2 I, one s > 0 */
+bool fc_target_is_gaussian(const fc_target *target); /* one component */
+bool fc_target_is_isotropic(
+    const fc_target *target); /* mixture, all S_k = s^2 I, one s > 0 */
 /* Points at which something may happen, for search and for tests: component
  * means of a mixture, ends and middles of pieces, combinations for products
  * (at most limit).  Row by row, fc_vec_free(points, *count * d, ctx). */
@@ -82,24 +84,29 @@ fc_status fc_target_landmarks(fc_ptr *points, size_t *count,
 /* Mixtures with equal isotropic components: the number of components (0 for
  * other targets), and component k's mean (d numbers) and weight. */
 size_t fc_target_isotropic_count(const fc_target *target);
-void fc_target_isotropic_get(fc_ptr mean, fc_ptr weight, const fc_target *target,
-                             size_t k, const fc_ctx *ctx);
+void fc_target_isotropic_get(fc_ptr mean, fc_ptr weight,
+                             const fc_target *target, size_t k,
+                             const fc_ctx *ctx);
 
 /* --- class constants -------------------------------------------------- */
 
 typedef enum fc_class_constant {
-  FC_KAPPA,      /* Hessian of U >= kappa I, convex support */
-  FC_BETA,       /* Hessian of U <= beta I, full support */
-  FC_D,          /* diam(supp nu)/sqrt 2 */
-  FC_SIGMA,      /* nu = N(0, sigma^2 I) * rho */
-  FC_R,          /* supp rho in a ball of radius R */
-  FC_L,          /* log d nu/d gamma_d is L-Lipschitz */
-  FC_HALF_DIAM,  /* diam(supp rho)/2 (sigma > 0) */
+  FC_KAPPA,             /* Hessian of U >= kappa I, convex support */
+  FC_BETA,              /* Hessian of U <= beta I, full support */
+  FC_D,                 /* diam(supp nu)/sqrt 2 */
+  FC_SIGMA,             /* nu = N(0, sigma^2 I) * rho */
+  FC_R,                 /* supp rho in a ball of radius R */
+  FC_L,                 /* log d nu/d gamma_d is L-Lipschitz */
+  FC_HALF_DIAM,         /* diam(supp rho)/2 (sigma > 0) */
   FC_SUPPORT_HALF_DIAM, /* diam(supp nu)/2 */
   FC_CLASS_CONSTANT_COUNT
 } fc_class_constant;
 
-typedef enum fc_provenance { FC_DERIVED, FC_VERIFIED, FC_DECLARED } fc_provenance;
+typedef enum fc_provenance {
+  FC_DERIVED,
+  FC_VERIFIED,
+  FC_DECLARED
+} fc_provenance;
 
 const char *fc_class_constant_name(fc_class_constant which); /* "kappa", ... */
 const char *fc_provenance_name(fc_provenance provenance);
