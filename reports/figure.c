@@ -12,6 +12,7 @@
 enum {
   WIDTH = 720,
   HEIGHT = 460,
+  MARGIN = 24,
   LEFT = 96,
   RIGHT = 692,
   TOP = 92,
@@ -67,22 +68,34 @@ static void append_text(fc_text *out, int x, int y, const char *attributes,
   fc_text_append(out, "</text>\n");
 }
 
+/* A line of the title, cut where it would leave the picture. */
+static void append_title_line(fc_text *out, int y, const char *attributes,
+                              fc_text *line, size_t room) {
+  size_t characters = 0, i = 0;
+  for (; line->data && line->data[i]; i++)
+    if ((line->data[i] & 0xc0) != 0x80 && ++characters > room)
+      break;
+  if (characters > room) {
+    line->length = i;
+    line->data[i] = '\0';
+    fc_text_append(line, "…");
+  }
+  if (line->data)
+    append_text(out, MARGIN, y, attributes, line->data);
+  fc_text_clear(line);
+}
+
 static void append_title(fc_text *out, const fc_record *record) {
   fc_text line[1];
   fc_text_init(line);
-  fc_text_printf(line, "%s (%s)", fc_present(record->claim),
-                 fc_present(record->source));
-  if (line->data)
-    append_text(out, LEFT, 28, " font-size=\"16\" font-weight=\"bold\"",
-                line->data);
-  fc_text_clear(line);
-  fc_text_printf(line, "%s%s%s · %s, %s", fc_present(record->instance),
-                 record->schedule ? ", " : "", fc_present(record->schedule),
-                 fc_verdict_name(record->verdict),
+  fc_text_append(line, fc_present(record->claim));
+  append_title_line(out, 28, " font-size=\"16\" font-weight=\"bold\"", line,
+                    66);
+  fc_text_printf(line, "%s on %s%s%s: %s, %s", fc_present(record->source),
+                 fc_present(record->instance), record->schedule ? ", " : "",
+                 fc_present(record->schedule), fc_verdict_name(record->verdict),
                  fc_basis_name(record->basis));
-  if (line->data)
-    append_text(out, LEFT, 48, "", line->data);
-  fc_text_clear(line);
+  append_title_line(out, 48, "", line, 96);
 }
 
 /* A tick of the t axis, or of the other one. */
@@ -187,13 +200,13 @@ static void append_legend(fc_text *out, const fc_record *record) {
   fc_text_init(label);
   append_key(out, LEFT, measured_style, "measured");
   fc_text_printf(label, "bound (measured %s bound)",
-                 fc_present(record->relation));
+                 fc_relation_symbol(record));
   if (label->data)
     append_key(out, LEFT + 130, bound_style, label->data);
   fc_text_clear(label);
   if (record->witness_t.mid) {
     fc_text_append(label, "witness, t = ");
-    fc_readable(label, record->witness_t.mid, 4);
+    fc_readable_time(label, record->witness_t.mid, 4);
     if (label->data)
       append_key(out, LEFT + 390, witness_style, label->data);
   }
@@ -201,7 +214,7 @@ static void append_legend(fc_text *out, const fc_record *record) {
 }
 
 static void choose_time_scale(fc_scale *scale, const fc_record *record) {
-  double low = 0, high = 1;
+  double low = INFINITY, high = -INFINITY;
   for (size_t i = 0; i < record->profile_count; i++) {
     double t = record->profile[i].t;
     if (drawable(&record->profile[i]) && fabs(t) < 1e300) {
@@ -209,7 +222,11 @@ static void choose_time_scale(fc_scale *scale, const fc_record *record) {
       high = fmax(high, t);
     }
   }
-  fc_scale_linear(scale, low, high);
+  /* All of [0, 1], unless the claim is about a small part of it. */
+  if (high - low < 0.3 && high > low)
+    fc_scale_linear(scale, low, high);
+  else
+    fc_scale_linear(scale, fmin(low, 0), fmax(high, 1));
 }
 
 static fc_status choose_scales(plot *p) {

@@ -82,7 +82,7 @@ static void append_example(fc_text *out, const fc_record *record) {
     fc_text_append(out, ": measured ");
     fc_readable_exact(out, &record->measured);
     fc_text_append(out, " where ");
-    fc_markdown(out, record->relation ? record->relation : "bound");
+    fc_markdown(out, fc_relation_symbol(record));
     fc_text_append(out, " ");
     fc_readable_exact(out, &record->bound);
     fc_text_append(out, " is stated");
@@ -162,8 +162,8 @@ static void append_versions(fc_text *out, const fc_manifest *manifest) {
                         "without a manifest.\n");
     return;
   }
-  fc_text_append(out, "\n**Made with:** ");
-  append_section(out, manifest, "tool");
+  fc_text_append(out, "\n**Made with:** flowcert ");
+  fc_markdown(out, fc_manifest_get(manifest, "tool", "version"));
   fc_text_append(out, "; ");
   append_section(out, manifest, "libraries");
   fc_text_append(out, "; compiler ");

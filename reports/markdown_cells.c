@@ -42,7 +42,10 @@ static void append_point(fc_text *out, const fc_record *record, bool in_full) {
 void fc_markdown_witness(fc_text *out, const fc_record *record, bool in_full) {
   if (record->witness_t.mid) {
     fc_text_append(out, "t = ");
-    append_number(out, &record->witness_t, in_full);
+    if (in_full)
+      fc_text_append(out, record->witness_t.mid);
+    else
+      fc_readable_time(out, record->witness_t.mid, FC_READABLE_DIGITS);
   }
   if (record->witness_t.mid && record->witness_count)
     fc_text_append(out, ", ");

@@ -74,7 +74,7 @@ static void append_claim(fc_text *out, const fc_claim_view *claim,
   append_line(out, "**Statement:**", first->statement);
   if (first->formula && first->formula[0]) {
     fc_text_append(out, "**Evaluated:** measured ");
-    fc_markdown(out, fc_present(first->relation));
+    fc_markdown(out, fc_relation_symbol(first));
     fc_text_append(out, " ");
     fc_markdown_code(out, first->formula, false);
     fc_text_append(out, "\\\n");

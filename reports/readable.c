@@ -123,6 +123,23 @@ void fc_readable_exact(fc_text *out, const fc_exact *exact) {
   }
 }
 
+void fc_readable_time(fc_text *out, const char *text, int digits) {
+  mpfr_t r;
+  if (!text)
+    return;
+  double t = fc_approximate(text);
+  mpfr_init2(r, (mpfr_prec_t)(4 * strlen(text) + 64));
+  mpfr_set_str(r, text, 10, MPFR_RNDN);
+  mpfr_ui_sub(r, 1, r, MPFR_RNDN);
+  double rest = mpfr_get_d(r, MPFR_RNDN);
+  mpfr_clear(r);
+  if (t > 0.5 && rest > 0 && rest < 0.5 * pow(10, -digits)) {
+    fc_text_append(out, "1 − ");
+    fc_readable_double(out, rest, 3);
+  } else
+    fc_readable(out, text, digits);
+}
+
 void fc_readable_double(fc_text *out, double value, int digits) {
   if (!isfinite(value)) {
     fc_text_append(out, isnan(value) ? "nan" : value > 0 ? "inf" : "-inf");

@@ -17,6 +17,10 @@ void fc_readable(fc_text *out, const char *text, int digits);
  * is large enough to touch those digits. */
 void fc_readable_exact(fc_text *out, const fc_exact *exact);
 
+/* A time: as fc_readable, but "1 − 9.5e-7" where rounding would make 1 of what
+ * is below it. */
+void fc_readable_time(fc_text *out, const char *text, int digits);
+
 /* A double in as many digits; nan and inf as such. */
 void fc_readable_double(fc_text *out, double value, int digits);
 

@@ -23,6 +23,13 @@ size_t fc_claim_rank(const char *claim, size_t check_rank,
   return check->claim_count;
 }
 
+const char *fc_relation_symbol(const fc_record *record) {
+  const char *relation = fc_present(record->relation);
+  if (strcmp(relation, "<=") == 0)
+    return "≤";
+  return strcmp(relation, ">=") == 0 ? "≥" : relation;
+}
+
 typedef struct ranked {
   const fc_record *record;
   size_t check;

@@ -32,6 +32,9 @@ size_t fc_check_rank(const char *check, const fc_check *const *checks,
 size_t fc_claim_rank(const char *claim, size_t check_rank,
                      const fc_check *const *checks, size_t check_count);
 
+/* The relation "measured RELATION bound" as a reader expects it: "≤". */
+const char *fc_relation_symbol(const fc_record *record);
+
 /* The text, or "" where it is absent. */
 static inline const char *fc_present(const char *text) {
   return text ? text : "";
