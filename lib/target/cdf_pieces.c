@@ -13,7 +13,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define FC_CDF_GUARD 96
+#define FC_CDF_GUARD 32
 #define FC_CDF_MAX_GUARD 4096
 
 typedef struct line_piece {

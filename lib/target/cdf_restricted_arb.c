@@ -1,9 +1,9 @@
 /* J = int_{lo}^{hi} exp(-rho (y-m)^2/2) Phi((x - b y)/a) dy enclosed.
  *
  * The integrand is entire; acb_calc_integrate bisects and encloses.  Infinite
- * ends are cut at m -+ s sqrt((x - b m)^2/v + 2 ln 2 (precision + 20)), v = a^2
- * + b^2 s^2; what is cut off lies between 0 and the normal mass out there, as
- * 0 <= Phi <= 1.
+ * ends are cut at m -+ s sqrt(2 E + 2 ln 2 (precision + 20)), where exp(-E) is
+ * the order of the integrand's maximum; what is cut off lies between 0 and the
+ * normal mass out there, as 0 <= Phi <= 1.
  */
 #include "arith/arb_compat.h"
 #include "target/balls.h"
@@ -50,14 +50,22 @@ typedef struct window {
   double m, s, reach, log2_size; /* of J, roughly */
 } window;
 
+/* E = rho (y-m)^2/2 + (x - b y)_-^2/(2 a^2) at the y of the piece nearest to
+ * the mean of Y given X_t = x. */
 static window window_of(const fc_restricted *law) {
   const fc_ctx *ctx = law->ctx;
   double a = fc_get_d(law->a, ctx), b = fc_get_d(law->b, ctx),
-         m = fc_get_d(law->mean, ctx), s = 1 / sqrt(fc_get_d(law->rho, ctx));
-  double offset = fc_get_d(law->x, ctx) - b * m;
-  double far = offset * offset / (a * a + b * b * s * s);
-  double reach = s * sqrt(far + 2 * log(2) * (double)(ctx->precision + 20)) + s;
-  return (window){m, s, reach, offset < 0 ? -far / (2 * log(2)) : 0};
+         m = fc_get_d(law->mean, ctx), s = 1 / sqrt(fc_get_d(law->rho, ctx)),
+         x = fc_get_d(law->x, ctx);
+  double y = m + b * s * s * fmin(0, x - b * m) / (a * a + b * b * s * s);
+  if (law->lower)
+    y = fmax(y, fc_get_d(law->lower, ctx));
+  if (law->upper)
+    y = fmin(y, fc_get_d(law->upper, ctx));
+  double prior = (y - m) / s, noise = fmin(0, x - b * y) / a;
+  double far = prior * prior + noise * noise;
+  double reach = s * sqrt(far + 2 * log(2) * ((double)ctx->precision + 20)) + s;
+  return (window){m, s, reach, -far / (2 * log(2))};
 }
 
 /* z widened by [0, mass of the normal law beyond end] sqrt(2 pi/rho). */
@@ -96,7 +104,7 @@ static void integrate(fc_ptr z, fc_srcptr from, fc_srcptr to, window w,
   mag_init(tolerance);
   arb_set(acb_realref(left), fc_as_arb_src(from));
   arb_set(acb_realref(right), fc_as_arb_src(to));
-  double bits = fmax(w.log2_size, -1e9) - 20;
+  double bits = fmax(w.log2_size, -1e9) - 40;
   mag_set_ui_2exp_si(tolerance, 1, (slong)bits - precision);
   acb_calc_integrate(value, integrand, (void *)law, left, right, precision,
                      tolerance, NULL, precision);

@@ -133,32 +133,22 @@ static fc_status find(search *s) {
   return status;
 }
 
+/* The quantile in MPFR at a precision of 64 bits for a search at more. */
+#define FC_COARSE_BITS 64
+
 static fc_status find_quantile(fc_ptr x, fc_posterior *posterior, fc_srcptr a,
                                fc_srcptr b, fc_srcptr p, fc_srcptr q,
-                               fc_error *error) {
-  const fc_ctx *ctx = &posterior->ctx;
-  search s = {
-      .posterior = posterior, .ctx = ctx, .a = a, .b = b, .error = error};
-  each(&s, fc_init);
-  s.left = fc_cmp_mid(p, q, ctx) <= 0;
-  fc_log(s.log_aim, s.left ? p : q, ctx);
-  fc_status status = find(&s);
-  if (!status)
-    fc_set(x, s.x, ctx);
-  each(&s, fc_clear);
-  return status;
-}
+                               fc_error *error);
 
-/* --- balls ------------------------------------------------------------- */
-
-/* x0 in MPFR at the midpoints of everything. */
-static fc_status approximate(fc_ptr x0, fc_posterior *posterior, fc_srcptr a,
-                             fc_srcptr b, fc_srcptr p, fc_srcptr q,
+/* x = the quantile at the midpoints of a, b, p, q (of ctx) in an MPFR context
+ * of its own with the given precision. */
+static fc_status approximate(fc_ptr x, fc_posterior *posterior, long precision,
+                             fc_srcptr a, fc_srcptr b, fc_srcptr p, fc_srcptr q,
                              fc_error *error) {
   const fc_ctx *ctx = &posterior->ctx;
   fc_ctx near;
   fc_posterior *other = NULL;
-  fc_ctx_init_mpfr(&near, ctx->precision);
+  fc_ctx_init_mpfr(&near, precision);
   fc_status status = fc_posterior_new(&other, posterior->target, &near, error);
   if (status)
     return status;
@@ -171,12 +161,75 @@ static fc_status approximate(fc_ptr x0, fc_posterior *posterior, fc_srcptr a,
   status = find_quantile(number[4], other, number[0], number[1], number[2],
                          number[3], error);
   if (!status)
-    fc_convert(x0, ctx, number[4], &near);
+    fc_convert(x, ctx, number[4], &near);
   for (int i = 0; i < 5; i++)
     fc_clear(number[i], &near);
   fc_posterior_free(other);
   return status;
 }
+
+/* Newton's method from x; false where it does not settle. */
+static fc_status polish(search *s, bool *settled) {
+  const fc_ctx *ctx = s->ctx;
+  fc_status status = FC_OK;
+  fc_set_inf(s->lower, -1, ctx);
+  fc_set_inf(s->upper, 1, ctx);
+  *settled = false;
+  for (long bits = FC_COARSE_BITS / 4; bits < 4 * ctx->precision && !*settled;
+       bits *= 2) {
+    status = evaluate(s, s->x);
+    if (!status)
+      status = newton_step(s);
+    if (status)
+      return status;
+    *settled = has_settled(s);
+    fc_set(s->x, s->step, ctx);
+  }
+  return FC_OK;
+}
+
+static fc_status search_at(fc_ptr x, fc_posterior *posterior, fc_srcptr a,
+                           fc_srcptr b, fc_srcptr p, fc_srcptr q,
+                           fc_srcptr start, fc_error *error) {
+  const fc_ctx *ctx = &posterior->ctx;
+  search s = {
+      .posterior = posterior, .ctx = ctx, .a = a, .b = b, .error = error};
+  fc_status status = FC_OK;
+  bool settled = false;
+  each(&s, fc_init);
+  s.left = fc_cmp_mid(p, q, ctx) <= 0;
+  fc_log(s.log_aim, s.left ? p : q, ctx);
+  if (start) {
+    fc_set(s.x, start, ctx);
+    status = polish(&s, &settled);
+  }
+  if (!status && !settled)
+    status = find(&s);
+  if (!status)
+    fc_set(x, s.x, ctx);
+  each(&s, fc_clear);
+  return status;
+}
+
+/* A high precision starts from the quantile at a low one, where an evaluation
+ * is cheap. */
+static fc_status find_quantile(fc_ptr x, fc_posterior *posterior, fc_srcptr a,
+                               fc_srcptr b, fc_srcptr p, fc_srcptr q,
+                               fc_error *error) {
+  const fc_ctx *ctx = &posterior->ctx;
+  if (ctx->precision <= FC_COARSE_BITS)
+    return search_at(x, posterior, a, b, p, q, NULL, error);
+  fc_num start;
+  fc_init(start, ctx);
+  fc_status status =
+      approximate(start, posterior, FC_COARSE_BITS, a, b, p, q, error);
+  if (!status)
+    status = search_at(x, posterior, a, b, p, q, start, error);
+  fc_clear(start, ctx);
+  return status;
+}
+
+/* --- balls ------------------------------------------------------------- */
 
 /* True where the sign of F(x) - p is certainly `sign`. */
 static fc_status proves(bool *proved, search *s, fc_srcptr x, fc_srcptr p,
@@ -264,7 +317,8 @@ static fc_status enclose_quantile(fc_ptr x, fc_posterior *posterior,
       .posterior = posterior, .ctx = ctx, .a = a, .b = b, .error = error};
   each(&s, fc_init);
   s.left = fc_cmp_mid(p, q, ctx) <= 0;
-  fc_status status = approximate(s.x, posterior, a, b, p, q, error);
+  fc_status status =
+      approximate(s.x, posterior, ctx->precision, a, b, p, q, error);
   if (!status)
     status = enclose(x, &s, p, q);
   each(&s, fc_clear);
