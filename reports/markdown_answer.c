@@ -50,8 +50,8 @@ static void append_controls(fc_text *out, const fc_summary *summary) {
   for (int i = 0; i < FC_VERDICT_COUNT; i++)
     planted += i == FC_VERDICT_NOT_APPLICABLE ? 0 : controls[i];
   fc_text_printf(out,
-                 "Controls, false bounds planted to be caught: %zu, of which "
-                 "%zu were refuted.\n",
+                 "Controls, false bounds planted to be caught: %zu planted, "
+                 "%zu refuted.\n",
                  planted, controls[FC_VERDICT_VIOLATED]);
 }
 

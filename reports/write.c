@@ -70,20 +70,32 @@ static fc_status write_figure(const char *folder, const fc_claim_view *claim,
   return status;
 }
 
-static fc_status write_figures(const char *folder, const fc_report *report,
-                               fc_error *error) {
-  fc_view view;
-  if (fc_view_new(&view, report) != FC_OK)
-    return fc_fail(error, FC_MEMORY, "out of memory");
+static fc_status make_figure_folder(const char *folder, fc_error *error) {
   fc_text path[1];
   fc_text_init(path);
   fc_text_printf(path, "%s/figures", folder);
   fc_status status = path->failed ? fc_fail(error, FC_MEMORY, "out of memory")
                                   : make_folder(path->data, error);
   fc_text_clear(path);
-  for (size_t i = 0; status == FC_OK && i < view.claim_count; i++)
-    if (fc_figure_wanted(&view.claims[i]))
+  return status;
+}
+
+static fc_status write_figures(const char *folder, const fc_report *report,
+                               fc_error *error) {
+  fc_view view;
+  bool made = false;
+  if (fc_view_new(&view, report) != FC_OK)
+    return fc_fail(error, FC_MEMORY, "out of memory");
+  fc_status status = FC_OK;
+  for (size_t i = 0; status == FC_OK && i < view.claim_count; i++) {
+    if (!fc_figure_wanted(&view.claims[i]))
+      continue;
+    if (!made)
+      status = make_figure_folder(folder, error);
+    made = true;
+    if (status == FC_OK)
       status = write_figure(folder, &view.claims[i], error);
+  }
   fc_view_clear(&view);
   return status;
 }

@@ -57,10 +57,10 @@ static int print_version(void) {
 }
 
 static int unknown_command(const char *word) {
-  const char *names[COMMAND_COUNT];
+  const char *names[COMMAND_COUNT + 2] = {"--help", "--version"};
   for (int i = 0; i < COMMAND_COUNT; i++)
-    names[i] = commands[i].name;
-  const char *closest = fc_closest_name(word, names, COMMAND_COUNT);
+    names[i + 2] = commands[i].name;
+  const char *closest = fc_closest_name(word, names, COMMAND_COUNT + 2);
   if (closest)
     fc_message("unknown command '%s'; did you mean '%s'?", word, closest);
   else
