@@ -326,6 +326,42 @@ START_TEST(test_eigenvalues_of_ball_matrices) {
 }
 END_TEST
 
+/* Discs of unlike radius that overlap: with e = 2^-10 and a12 = a13 = 1 within
+ * [-1, 1] the eigenvalues are e and (e +- sqrt(e^2 + 8))/2, of which the last
+ * lies in the disc of the first row alone. */
+START_TEST(test_overlapping_discs) {
+  fc_ctx ctx[1];
+  mpfr_t low, high;
+  if (fc_ctx_init_arb(ctx, 100, NULL) != FC_OK)
+    return;
+  fc_ptr a = fc_vec_new(9, ctx), values = fc_vec_new(3, ctx);
+  mpfr_init2(low, 1200);
+  mpfr_init2(high, 1200);
+  mpfr_set_si(low, -1, MPFR_RNDN);
+  mpfr_set_si(high, 1, MPFR_RNDN);
+  fc_set_interval(a + 3, low, high, ctx);
+  fc_set_interval(a + 6, low, high, ctx);
+  fc_set_d(a + 4, 0x1p-10, ctx);
+  fc_set_d(a + 8, 0x1p-10, ctx);
+  ck_assert_int_eq(fc_matrix_eigen(values, NULL, a, 3, ctx), FC_OK);
+  mpfr_set_d(low, 0x1p-20, MPFR_RNDN);
+  mpfr_add_ui(low, low, 8, MPFR_RNDN);
+  mpfr_sqrt(low, low, MPFR_RNDN);
+  for (int sign = -1; sign <= 1; sign++) {
+    mpfr_mul_si(high, low, sign, MPFR_RNDN);
+    mpfr_add_d(high, high, 0x1p-10, MPFR_RNDN);
+    if (sign == 0)
+      mpfr_set_d(high, 0x1p-9, MPFR_RNDN);
+    mpfr_div_2ui(high, high, 1, MPFR_RNDN);
+    ck_assert_msg(contains(values + 1 + sign, high, ctx), "eigenvalue %d",
+                  1 + sign);
+  }
+  mpfr_clears(low, high, (mpfr_ptr)0);
+  fc_vec_free(a, 9, ctx);
+  fc_vec_free(values, 3, ctx);
+}
+END_TEST
+
 /* Scaling by a power of two scales the eigenvalues exactly, however far. */
 START_TEST(test_eigenvalues_scale) {
   generator g = {400};
@@ -393,6 +429,7 @@ int main(void) {
   tcase_add_test(all, test_cholesky_refuses);
   tcase_add_test(all, test_eigenvalues);
   tcase_add_test(all, test_eigenvalues_of_ball_matrices);
+  tcase_add_test(all, test_overlapping_discs);
   tcase_add_test(all, test_eigenvalues_scale);
   tcase_add_test(all, test_eigen_refuses);
   suite_add_tcase(suite, all);
