@@ -393,6 +393,17 @@ START_TEST(csv_samples) {
 }
 END_TEST
 
+START_TEST(sample_digests) {
+  char hex[65];
+  fc_instance *x = read_sample("0.1\n-2", 6);
+  fc_sha256_hex(hex, "0.1\n-2", 6);
+  ck_assert_uint_eq(x->data_count, 1);
+  ck_assert_str_eq(x->data[0].path, sample);
+  ck_assert_str_eq(x->data[0].sha256, hex);
+  fc_instance_free(x);
+}
+END_TEST
+
 /* An NPY file as the format's specification lays it out. */
 static size_t make_npy(char *out, int version, const char *header,
                        const void *data, size_t size) {
@@ -426,6 +437,13 @@ START_TEST(npy_samples) {
                   "{'descr': '<f4', 'fortran_order': False, 'shape': (3,1,)}",
                   halves, sizeof halves);
   check_points(read_sample(bytes, size), 1, 3, widened);
+  double many[12];
+  for (int i = 0; i < 12; i++)
+    many[i] = i - 5.5;
+  size = make_npy(bytes, 1,
+                  "{'descr': '<f8', 'fortran_order': False, 'shape': (12,)}",
+                  many, sizeof many);
+  check_points(read_sample(bytes, size), 1, 12, many);
 }
 END_TEST
 
@@ -567,6 +585,7 @@ int main(void) {
   tcase_add_test(texts, the_shipped_suite);
   tcase_add_checked_fixture(files, make_folder, remove_folder);
   tcase_add_test(files, csv_samples);
+  tcase_add_test(files, sample_digests);
   tcase_add_test(files, npy_samples);
   tcase_set_timeout(texts, 60);
   suite_add_tcase(suite, texts);

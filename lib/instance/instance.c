@@ -118,6 +118,14 @@ static void free_filters(fc_instance *instance) {
   free(instance->expectations);
 }
 
+static void free_data(fc_instance *instance) {
+  for (size_t i = 0; i < instance->data_count; i++) {
+    free(instance->data[i].path);
+    free(instance->data[i].sha256);
+  }
+  free(instance->data);
+}
+
 void fc_instance_free(fc_instance *instance) {
   if (!instance)
     return;
@@ -130,5 +138,6 @@ void fc_instance_free(fc_instance *instance) {
   fc_target_free(instance->target);
   free_schedules(instance);
   free_filters(instance);
+  free_data(instance);
   free(instance);
 }

@@ -24,6 +24,12 @@ typedef struct fc_expectation {
   char *verdict;  /* a verdict's name */
 } fc_expectation;
 
+/* A file of data that the instance refers to. */
+typedef struct fc_data_file {
+  char *path;   /* as it was opened */
+  char *sha256; /* of its bytes */
+} fc_data_file;
+
 typedef struct fc_instance {
   char *name;   /* [a-z0-9][a-z0-9-]*, at most 64 characters */
   char *title;  /* may be empty */
@@ -39,6 +45,8 @@ typedef struct fc_instance {
   size_t check_count;
   fc_expectation *expectations;
   size_t expectation_count;
+  fc_data_file *data; /* in the order in which they were read */
+  size_t data_count;
 } fc_instance;
 
 /* Reads a file (a path; "-" is not special). */

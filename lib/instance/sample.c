@@ -20,6 +20,22 @@ static char *resolve(const char *path, const char *file) {
   return fc_text_take(text);
 }
 
+/* Remembers which bytes the sample was. */
+static fc_status keep_digest(fc_yaml *r, const char *path, const char *bytes,
+                             size_t length) {
+  fc_instance *instance = r->instance;
+  char hex[65];
+  size_t size = (instance->data_count + 1) * sizeof *instance->data;
+  fc_data_file *moved = realloc(instance->data, size);
+  if (!moved)
+    return fc_yaml_no_memory(r);
+  instance->data = moved;
+  fc_sha256_hex(hex, bytes, length);
+  fc_data_file *file = &moved[instance->data_count++];
+  *file = (fc_data_file){fc_strdup(path), fc_strdup(hex)};
+  return file->path && file->sha256 ? FC_OK : fc_yaml_no_memory(r);
+}
+
 static fc_status read_points(fc_constants *list, size_t *d, size_t *count,
                              fc_yaml *r, const fc_yaml_node *node,
                              const char *path) {
@@ -34,9 +50,10 @@ static fc_status read_points(fc_constants *list, size_t *d, size_t *count,
     return FC_FAIL_NODE(r, node, status, "file %s: %s", quoted, reason.message);
   }
   fc_yaml inside = {path, r->error, r->instance};
-  if (length >= 6 && memcmp(bytes, "\x93NUMPY", 6) == 0)
+  status = keep_digest(r, path, bytes, length);
+  if (status == FC_OK && length >= 6 && memcmp(bytes, "\x93NUMPY", 6) == 0)
     status = fc_sample_npy(list, d, count, &inside, bytes, length);
-  else
+  else if (status == FC_OK)
     status = fc_sample_csv(list, d, count, &inside, bytes, length);
   free(bytes);
   return status;
