@@ -116,16 +116,17 @@ static void accurate_time(fc_ptr t, const fc_time *time, const fc_ctx *ctx) {
 }
 
 /* At t = 1 (3.2) gives a = 0 and b = 1; what the formulas of the derivatives
- * cannot say there diverges. */
+ * cannot say there diverges.  Series keep their coefficients. */
 static void set_end(fc_schedule_value *v, const fc_ctx *ctx) {
-  fc_set_si(v->a, 0, ctx);
-  fc_set_si(v->b, 1, ctx);
-  fc_neg(v->aomega, v->ada, ctx);
-  fc_set_si(v->rho2, 1, ctx);
-  if (fc_is_finite(v->da, ctx)) {
+  if (ctx->kind != FC_SERIES) {
+    fc_set_si(v->a, 0, ctx);
+    fc_set_si(v->b, 1, ctx);
+    fc_neg(v->aomega, v->ada, ctx);
+    fc_set_si(v->rho2, 1, ctx);
     fc_neg(v->omega, v->da, ctx);
-    return;
   }
+  if (fc_is_finite(v->da, ctx))
+    return;
   fc_set_inf(v->da, -1, ctx);
   fc_set_inf(v->d2a, -1, ctx);
   fc_set_inf(v->omega, 1, ctx);
@@ -155,6 +156,8 @@ fc_status fc_custom_eval(fc_schedule_value *v, const fc_schedule *s,
   if (status == FC_OK) {
     fc_mul_2exp_si(v->ada, v->ada, -1, ctx); /* (a^2)' and (a^2)'' */
     fc_mul_2exp_si(v->dada, v->dada, -1, ctx);
+    if (!fc_is_finite(v->a, ctx))
+      fc_sqrt_nonnegative(v->a, a2, ctx); /* a ball that reaches t = 1 */
     combine(v, a2, ctx);
     if (fc_is_zero(time->r, ctx) == FC_TRUE)
       set_end(v, ctx);

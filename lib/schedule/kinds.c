@@ -4,6 +4,8 @@
  */
 #include "schedule/private.h"
 
+#define VP_SDE_GUARD 32
+
 /* a' = a'' = -infinity, omega = +infinity */
 static void set_divergent(fc_schedule_value *v, const fc_ctx *ctx) {
   fc_set_inf(v->da, -1, ctx);
@@ -82,7 +84,7 @@ static void eval_follmer(fc_schedule_value *v, const fc_time *time, fc_srcptr k,
   (void)k;
   fc_add_si(v->a, time->t, 1, ctx);
   fc_mul(v->a, v->a, time->r, ctx);
-  fc_sqrt(v->a, v->a, ctx);
+  fc_sqrt_nonnegative(v->a, v->a, ctx);
   fc_set(v->b, time->t, ctx);
   fc_set_si(v->db, 1, ctx);
   fc_set_si(v->d2b, 0, ctx);
@@ -154,14 +156,13 @@ static void eval_shifted_linear(fc_schedule_value *v, const fc_time *time,
  *   omega = g b/a                a' = -g b^2/a
  *   a'' = -b^2 (B^2 (1+a^2) + 2A (y a^2 + (y - a^2)))/a^3,
  * the last because g^2 = 2A y + B^2; there y - a^2 = y - 1 + exp(-y) cancels
- * for small y, for which the guard bits are. */
+ * for small y, for which the guard bits are.  b'' and (a^2)'' have zeros inside
+ * (0, 1); beside those they are right to a few units of their larger term. */
 
-/* y - 1 + exp(-y) < y^2/2: as many bits are lost as y has leading zeros. */
+/* y - 1 + exp(-y) < y^2/2: as many bits are lost as y has leading zeros, and
+ * exp(-y) loses those of a large y. */
 static long guard_vp_sde(const fc_time *time, const fc_ctx *ctx) {
-  double r = fc_get_d(time->r, ctx);
-  if (r > 0.25)
-    return 0;
-  return 16 + 2 * fc_time_lost_bits(time, ctx);
+  return VP_SDE_GUARD + 2 * fc_time_lost_bits(time, ctx);
 }
 
 /* a'' as above; a2 = a^2, b2 = b^2 */
@@ -216,7 +217,7 @@ static void eval_vp_sde(fc_schedule_value *v, const fc_time *time, fc_srcptr k,
   fc_neg(a2, a2, ctx);
   fc_mul_2exp_si(x, x, -1, ctx);
   fc_exp(v->b, x, ctx);
-  fc_sqrt(v->a, a2, ctx);
+  fc_sqrt_nonnegative(v->a, a2, ctx);
   fc_mul(v->db, g, v->b, ctx);
   fc_set(v->aomega, v->db, ctx);
   fc_mul(v->ada, g, b2, ctx);

@@ -68,6 +68,10 @@ fc_status fc_custom_derive(fc_schedule *schedule, const fc_position *const *at,
 fc_status fc_custom_eval(fc_schedule_value *value, const fc_schedule *schedule,
                          const fc_time *time, const fc_ctx *ctx);
 
+/* z = sqrt(x) for x >= 0 (root.c): a ball that only its width carries below 0
+ * has a root too, it covers [0, sqrt(max x)]. */
+void fc_sqrt_nonnegative(fc_ptr z, fc_srcptr x, const fc_ctx *ctx);
+
 /* --- more precise contexts (lift.c) ----------------------------------- */
 
 /* A context of the same kind (MPFR for binary64) with more bits. */

@@ -103,7 +103,12 @@ void fc_schedule_value_init(fc_schedule_value *value, const fc_ctx *ctx);
 void fc_schedule_value_clear(fc_schedule_value *value, const fc_ctx *ctx);
 
 /* Evaluates at a time in [0, 1], both ends included.  Relative accuracy in
- * binary64 and MPFR: a few units in the last place for the built-in ones.
+ * binary64 and MPFR: a few units in the last place for the built-in ones (b''
+ * and (a a')' of vp-sde beside their zeros: of the larger term).  Custom ones
+ * are evaluated with more bits, so that what a formula in t cancels at either
+ * end, down to 2^-2000 or so, is made good.  Balls of times may reach t = 1.
+ * Series about t = 1 exactly do not exist where a is a root there (Follmer,
+ * vp-sde): a and what needs it are NaN then, the fused quantities stay.
  * rho and theta are filled only where polar is true. */
 fc_status fc_schedule_eval(fc_schedule_value *value, const fc_schedule *schedule,
                            const fc_time *time, bool polar, const fc_ctx *ctx);
