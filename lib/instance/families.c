@@ -73,7 +73,7 @@ static fc_status fail_family(fc_yaml *r, const fc_yaml_node *node) {
 
 static fc_status find_family(const family **found, fc_yaml *r,
                              const fc_yaml_node *map) {
-  fc_yaml_node *node;
+  fc_yaml_node *node = NULL;
   if (map->kind != FC_MAPPING)
     return FC_FAIL_NODE(r, map, FC_SHAPE,
                         "a target must be a map with the key \"family\"");
@@ -102,7 +102,7 @@ fc_status fc_yaml_family(fc_factors *factors, fc_yaml *r,
 static fc_status read_product(fc_factors *factors, fc_yaml *r,
                               const fc_yaml_node *map) {
   static const char *const keys[] = {"family", "factors"};
-  fc_yaml_node *node;
+  fc_yaml_node *node = NULL;
   fc_status status = fc_yaml_check_keys(r, map, keys, 2);
   if (status == FC_OK)
     status = fc_yaml_require(&node, r, map, "factors", "a list of target maps");
@@ -164,7 +164,7 @@ static fc_status combine(fc_target **target, fc_yaml *r,
 
 fc_status fc_yaml_target(fc_yaml *r, const fc_yaml_node *root) {
   fc_factors factors = {NULL, 0, 0};
-  fc_yaml_node *node;
+  fc_yaml_node *node = NULL;
   fc_status status = fc_yaml_require(
       &node, r, root, "target",
       "for example \"target: {family: gaussian, mean: 0, stddev: 1}\"");

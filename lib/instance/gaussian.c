@@ -60,7 +60,7 @@ fc_status fc_yaml_gaussian(fc_factors *factors, fc_yaml *r,
   static const char *const keys[] = {"family", "mean", "stddev", "covariance"};
   fc_constants mean = {NULL, 0, 0}, spread = {NULL, 0, 0};
   fc_target *target = NULL;
-  fc_yaml_node *node;
+  fc_yaml_node *node = NULL;
   size_t d = 0;
   bool full = false;
   fc_error reason = {0};
@@ -144,7 +144,7 @@ static fc_status read_covariances(mixture *m, fc_yaml *r,
 
 static fc_status read_means(mixture *m, fc_yaml *r, const fc_yaml_node *map,
                             const char *key) {
-  fc_yaml_node *node;
+  fc_yaml_node *node = NULL;
   fc_status status =
       fc_yaml_require(&node, r, map, key, "a list with one point a component");
   if (status == FC_OK)

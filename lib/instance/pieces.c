@@ -39,7 +39,7 @@ static fc_status push_piece(fc_factors *factors, fc_yaml *r,
 
 static fc_status read_box(fc_constants *lower, fc_constants *upper, size_t *d,
                           fc_yaml *r, const fc_yaml_node *map) {
-  fc_yaml_node *node;
+  fc_yaml_node *node = NULL;
   fc_status status = fc_yaml_require(&node, r, map, "lower",
                                      "a number or a list of coordinates");
   if (status == FC_OK)
@@ -123,7 +123,7 @@ fc_status fc_yaml_truncated(fc_factors *factors, fc_yaml *r,
   static const char *const keys[] = {"family", "mean", "stddev", "lower",
                                      "upper"};
   fc_piece piece = {NULL, NULL, NULL, NULL, NULL};
-  fc_yaml_node *node;
+  fc_yaml_node *node = NULL;
   fc_status status = fc_yaml_check_keys(r, map, keys, 5);
   if (status == FC_OK)
     status = fc_yaml_require(&node, r, map, "mean", "a number");

@@ -74,7 +74,7 @@ fc_status fc_yaml_sample_file(fc_constants *list, size_t *d, size_t *count,
 
 static fc_status read_stddev(fc_constants *stddevs, size_t count, fc_yaml *r,
                              const fc_yaml_node *map) {
-  fc_yaml_node *node;
+  fc_yaml_node *node = NULL;
   fc_formula *stddev = NULL;
   fc_status status =
       fc_yaml_require(&node, r, map, "stddev", "a positive number");
@@ -97,7 +97,7 @@ fc_status fc_yaml_sample(fc_factors *factors, fc_yaml *r,
   fc_constants points = {NULL, 0, 0}, stddevs = {NULL, 0, 0};
   size_t d = 0, count = 0;
   fc_target *target = NULL;
-  fc_yaml_node *node;
+  fc_yaml_node *node = NULL;
   fc_error reason = {0};
   fc_status status = fc_yaml_check_keys(r, map, keys, 3);
   if (status == FC_OK)

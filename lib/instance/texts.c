@@ -28,7 +28,7 @@ static bool is_name(const char *text) {
 }
 
 static fc_status read_name(fc_yaml *r, const fc_yaml_node *root) {
-  fc_yaml_node *node;
+  fc_yaml_node *node = NULL;
   fc_status status = fc_yaml_require(&node, r, root, "name",
                                      "for example \"name: my-target\"");
   if (status == FC_OK)

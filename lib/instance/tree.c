@@ -202,7 +202,7 @@ static fc_status on_scalar(builder *b, const yaml_event_t *e) {
     return status;
   if (awaits_key(b))
     return take_key(b, e);
-  fc_yaml_node *node;
+  fc_yaml_node *node = NULL;
   status = new_node(&node, b, FC_SCALAR, e->start_mark);
   if (status != FC_OK)
     return status;
@@ -225,7 +225,7 @@ static fc_status on_open(builder *b, const yaml_event_t *e, fc_yaml_kind kind) {
   if (awaits_key(b))
     return fail(b, FC_PARSE, e->start_mark,
                 "a key must be a word, not a list or a map");
-  fc_yaml_node *node;
+  fc_yaml_node *node = NULL;
   status = new_node(&node, b, kind, e->start_mark);
   if (status != FC_OK)
     return status;
