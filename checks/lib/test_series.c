@@ -464,6 +464,42 @@ START_TEST(test_functions_of_ball_coefficients) {
 }
 END_TEST
 
+/* Each coefficient of erfcx(x_0 + h) to nearly full precision, though the
+ * recurrence cancels there. */
+START_TEST(test_erfcx_far_out) {
+  static const double points[] = {1.5, 2, 5, 9.99, 50, 1234.5, 1e6};
+  series_contexts s;
+  coefficients t;
+  series_contexts_init(&s, 90);
+  coefficients_init(t);
+  for (size_t p = 0; p < sizeof points / sizeof points[0]; p++) {
+    mpfr_t x;
+    mpfr_init2(x, 53);
+    mpfr_set_d(x, points[p], MPFR_RNDN);
+    taylor_erfcx(t, x);
+    for (size_t i = 0; i < s.count; i++) {
+      const fc_ctx *ctx = &s.list[i], *base = ctx->base;
+      fc_num z;
+      fc_init(z, ctx);
+      fc_set_d(z, points[p], ctx);
+      fc_set_si(fc_series_coeff(z, 1), 1, base);
+      fc_erfcx(z, z, ctx);
+      for (int k = 0; k < N; k++) {
+        fc_srcptr c = fc_series_coeff_src(z, k);
+        bool fine = is_near(c, t[k], mpfr_get_exp(t[k]) - 20, base) &&
+                    (base->kind < FC_ARB || contains(c, t[k], base));
+        if (!fine)
+          print_numbers("erfcx", s.base.names[i], c, t[k], base);
+        ck_assert_msg(fine, "coefficient %d", k);
+      }
+      fc_clear(z, ctx);
+    }
+    mpfr_clear(x);
+  }
+  coefficients_clear(t);
+}
+END_TEST
+
 /* --- products and quotients
  * ---------------------------------------------------- */
 
@@ -712,6 +748,7 @@ int main(void) {
   tcase_add_loop_test(all, test_functions, 0, FUNCTION_COUNT);
   tcase_add_loop_test(all, test_functions_of_ball_coefficients, 0,
                       FUNCTION_COUNT);
+  tcase_add_test(all, test_erfcx_far_out);
   tcase_add_test(all, test_products);
   tcase_add_test(all, test_variable_exponent);
   tcase_add_test(all, test_powers_at_zero);

@@ -266,34 +266,3 @@ static bool erfc_kernel(fc_ptr z, fc_srcptr x, const fc_ctx *ctx) {
 void fc_series_erfc(fc_ptr z, fc_srcptr x, const fc_ctx *ctx) {
   fc_series_apply(z, x, ctx->base->ops->erfc, erfc_kernel, ctx);
 }
-
-/* z' = g x', g = 2 x z - 2/sqrt(pi).  For large x_0 the two terms of g cancel:
- * about 2 log2(x_0) bits a coefficient are lost. */
-static bool erfcx_kernel(fc_ptr z, fc_srcptr x, const fc_ctx *ctx) {
-  const fc_ctx *base = ctx->base;
-  fc_ptr d = euler_derivative(x, ctx),
-         g = fc_vec_new((size_t)ctx->length, base);
-  bool done = d != NULL && g != NULL;
-  if (done) {
-    long top = top_of(d, ctx);
-    fc_num c;
-    fc_init(c, base);
-    two_over_sqrt_pi(c, base);
-    fc_erfcx(z, x, base);
-    for (long k = 0; k < ctx->length; k++) {
-      if (k > 0)
-        integrate_coefficient(z, d, g, k, top, base);
-      fc_series_dot(g + k, x, z, 0, k < top ? k : top, k, base);
-      fc_mul_2exp_si(g + k, g + k, 1, base);
-      if (k == 0)
-        fc_sub(g, g, c, base);
-    }
-    fc_clear(c, base);
-  }
-  fc_vec_free(d, (size_t)ctx->length, base);
-  fc_vec_free(g, (size_t)ctx->length, base);
-  return done;
-}
-void fc_series_erfcx(fc_ptr z, fc_srcptr x, const fc_ctx *ctx) {
-  fc_series_apply(z, x, ctx->base->ops->erfcx, erfcx_kernel, ctx);
-}
