@@ -467,7 +467,7 @@ END_TEST
 /* Each coefficient of erfcx(x_0 + h) to nearly full precision, though the
  * recurrence cancels there. */
 START_TEST(test_erfcx_far_out) {
-  static const double points[] = {1.5, 2, 5, 9.99, 50, 1234.5, 1e6};
+  static const double points[] = {1.5, 2, 5, 9.99, 50, 1234.5, 2e4};
   series_contexts s;
   coefficients t;
   series_contexts_init(&s, 90);
