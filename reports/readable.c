@@ -43,7 +43,10 @@ static bool read_decimal(decimal *d, const char *text) {
   }
   if (any && (*text == 'e' || *text == 'E')) {
     char *end;
-    d->exponent += strtol(text + 1, &end, 10);
+    text++;
+    if (!is_digit(text[*text == '-' || *text == '+']))
+      return false;
+    d->exponent += strtol(text, &end, 10);
     text = end;
   }
   return any && *text == '\0' && labs(d->exponent) < 1000000000000;
