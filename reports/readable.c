@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define DIGITS_MAX 40
+#define EXPONENT_MAX 1000000000000
 
 /* 0.DIGITS times ten to the power exponent. */
 typedef struct decimal {
@@ -46,10 +47,13 @@ static bool read_decimal(decimal *d, const char *text) {
     text++;
     if (!is_digit(text[*text == '-' || *text == '+']))
       return false;
-    d->exponent += strtol(text, &end, 10);
+    long exponent = strtol(text, &end, 10);
+    if (exponent > EXPONENT_MAX || exponent < -EXPONENT_MAX)
+      return false;
+    d->exponent += exponent;
     text = end;
   }
-  return any && *text == '\0' && labs(d->exponent) < 1000000000000;
+  return any && *text == '\0';
 }
 
 /* Rounds to nearest, halves away from zero (rest breaks no tie upwards that
