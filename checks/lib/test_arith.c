@@ -11,6 +11,9 @@
 #include <string.h>
 
 #include "numbers.h"
+#ifdef FC_HAVE_ARB
+#include "arith_complex.h"
+#endif
 
 typedef void (*unary_op)(fc_ptr, fc_srcptr, const fc_ctx *);
 typedef void (*binary_op)(fc_ptr, fc_srcptr, fc_srcptr, const fc_ctx *);
@@ -255,6 +258,39 @@ START_TEST(test_balls_contain) {
   }
 }
 END_TEST
+
+#ifdef FC_HAVE_ARB
+/* A complex ball about a piece of the real axis: its image contains the image
+ * of every real point in it. */
+START_TEST(test_complex_balls_contain) {
+  const struct unary *f = &unaries[_i];
+  generator g = {3500 + (uint64_t)_i};
+  fc_ctx ctx[1];
+  fc_num z;
+  mpfr_t x, reference;
+  ck_assert_int_eq(fc_ctx_init_acb(ctx, 80, NULL), FC_OK);
+  mpfr_inits2(REFERENCE_BITS, x, reference, (mpfr_ptr)0);
+  fc_init(z, ctx);
+  for (int trial = 0; trial < 150; trial++) {
+    next_dyadic(x, &g, 24, f->low < -20 ? -20 : f->low,
+                f->high > 4 ? 4 : f->high);
+    f->reference(reference, x);
+    double width = ldexp(1, (int)next_long(&g, -40, -1));
+    set_complex(z, mpfr_get_d(x, MPFR_RNDN) + width / 2, width, -width / 2,
+                width);
+    unary_in(ctx, f)(z, z, ctx);
+    bool fine = mpfr_nan_p(reference) || !fc_is_finite(z, ctx) ||
+                (contains(z, reference, ctx) &&
+                 arb_contains_zero(acb_imagref(fc_as_acb(z))));
+    if (!fine)
+      print_numbers(f->name, "acb", z, reference, ctx);
+    ck_assert_msg(fine, "%s, trial %d", f->name, trial);
+  }
+  fc_clear(z, ctx);
+  mpfr_clears(x, reference, (mpfr_ptr)0);
+}
+END_TEST
+#endif
 
 /* An enclosure that is right but useless is a fault too: exact points give
  * nearly full precision, and the width of thin balls passes through about as
@@ -1110,6 +1146,11 @@ int main(void) {
   tcase_add_loop_test(all, test_mpfr_rounds_correctly, 0, UNARY_COUNT);
   tcase_add_loop_test(all, test_double_is_accurate, 0, UNARY_COUNT);
   tcase_add_loop_test(all, test_balls_contain, 0, UNARY_COUNT);
+#ifdef FC_HAVE_ARB
+  tcase_add_loop_test(all, test_complex_balls_contain, 0, UNARY_COUNT);
+  tcase_add_test(all, test_complex_erfcx_reflection);
+  tcase_add_test(all, test_branch_cuts);
+#endif
   tcase_add_loop_test(all, test_balls_are_tight, 0, UNARY_COUNT);
   tcase_add_test(all, test_erfcx_far_out);
   tcase_add_test(all, test_erfcx_of_wide_ball);
