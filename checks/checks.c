@@ -3,6 +3,7 @@
 #include "gif/modules.h"
 
 const fc_check *const fc_checks[] = {
+    &fc_check_schedule,
     &fc_check_velocity_bounds,
     &fc_check_velocity_envelope,
 };

@@ -1,0 +1,26 @@
+/* Proofs of the sign conditions of (3.2) on all of (0, 1), in balls. */
+#ifndef FC_CHECKS_GIF_SCHEDULE_PROOF_H
+#define FC_CHECKS_GIF_SCHEDULE_PROOF_H
+
+#include "schedule/schedule.h"
+
+typedef enum fc_sign_condition {
+  FC_A_POSITIVE,  /* a > 0 */
+  FC_B_POSITIVE,  /* b > 0 */
+  FC_DA_FALLS,    /* a' <= 0 */
+  FC_DB_RISES,    /* b' >= 0 */
+  FC_OMEGA_RISES, /* omega >= 0 */
+  FC_SIGN_CONDITION_COUNT
+} fc_sign_condition;
+
+typedef enum fc_proof { FC_PROVED, FC_REFUTED, FC_UNDECIDED } fc_proof;
+
+/* Bisects [0, 1] until on every part the condition follows from an enclosure:
+ * of the quantity, of a times the quantity (regular at t = 1), or of its
+ * derivative together with its value at an end.  FC_REFUTED: *t lies in a part
+ * in which the condition fails everywhere. */
+fc_status fc_schedule_prove(fc_proof *proof, double *t,
+                            const fc_schedule *schedule,
+                            fc_sign_condition condition, long precision);
+
+#endif
