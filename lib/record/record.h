@@ -62,7 +62,7 @@ typedef struct fc_exact {
 } fc_exact;
 
 typedef struct fc_record_constant {
-  char *name;       /* "kappa" */
+  char *name; /* "kappa" */
   fc_exact value;
   char *provenance; /* "derived", "verified", "declared" */
 } fc_record_constant;
@@ -77,8 +77,8 @@ typedef struct fc_record_point {
 /* Strings are malloc'd and owned; NULL means absent ("" for schedule where the
  * claim does not depend on one is written as null too). */
 typedef struct fc_record {
-  char *check;      /* gif.velocity-bounds */
-  char *claim;      /* gif.velocity-bounds/d.upper */
+  char *check; /* gif.velocity-bounds */
+  char *claim; /* gif.velocity-bounds/d.upper */
   fc_kind kind;
   char *source;     /* Proposition 4.1(d) */
   char *statement;  /* one sentence */
@@ -90,7 +90,7 @@ typedef struct fc_record {
   long dimension;
   fc_record_constant *constants;
   size_t constant_count;
-  char *relation;   /* "<=", ">=", "=" : measured relation bound */
+  char *relation; /* "<=", ">=", "=" : measured relation bound */
   fc_exact measured;
   fc_exact bound;
   fc_exact slack;   /* gap in the direction of the claim: >= 0 where it holds */
@@ -99,8 +99,8 @@ typedef struct fc_record {
   fc_exact *witness_x;
   size_t witness_count;
   fc_basis basis;
-  char *tier;       /* double, mpfr, certified: what was asked for */
-  long precision;   /* bits */
+  char *tier;     /* double, mpfr, certified: what was asked for */
+  long precision; /* bits */
   fc_verdict verdict;
   char *expectation; /* a verdict's name, or "none" for probes */
   char *reason;      /* why not applicable, inconclusive or error; or a note */
@@ -108,7 +108,7 @@ typedef struct fc_record {
   size_t profile_count;
   uint64_t seed;
   double seconds;
-  char *replay;      /* the command that replays it */
+  char *replay; /* the command that replays it */
 } fc_record;
 
 void fc_record_init(fc_record *record);
