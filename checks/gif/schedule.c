@@ -20,14 +20,14 @@
 #include "gif/modules.h"
 #include "gif/schedule_expansion.h"
 #include "gif/schedule_proof.h"
+#include "gif/schedule_regularity.h"
 
 /* The quantities of fc_schedule_value. */
 #define FIELDS(X)                                                              \
   X(a)                                                                         \
   X(b)                                                                         \
   X(da)                                                                        \
-  X(db) X(d2a) X(d2b) X(ada) X(dada) X(omega) X(aomega) X(rho2) X(rho)         \
-      X(theta)
+  X(db) X(d2a) X(d2b) X(ada) X(dada) X(omega) X(aomega) X(rho2) X(rho) X(theta)
 
 enum {
 #define X(name) F_##name,
@@ -140,7 +140,7 @@ static fc_status compare_field(fc_comparison *c, void *data,
 /* --- where ------------------------------------------------------------------
  */
 
-enum { INSIDE_FIXED = 11, INSIDE_RANDOM = 5, MESH = 1024, REFINEMENTS = 48 };
+enum { INSIDE_FIXED = 13, INSIDE_RANDOM = 5, MESH = 1024, REFINEMENTS = 48 };
 
 /* The gap in the direction of the claim, in binary64 (its own verdict is not
  * used); NaN where it is not defined. */
@@ -179,8 +179,9 @@ static void search_inside(moment *worst, double *least, const closure *k,
                           fc_expansion *expansion) {
   static const moment fixed[INSIDE_FIXED] = {
       {0x1p-20, false}, {0x1p-10, false}, {0x1p-4, false}, {0x1p-2, false},
-      {0.375, false},   {0x1p-1, false},  {0.375, true},   {0x1p-2, true},
-      {0x1p-4, true},   {0x1p-10, true},  {0x1p-20, true}};
+      {0.3125, false},  {0.375, false},   {0x1p-1, false}, {0.375, true},
+      {0.3125, true},   {0x1p-2, true},   {0x1p-4, true},  {0x1p-10, true},
+      {0x1p-20, true}};
   fc_random random[1];
   fc_random_init(random, k->job->seed, k->job->check->id,
                  k->job->instance->name);
@@ -387,6 +388,27 @@ static fc_status measure(const fc_job *job, const fc_claim *claim,
        CONTROL(id),                                                            \
        DETAIL(.field = which, .when = place)},
 
+/* A derivative with a limit at an end, and a false limit. */
+#define LIMIT(id, text, formula_of, is_square, end, modulus)                   \
+  {.name = id,                                                                 \
+   .kind = FC_KIND_STATEMENT,                                                  \
+   .source = "(3.2)",                                                          \
+   .statement = text " tends to its finite value at that end",                 \
+   .relation = "<=",                                                           \
+   .formula = modulus,                                                         \
+   .hypotheses = "the limit is approached at least like h^(1/32)",             \
+   .measure = fc_measure_regularity,                                           \
+   .detail = &(const fc_regularity_detail){formula_of, is_square, end, 0}},    \
+      {.name = id ".control.shifted",                                          \
+       .source = "(3.2), the limit shifted by 1/8",                            \
+       .statement = text " tends to its value at that end plus 1/8",           \
+       .relation = "<=",                                                       \
+       .formula = modulus,                                                     \
+       CONTROL(id),                                                            \
+       .measure = fc_measure_regularity,                                       \
+       .detail =                                                               \
+           &(const fc_regularity_detail){formula_of, is_square, end, 0.125}},
+
 static const fc_claim claims[] = {
     SIGN("signs.da", "a′ ≤ 0", "<=", FC_DA_FALLS, "a′ ≥ 0",
          ">=", .field = F_da) SIGN("signs.db", "b′ ≥ 0", ">=", FC_DB_RISES,
@@ -407,36 +429,112 @@ static const fc_claim claims[] = {
                         "1/2") END("ends.b1", F_b, WHEN_END, "b₁ = 1", "=", "1",
                                    false, "zero", "=", "0")
 
-                        SAME("value.a", F_a, "a", "a", "of-b", "b + 1/8") SAME(
-                            "value.b", F_b, "b", "b", "squared",
-                            "b + b^2/8") SAME("derivative.a", F_da, "a′", "da",
-                                              "sign", "-da")
-                            SAME("derivative.b", F_db, "b′", "db", "sign",
-                                 "-db") SAME("second-derivative.a", F_d2a, "a″",
-                                             "d2a", "sign", "-d2a")
-                                SAME("second-derivative.b", F_d2b, "b″", "d2b",
-                                     "sign", "-d2b") SAME("fused.ada", F_ada,
-                                                          "(a²)′/2", "a*da",
-                                                          "factor", "2*a*da")
-                                    SAME("fused.dada", F_dada, "(a²)″/2",
-                                         "da^2 + a*d2a", "sign",
-                                         "-(da^2 + a*d2a)")
-                                        SAME("fused.omega", F_omega, "ω",
-                                             "a*db - da*b", "sign",
-                                             "da*b - a*db")
-                                            SAME("fused.aomega", F_aomega, "aω",
-                                                 "a*(a*db - da*b)", "sign",
-                                                 "-a*(a*db - da*b)")
-                                                SAME("polar.rho2", F_rho2, "ρ²",
-                                                     "a^2 + b^2", "no-b", "a^2")
-                                                    SAME("polar.rho", F_rho,
-                                                         "ρ", "sqrt(a^2 + b^2)",
-                                                         "sum", "a + b")
-                                                        SAME("polar.theta",
-                                                             F_theta, "ϑ",
-                                                             "atan(b/a)",
-                                                             "sign",
-                                                             "-atan(b/a)")};
+                        LIMIT("regularity.a2.start", "(a²)′/2 as t → 0", "a*da",
+                              true, false,
+                              "t^(1/32)") LIMIT("regularity.a2.end",
+                                                "(a²)′/2 as t → 1",
+                                                "a*da", true, true, "r^(1/32)")
+                            LIMIT("regularity.b.start", "b′ as t → 0", "db",
+                                  false, false,
+                                  "t^(1/32)") LIMIT("regularity.b.end",
+                                                    "b′ as t → 1", "db", false,
+                                                    true, "r^(1/32)")
+
+                                SAME("value.a", F_a, "a", "a", "of-b", "b + 1/8") SAME(
+                                    "value.b", F_b,
+                                    "b",
+                                    "b",
+                                    "squared", "b + b^2/8")
+                                    SAME("derivative.a", F_da, "a′", "da", "sign", "-da") SAME(
+                                        "derivative.b",
+                                        F_db, "b′",
+                                        "db", "sign", "-db")
+                                        SAME("second-derivative.a", F_d2a,
+                                             "a″", "d2a", "sign", "-d2a")
+                                            SAME("second-derivative.b", F_d2b,
+                                                 "b″", "d2b", "sign",
+                                                 "-d2b") SAME("fused.ada",
+                                                              F_ada,
+                                                              "(a²)′/2", "a*da",
+                                                              "factor",
+                                                              "2*a*da") SAME("f"
+                                                                             "u"
+                                                                             "s"
+                                                                             "e"
+                                                                             "d"
+                                                                             "."
+                                                                             "d"
+                                                                             "a"
+                                                                             "d"
+                                                                             "a",
+                                                                             F_dada,
+                                                                             "("
+                                                                             "a"
+                                                                             "²"
+                                                                             ")"
+                                                                             "″"
+                                                                             "/"
+                                                                             "2",
+                                                                             "d"
+                                                                             "a"
+                                                                             "^"
+                                                                             "2"
+                                                                             " "
+                                                                             "+"
+                                                                             " "
+                                                                             "a"
+                                                                             "*"
+                                                                             "d"
+                                                                             "2"
+                                                                             "a",
+                                                                             "s"
+                                                                             "i"
+                                                                             "g"
+                                                                             "n",
+                                                                             "-"
+                                                                             "("
+                                                                             "d"
+                                                                             "a"
+                                                                             "^"
+                                                                             "2"
+                                                                             " "
+                                                                             "+"
+                                                                             " "
+                                                                             "a"
+                                                                             "*"
+                                                                             "d"
+                                                                             "2"
+                                                                             "a"
+                                                                             ")")
+                                                SAME("fused.omega", F_omega,
+                                                     "ω", "a*db - da*b", "sign",
+                                                     "da*b - a*db")
+                                                    SAME("fused.aomega",
+                                                         F_aomega, "aω",
+                                                         "a*(a*db - da*b)",
+                                                         "sign",
+                                                         "-a*(a*db - da*b)")
+                                                        SAME("polar.rho2",
+                                                             F_rho2,
+                                                             "ρ²",
+                                                             "a^2 + b^2",
+                                                             "no-b",
+                                                             "a^2")
+                                                            SAME(
+                                                                "polar.rho",
+                                                                F_rho, "ρ",
+                                                                "sqrt(a^2 + "
+                                                                "b^2)",
+                                                                "sum", "a + b")
+                                                                SAME(
+                                                                    "polar."
+                                                                    "theta",
+                                                                    F_theta,
+                                                                    "ϑ",
+                                                                    "atan(b/a)",
+                                                                    "sign",
+                                                                    "-atan(b/"
+                                                                    "a)")};
 
 static fc_status run(const fc_job *job, fc_error *error) {
   return fc_job_measure(job, error);

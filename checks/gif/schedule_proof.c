@@ -69,12 +69,11 @@ static void regular_quantity(fc_ptr x, const prover *p) {
     fc_set(x, at->aomega, p->ctx);
 }
 
-/* z = the derivative of the quantity; for a that of a^2/2, of the same sign.
- * omega' = a b'' - a'' b. */
+/* z = the derivative of the quantity; omega' = a b'' - a'' b. */
 static void derivative(fc_ptr z, const prover *p) {
   const fc_schedule_value *at = p->at;
   const fc_num_struct *which[FC_SIGN_CONDITION_COUNT] = {
-      at->ada, at->db, at->d2a, at->d2b, at->d2b};
+      at->da, at->db, at->d2a, at->d2b, at->d2b};
   fc_set(z, which[p->condition], p->ctx);
   if (p->condition == FC_DA_FALLS)
     fc_neg(z, z, p->ctx);
@@ -82,6 +81,13 @@ static void derivative(fc_ptr z, const prover *p) {
     fc_mul(z, at->a, at->d2b, p->ctx);
     fc_submul(z, at->d2a, at->b, p->ctx);
   }
+}
+
+/* The same for a^2/2, regular at t = 1, in place of a. */
+static void regular_derivative(fc_ptr z, const prover *p) {
+  derivative(z, p);
+  if (p->condition == FC_A_POSITIVE)
+    fc_set(z, p->at->ada, p->ctx);
 }
 
 static bool is_strict(const prover *p) {
@@ -110,6 +116,13 @@ static fc_status good_end(bool *good, prover *p, double t) {
   return FC_OK;
 }
 
+/* What the slope says. */
+static void add_directions(bool *rises, bool *falls, prover *p) {
+  *rises = *rises || is_good(p->slope, is_strict(p), p->ctx);
+  fc_neg(p->slope, p->slope, p->ctx);
+  *falls = *falls || is_good(p->slope, is_strict(p), p->ctx);
+}
+
 static fc_status part(fc_proof *proof, prover *p, double low, double high) {
   *proof = FC_UNDECIDED;
   fc_status status = look(p, low, high);
@@ -121,10 +134,11 @@ static fc_status part(fc_proof *proof, prover *p, double low, double high) {
     *proof = FC_REFUTED;
   regular_quantity(p->x, p);
   good = good || is_good(p->x, is_strict(p), p->ctx);
+  bool rises = false, falls = false;
   derivative(p->slope, p);
-  bool rises = is_good(p->slope, is_strict(p), p->ctx);
-  fc_neg(p->slope, p->slope, p->ctx);
-  bool falls = is_good(p->slope, is_strict(p), p->ctx);
+  add_directions(&rises, &falls, p);
+  regular_derivative(p->slope, p);
+  add_directions(&rises, &falls, p);
   if (!good && (rises || falls))
     status = good_end(&good, p, rises ? low : high);
   if (good)
