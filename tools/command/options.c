@@ -152,10 +152,14 @@ void fc_arguments_clear(fc_arguments *arguments) {
   memset(arguments, 0, sizeof *arguments);
 }
 
+static bool is_given(const struct fc_given *given, const char *name) {
+  return given->option && strcmp(given->option->name, name) == 0;
+}
+
 const char *fc_arguments_nth(const fc_arguments *arguments, const char *name,
                              size_t i) {
   for (size_t k = 0; k < arguments->given_count; k++)
-    if (strcmp(arguments->given[k].option->name, name) == 0 && i-- == 0)
+    if (is_given(&arguments->given[k], name) && i-- == 0)
       return arguments->given[k].value;
   return NULL;
 }
@@ -167,7 +171,7 @@ const char *fc_arguments_value(const fc_arguments *arguments,
 
 bool fc_arguments_has(const fc_arguments *arguments, const char *name) {
   for (size_t k = 0; k < arguments->given_count; k++)
-    if (strcmp(arguments->given[k].option->name, name) == 0)
+    if (is_given(&arguments->given[k], name))
       return true;
   return false;
 }
