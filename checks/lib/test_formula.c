@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/closest.h"
 #include "formula/formula.h"
 #include "formula_goldens.h"
 
@@ -768,6 +769,19 @@ START_TEST(errors_say_where_and_what) {
 }
 END_TEST
 
+START_TEST(closest_names) {
+  static const char *const known[] = {"kappa", "beta", "linear", "t"};
+  ck_assert_str_eq(fc_closest_name("kapa", known, 4), "kappa");
+  ck_assert_str_eq(fc_closest_name("kappaa", known, 4), "kappa");
+  ck_assert_str_eq(fc_closest_name("baet", known, 4), "beta");
+  ck_assert_str_eq(fc_closest_name("Linear", known, 4), "linear");
+  ck_assert_ptr_null(fc_closest_name("gamma-ray", known, 4));
+  ck_assert_ptr_null(fc_closest_name("x", known, 4));
+  ck_assert_ptr_null(fc_closest_name("", known, 4));
+  ck_assert_ptr_null(fc_closest_name("kapa", known, 0));
+}
+END_TEST
+
 /* count times `open`, then 1, then count times `close` */
 static fc_status parse_nested(const char *open, const char *close,
                               size_t count) {
@@ -877,6 +891,7 @@ static Suite *formula_suite(void) {
   TCase *hostile = tcase_create("hostile");
   tcase_set_timeout(hostile, 200);
   tcase_add_loop_test(hostile, errors_say_where_and_what, 0, COUNT(errors));
+  tcase_add_test(hostile, closest_names);
   tcase_add_test(hostile, limits_hold);
   tcase_add_loop_test(hostile, random_tokens_do_not_crash, 0, 3);
   suite_add_tcase(suite, hostile);

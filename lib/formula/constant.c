@@ -5,6 +5,9 @@
 #include "formula/graph.h"
 #include "formula/ziv.h"
 
+#define LARGE 64 /* nodes */
+#define LEAST_LIMIT 4096
+
 /* --- rounding --------------------------------------------------------- */
 
 /* Rounds x to the target of ctx: binary64 (with its range) or MPFR. */
@@ -37,9 +40,15 @@ static void set_nan(fc_ptr z, const fc_ctx *ctx) {
   mpfr_clear(nan);
 }
 
-static long limit_for(const fc_ctx *ctx) {
-  long wanted = 4 * ctx->precision;
-  return wanted > FC_CONSTANT_MAX_BITS ? wanted : FC_CONSTANT_MAX_BITS;
+/* Bits at which the loop gives up: fewer for large formulas, so that a hostile
+ * one costs seconds, and never fewer than some times what is asked for. */
+static long limit_for(const fc_formula *constant, long precision) {
+  long limit = FC_CONSTANT_MAX_BITS;
+  if (constant->count > LARGE)
+    limit = limit * LARGE / (long)constant->count;
+  if (limit < LEAST_LIMIT)
+    limit = LEAST_LIMIT;
+  return limit < 4 * precision ? 4 * precision : limit;
 }
 
 static fc_status eval_rounded(fc_ptr z, const fc_formula *constant,
@@ -48,7 +57,8 @@ static fc_status eval_rounded(fc_ptr z, const fc_formula *constant,
   mpfr_inits2(2, lower, upper, NULL);
   fc_status status = FC_BUDGET;
   bool decided = false, finite = false;
-  for (long p = ctx->precision + 64; p <= limit_for(ctx) && !decided; p *= 2) {
+  long limit = limit_for(constant, ctx->precision);
+  for (long p = ctx->precision + 64; p <= limit && !decided; p *= 2) {
     status = fc_ziv_interval(lower, upper, constant, p);
     if (status != FC_OK)
       break;
@@ -85,7 +95,7 @@ fc_status fc_constant_eval(fc_ptr z, const fc_formula *constant,
   if (ctx->kind == FC_SERIES)
     return eval_series(z, constant, ctx);
   if (ctx->kind == FC_ARB || ctx->kind == FC_ACB)
-    return fc_ziv_ball(z, constant, ctx);
+    return fc_ziv_ball(z, constant, limit_for(constant, ctx->precision), ctx);
   return eval_rounded(z, constant, ctx);
 }
 
@@ -100,7 +110,7 @@ fc_status fc_constant_sign(int *sign, const fc_formula *constant) {
   mpfr_t lower, upper;
   mpfr_inits2(2, lower, upper, NULL);
   fc_status status = FC_BUDGET;
-  for (long p = 128; p <= FC_CONSTANT_MAX_BITS; p *= 2) {
+  for (long p = 128; p <= limit_for(constant, 128); p *= 2) {
     status = fc_ziv_interval(lower, upper, constant, p);
     if (status != FC_OK)
       break;

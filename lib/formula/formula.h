@@ -32,6 +32,7 @@
 #define FC_FORMULA_MAX_EXPONENT 20000
 #define FC_FORMULA_MAX_BITS 100000
 #define FC_CONSTANT_MAX_BITS 65536
+#define FC_FORMULA_MAX_PRINT (1u << 20)
 
 typedef struct fc_formula fc_formula;
 
@@ -63,7 +64,9 @@ fc_status fc_formula_eval(fc_ptr z, const fc_formula *formula, fc_srcptr values,
 
 /* The text as it was given (for reports), and as printed from the graph with
  * no more parentheses than needed; parsing that text again gives a formula of
- * the same value.  fc_formula_print: malloc'd, NULL when memory ran out. */
+ * the same value.  fc_formula_print: malloc'd, NULL when memory ran out; what
+ * goes beyond FC_FORMULA_MAX_PRINT bytes is cut and ends in "...".  Derived
+ * formulas have their print as text. */
 const char *fc_formula_text(const fc_formula *formula);
 char *fc_formula_print(const fc_formula *formula);
 
@@ -116,7 +119,8 @@ fc_status fc_constant_new_mpq(fc_formula **constant, mpq_srcptr q);
 fc_status fc_constant_eval(fc_ptr z, const fc_formula *constant,
                            const fc_ctx *ctx);
 
-/* Sign of a constant: -1, 0, 1.  FC_BUDGET where 2^16 bits do not decide. */
+/* Sign of a constant: -1, 0, 1.  FC_BUDGET where FC_CONSTANT_MAX_BITS
+ * bits (fewer for formulas of more than 64 nodes) do not decide. */
 fc_status fc_constant_sign(int *sign, const fc_formula *constant);
 
 /* Sign of x - y, likewise. */

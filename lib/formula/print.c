@@ -9,9 +9,6 @@
 /* How tightly a printed form binds. */
 enum { SUM = 1, PRODUCT = 2, UNARY = 3, POWER = 4, ATOM = 5 };
 
-/* Shared nodes are printed wherever they are used: a bound on the text. */
-#define MAX_TEXT (1u << 20)
-
 /* Integers with at least this many final zeros are written with an exponent. */
 #define MANY_ZEROS 7
 
@@ -239,7 +236,7 @@ char *fc_formula_print(const fc_formula *formula) {
   printer p = {.f = formula};
   fc_text_init(&p.out);
   push_node(&p, formula->root, SUM);
-  while (p.count > 0 && !p.failed && p.out.length < MAX_TEXT)
+  while (p.count > 0 && !p.failed && p.out.length < FC_FORMULA_MAX_PRINT)
     print_item(&p, p.stack[--p.count]);
   if (p.count > 0 && !p.failed)
     fc_text_append(&p.out, "...");

@@ -11,7 +11,8 @@ fc_status fc_ziv_interval(mpfr_ptr lower, mpfr_ptr upper,
                           const fc_formula *constant, long p);
 
 /* z = a ball about the value in an FC_ARB or FC_ACB context, as accurate as
- * the context's precision, if FC_CONSTANT_MAX_BITS bits suffice for that. */
-fc_status fc_ziv_ball(fc_ptr z, const fc_formula *constant, const fc_ctx *ctx);
+ * the context's precision, if `limit` bits suffice for that. */
+fc_status fc_ziv_ball(fc_ptr z, const fc_formula *constant, long limit,
+                      const fc_ctx *ctx);
 
 #endif

@@ -45,10 +45,8 @@ static bool is_accurate(fc_srcptr x, const fc_ctx *ball, long precision) {
   return accurate;
 }
 
-fc_status fc_ziv_ball(fc_ptr z, const fc_formula *constant, const fc_ctx *ctx) {
-  long limit = 4 * ctx->precision;
-  if (limit < FC_CONSTANT_MAX_BITS)
-    limit = FC_CONSTANT_MAX_BITS;
+fc_status fc_ziv_ball(fc_ptr z, const fc_formula *constant, long limit,
+                      const fc_ctx *ctx) {
   bool done = false;
   fc_status status = FC_BUDGET;
   for (long p = ctx->precision + 64; p <= limit && !done; p *= 2) {

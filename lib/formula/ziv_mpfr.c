@@ -35,7 +35,9 @@ fc_status fc_ziv_interval(mpfr_ptr lower, mpfr_ptr upper,
   return status;
 }
 
-fc_status fc_ziv_ball(fc_ptr z, const fc_formula *constant, const fc_ctx *ctx) {
+fc_status fc_ziv_ball(fc_ptr z, const fc_formula *constant, long limit,
+                      const fc_ctx *ctx) {
+  (void)limit;
   (void)z;
   (void)constant;
   (void)ctx;

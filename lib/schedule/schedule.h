@@ -59,7 +59,8 @@ const char *fc_schedule_text_b(const fc_schedule *schedule);
 /* The built-in names, in Table 1's order and then the added ones. */
 size_t fc_schedule_known_count(void);
 const char *fc_schedule_known_name(size_t i);
-const char *fc_schedule_known_help(size_t i); /* one line: formulas, parameters */
+const char *
+fc_schedule_known_help(size_t i); /* one line: formulas, parameters */
 /* True where the name needs no parameter that lacks a default: the schedules
  * that an instance without a `schedule` key gets. */
 bool fc_schedule_known_default(size_t i);
@@ -110,8 +111,9 @@ void fc_schedule_value_clear(fc_schedule_value *value, const fc_ctx *ctx);
  * Series about t = 1 exactly do not exist where a is a root there (Follmer,
  * vp-sde): a and what needs it are NaN then, the fused quantities stay.
  * rho and theta are filled only where polar is true. */
-fc_status fc_schedule_eval(fc_schedule_value *value, const fc_schedule *schedule,
-                           const fc_time *time, bool polar, const fc_ctx *ctx);
+fc_status fc_schedule_eval(fc_schedule_value *value,
+                           const fc_schedule *schedule, const fc_time *time,
+                           bool polar, const fc_ctx *ctx);
 
 /* u = b/a (infinite at t = 1). */
 void fc_schedule_u(fc_ptr u, const fc_schedule_value *value, const fc_ctx *ctx);
