@@ -217,10 +217,15 @@ static bool double_agrees(const runner *run, const fc_extremum *extremum) {
 
 static fc_status decide_at(fc_record *record, runner *run,
                            const fc_claim *claim, const formulas *f,
-                           const fc_mesh_point *point) {
+                           fc_mesh_point *point) {
   const fc_bound_detail *detail = claim->detail;
   witness w[1];
-  fc_status status = witness_init(w, run, claim, f, point);
+  fc_status status = fc_extremizer_polish(&point->extremum[detail->side],
+                                          run->mesh->extremizer, point->time,
+                                          point->from_end, detail->side);
+  if (status)
+    return status;
+  status = witness_init(w, run, claim, f, point);
   if (status == FC_OK)
     status = set_witness(record, w);
   if (status == FC_OK)

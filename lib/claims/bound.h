@@ -39,8 +39,12 @@ typedef struct fc_bound_detail {
  * of its own; their detail is an fc_bound_detail. */
 fc_status fc_bounds_run(const fc_job *job, fc_error *error);
 
-/* The text of a bound tightened by one part in 2^20, for controls. */
-#define FC_TIGHTER_UPPER(bound) "(" bound ") - abs(" bound ")/2^20"
-#define FC_TIGHTER_LOWER(bound) "(" bound ") + abs(" bound ")/2^20"
+/* The text of a bound tightened by one part in 2^20 of itself and of the scale
+ * (a bound may vanish), for controls. */
+#define FC_SCALE_TEXT "a*b*omega/(a^2 + b^2)^2"
+#define FC_TIGHTER_UPPER(bound)                                                \
+  "(" bound ") - (abs(" bound ") + " FC_SCALE_TEXT ")/2^20"
+#define FC_TIGHTER_LOWER(bound)                                                \
+  "(" bound ") + (abs(" bound ") + " FC_SCALE_TEXT ")/2^20"
 
 #endif

@@ -29,6 +29,7 @@ struct fc_extremizer {
   fc_starts *starts, *quick_starts;
   fc_time time[1], quick_time[1];
   fc_side side;
+  double sigma; /* of the components, 1 where there are none */
   double scale; /* length on which grad v varies at this time */
   fc_ptr quick_x;
   fc_ptr trial; /* d, working context */
@@ -89,6 +90,13 @@ static double descent_objective(const gsl_vector *x, void *extremizer) {
   return isfinite(value) ? -value : 1e300;
 }
 
+/* The length on which grad v varies: sqrt(a^2 + sigma^2 b^2). */
+static void set_scale(fc_extremizer *e) {
+  const fc_schedule_value *at = fc_velocity_schedule(e->quick);
+  e->scale =
+      hypot(fc_get_d(at->a, e->fast), e->sigma * fc_get_d(at->b, e->fast));
+}
+
 /* --- making one ------------------------------------------------------- */
 
 static fc_status allocate(fc_extremizer *e) {
@@ -111,6 +119,16 @@ static fc_status allocate(fc_extremizer *e) {
   return FC_OK;
 }
 
+static double component_deviation(const fc_target *target, const fc_ctx *ctx) {
+  fc_num sigma;
+  fc_init(sigma, ctx);
+  double s = 1;
+  if (fc_target_constant(sigma, NULL, NULL, target, FC_SIGMA, ctx) == FC_OK)
+    s = fc_get_d(sigma, ctx);
+  fc_clear(sigma, ctx);
+  return s;
+}
+
 fc_status fc_extremizer_new(fc_extremizer **extremizer, const fc_target *target,
                             const fc_schedule *schedule, const fc_ctx *ctx,
                             const fc_random *random, fc_error *error) {
@@ -123,6 +141,7 @@ fc_status fc_extremizer_new(fc_extremizer **extremizer, const fc_target *target,
   fc_ctx_init_double(e->fast);
   e->d = fc_target_dimension(target);
   e->random = *random;
+  e->sigma = component_deviation(target, e->fast);
   fc_time_init(e->time, e->ctx);
   fc_time_init(e->quick_time, e->fast);
   fc_status status =
@@ -325,15 +344,38 @@ static void newton_along(fc_extremizer *e, fc_extremum *best, size_t k,
   consider(e, best, value);
 }
 
-static void polish(fc_extremizer *e, fc_extremum *best) {
-  fc_ptr temps = fc_vec_new(6, e->ctx);
+static fc_status set_time(fc_extremizer *e, double time, bool from_end) {
+  fc_time_set_d(e->quick_time, time, from_end, e->fast);
+  fc_time_set_d(e->time, time, from_end, e->ctx);
+  fc_status status = fc_velocity_set_time(e->quick, e->quick_time);
+  return status ? status : fc_velocity_set_time(e->work, e->time);
+}
+
+/* binary64 at the same point, for the two to be compared. */
+static void set_double(fc_extremizer *e, fc_extremum *best) {
+  double *x = e->points; /* the candidates are no longer needed */
+  for (size_t k = 0; k < e->d; k++)
+    x[k] = fc_get_d(best->x + k, e->ctx);
+  best->value_d = signed_value(e, quick_objective(e, x));
+}
+
+fc_status fc_extremizer_polish(fc_extremum *best, fc_extremizer *e, double time,
+                               bool from_end, fc_side side) {
+  if (!best->found || e->ctx->kind != FC_MPFR)
+    return FC_OK;
+  fc_status status = set_time(e, time, from_end);
+  fc_ptr temps = status ? NULL : fc_vec_new(6, e->ctx);
   if (!temps)
-    return;
+    return status ? status : FC_MEMORY;
+  set_scale(e);
+  e->side = side;
   int sweeps = e->d == 1 ? 4 : 2;
   for (int sweep = 0; sweep < sweeps; sweep++)
     for (size_t k = 0; k < e->d; k++)
       newton_along(e, best, k, temps);
   fc_vec_free(temps, 6, e->ctx);
+  set_double(e, best);
+  return FC_OK;
 }
 
 /* Candidates within rounding of the best, and the best few, are evaluated in
@@ -362,36 +404,18 @@ static void finals(fc_extremizer *e, fc_extremum *best) {
 fc_status fc_extremizer_at(fc_extremum *best, fc_extremizer *e, double time,
                            bool from_end, fc_side side,
                            const fc_extremum *warm) {
-  fc_time_set_d(e->quick_time, time, from_end, e->fast);
-  fc_time_set_d(e->time, time, from_end, e->ctx);
-  fc_status status = fc_velocity_set_time(e->quick, e->quick_time);
-  if (status == FC_OK)
-    status = fc_velocity_set_time(e->work, e->time);
+  fc_status status = set_time(e, time, from_end);
   if (status)
     return status;
-  const fc_schedule_value *at = fc_velocity_schedule(e->quick);
-  fc_num sigma;
-  fc_init(sigma, e->fast);
-  double s = 1;
-  if (fc_target_constant(sigma, NULL, NULL, e->target, FC_SIGMA, e->fast) ==
-      FC_OK)
-    s = fc_get_d(sigma, e->fast);
-  fc_clear(sigma, e->fast);
-  e->scale = hypot(fc_get_d(at->a, e->fast), s * fc_get_d(at->b, e->fast));
+  set_scale(e);
   e->side = side;
   best->found = false;
   search(e, warm);
   if (e->count == 0 || !isfinite(e->candidates[0].value))
     return FC_OK;
   finals(e, best);
-  if (!best->found)
-    return FC_OK;
-  if (e->ctx->kind == FC_MPFR)
-    polish(e, best);
-  double *x = e->points; /* the candidates are no longer needed */
-  for (size_t k = 0; k < e->d; k++)
-    x[k] = fc_get_d(best->x + k, e->ctx);
-  best->value_d = signed_value(e, quick_objective(e, x));
+  if (best->found)
+    set_double(e, best);
   return FC_OK;
 }
 

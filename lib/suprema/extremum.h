@@ -1,8 +1,8 @@
 /* Extreme eigenvalues of grad v(t, x) over x in R^d, at one time.
  *
  * A multi-start search in binary64 (structured and random starts, GSL's simplex
- * method on the best), then the winners evaluated and polished in the working
- * context.  What comes out is a *lower estimate* of the supremum (an upper
+ * method on the best), then the winners evaluated in the working context, where
+ * the one that decides is polished.  What comes out is a *lower estimate* of the supremum (an upper
  * estimate of the infimum) with the point at which it is taken: it can refute a
  * bound, never prove one.
  */
@@ -43,6 +43,11 @@ void fc_extremizer_free(fc_extremizer *extremizer); /* NULL is allowed */
 fc_status fc_extremizer_at(fc_extremum *extremum, fc_extremizer *extremizer,
                            double time, bool from_end, fc_side side,
                            const fc_extremum *warm);
+
+/* Newton steps in the working context from where the search ended, at the same
+ * time; nothing in binary64. */
+fc_status fc_extremizer_polish(fc_extremum *extremum, fc_extremizer *extremizer,
+                               double time, bool from_end, fc_side side);
 
 /* value = the smallest or largest eigenvalue at one point, in any real context
  * (in balls an enclosure). */
