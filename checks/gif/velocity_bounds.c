@@ -372,5 +372,6 @@ const fc_check fc_check_velocity_bounds = {
     .source = "Proposition 4.1",
     .claims = claims,
     .claim_count = sizeof claims / sizeof *claims,
+    .spectral = true,
     .run = run,
 };

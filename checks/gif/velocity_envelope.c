@@ -248,5 +248,6 @@ const fc_check fc_check_velocity_envelope = {
     .source = "Corollaries 4.1–4.4",
     .claims = claims,
     .claim_count = sizeof claims / sizeof *claims,
+    .spectral = true,
     .run = run,
 };

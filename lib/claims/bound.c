@@ -71,6 +71,41 @@ static bool eval_bound(fc_ptr bound, const fc_environment *environment,
                              late ? f->late_bound : f->bound) == FC_OK;
 }
 
+/* The class constant that one of the formulas needs and the target lacks, or
+ * NULL. */
+static const char *missing_constant(const formulas *f,
+                                    const fc_target *target) {
+  const char *missing = NULL;
+  const fc_formula *all[] = {f->bound, f->where, f->late_bound, f->late_where};
+  for (int i = 0; i < 4; i++)
+    if (all[i] && !fc_bound_has_constants(&missing, all[i], target))
+      return missing;
+  return NULL;
+}
+
+fc_status fc_bound_value(fc_ptr z, const fc_claim *claim,
+                         const fc_environment *environment,
+                         const fc_target *target, const fc_ctx *ctx,
+                         fc_error *error) {
+  formulas f[1];
+  fc_num temp;
+  fc_status status = formulas_parse(f, claim, error);
+  if (status)
+    return status;
+  const char *missing = missing_constant(f, target);
+  fc_init(temp, ctx);
+  if (missing)
+    status = fc_fail(error, FC_UNSUPPORTED,
+                     "the target has no class constant %s, which %s needs",
+                     missing, claim->name);
+  else if (!eval_bound(z, environment, f, temp, ctx))
+    status = fc_fail(error, FC_DOMAIN, "this time is outside the domain of %s",
+                     claim->name);
+  fc_clear(temp, ctx);
+  formulas_clear(f);
+  return status;
+}
+
 /* --- comparing at the points of the mesh -------------------------------- */
 
 /* scale = b (a omega)/(a^2 + b^2)^2. */
@@ -262,14 +297,11 @@ static fc_status set_profile(fc_record *record, runner *run,
 static const char *refusal(const fc_job *job, const fc_claim *claim,
                            const formulas *f, char *text, size_t size) {
   const fc_bound_detail *detail = claim->detail;
-  const char *missing = NULL;
-  const fc_formula *all[] = {f->bound, f->where, f->late_bound, f->late_where};
-  for (int i = 0; i < 4; i++)
-    if (all[i] &&
-        !fc_bound_has_constants(&missing, all[i], job->instance->target)) {
-      snprintf(text, size, "the target has no class constant %s", missing);
-      return text;
-    }
+  const char *missing = missing_constant(f, job->instance->target);
+  if (missing) {
+    snprintf(text, size, "the target has no class constant %s", missing);
+    return text;
+  }
   return detail->refuses ? detail->refuses(job) : NULL;
 }
 

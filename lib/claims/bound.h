@@ -21,6 +21,7 @@
 #define FC_CLAIMS_BOUND_H
 
 #include "claims/claim.h"
+#include "claims/environment.h"
 #include "suprema/extremum.h"
 
 typedef struct fc_bound_detail {
@@ -34,6 +35,14 @@ typedef struct fc_bound_detail {
   /* NULL where the hypotheses hold, else the reason why not. */
   const char *(*refuses)(const fc_job *job);
 } fc_bound_detail;
+
+/* z = the bound of a claim with an fc_bound_detail at the environment's time:
+ * what `flowcert eval bound` prints.  FC_DOMAIN outside the claim's domain,
+ * FC_UNSUPPORTED where the target lacks a class constant that it needs. */
+fc_status fc_bound_value(fc_ptr z, const fc_claim *claim,
+                         const fc_environment *environment,
+                         const fc_target *target, const fc_ctx *ctx,
+                         fc_error *error);
 
 /* Measures every wanted claim of the job's check that has no measure function
  * of its own; their detail is an fc_bound_detail. */

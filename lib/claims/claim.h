@@ -63,6 +63,9 @@ typedef struct fc_check {
   const char *source; /* "Proposition 4.1" */
   const fc_claim *claims;
   size_t claim_count;
+  /* Claims without a measure function are bounds on the spectrum of grad v,
+   * with an fc_bound_detail (bound.h). */
+  bool spectral;
   /* Emits a record for every claim that fc_job_wants.  A failure (an error
    * record for the whole check will be written) only for what makes all
    * claims impossible. */
@@ -105,6 +108,9 @@ bool fc_claim_matches(const char *glob, const char *check_id,
  * included), NULL where nothing is promised.  Replaces what exact held. */
 fc_status fc_exact_set(fc_exact *exact, fc_srcptr x, long bits,
                        const fc_ctx *ctx);
+/* The same with a number of significant digits (0: as many as identify). */
+fc_status fc_exact_set_digits(fc_exact *exact, fc_srcptr x, long bits,
+                              int digits, const fc_ctx *ctx);
 void fc_exact_clear(fc_exact *exact);
 
 #endif

@@ -51,12 +51,17 @@ static char *print_radius(mpfr_srcptr rad) {
 
 fc_status fc_exact_set(fc_exact *exact, fc_srcptr x, long bits,
                        const fc_ctx *ctx) {
+  return fc_exact_set_digits(exact, x, bits, 0, ctx);
+}
+
+fc_status fc_exact_set_digits(fc_exact *exact, fc_srcptr x, long bits,
+                              int digits, const fc_ctx *ctx) {
   mpfr_t mid, rad;
   mpfr_init2(mid, bits);
   mpfr_init2(rad, 53);
   fc_exact_clear(exact);
   fc_get_enclosure(mid, rad, x, ctx);
-  exact->mid = fc_print_mpfr(mid, 0);
+  exact->mid = fc_print_mpfr(mid, digits);
   bool promised = !mpfr_nan_p(rad) && mpfr_number_p(mid);
   if (exact->mid && promised) {
     add_decimal_error(rad, mid, exact->mid);

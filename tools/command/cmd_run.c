@@ -293,8 +293,8 @@ static void summarize(fc_text *out, const fc_report *report,
   fc_text_printf(out,
                  "%zu verdicts: %zu as expected, %zu against expectation, "
                  "%zu undecided\nReport: %s/report.md\n",
-                 summary->records, summary->as_expected,
-                 summary->contradicting, summary->undecided, folder);
+                 summary->records, summary->as_expected, summary->contradicting,
+                 summary->undecided, folder);
 }
 
 static int finish(runner *run, const fc_arguments *arguments) {

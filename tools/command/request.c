@@ -1,0 +1,241 @@
+#include "request.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/closest.h"
+#include "checks.h"
+#include "command.h"
+#include "instances.h"
+#include "numbers.h"
+
+enum { NEEDS_SCHEDULE = 1, NEEDS_X = 2, NEEDS_CLAIM = 4, NEEDS_LINE = 8 };
+
+static const char *const names[] = {
+#define X(NAME, name, shape, help) name,
+    FC_QUANTITY_LIST(X)
+#undef X
+};
+
+const char *fc_quantity_name(fc_quantity quantity) { return names[quantity]; }
+
+static unsigned needs(fc_quantity quantity) {
+  switch (quantity) {
+  case FC_QUANTITY_CONSTANTS:
+    return 0;
+  case FC_QUANTITY_SCHEDULE:
+    return NEEDS_SCHEDULE;
+  case FC_QUANTITY_BOUND:
+    return NEEDS_SCHEDULE | NEEDS_CLAIM;
+  case FC_QUANTITY_CDF:
+  case FC_QUANTITY_QUANTILE:
+    return NEEDS_SCHEDULE | NEEDS_X | NEEDS_LINE;
+  default:
+    return NEEDS_SCHEDULE | NEEDS_X;
+  }
+}
+
+static int read_quantity(fc_request *r, const char *name) {
+  for (int i = 0; i < FC_QUANTITY_COUNT; i++)
+    if (strcmp(name, names[i]) == 0) {
+      r->quantity = (fc_quantity)i;
+      r->quantity_name = names[i];
+      return -1;
+    }
+  const char *closest = fc_closest_name(name, names, FC_QUANTITY_COUNT);
+  fc_message("unknown quantity '%s'%s%s%s; `flowcert list quantities` lists "
+             "them",
+             name, closest ? ", did you mean " : "", closest ? closest : "",
+             closest ? "?" : "");
+  return FC_EXIT_USAGE;
+}
+
+/* An instance with several schedules is asked back. */
+static int read_schedule(fc_request *r, const fc_arguments *arguments) {
+  const char *text = fc_arguments_value(arguments, "schedule");
+  fc_error error;
+  if (text) {
+    if (fc_schedule_parse(&r->own_schedule, text, &error) != FC_OK)
+      return fc_message_error(&error);
+    r->schedule = r->own_schedule;
+    return -1;
+  }
+  if (r->instance->schedule_count == 1) {
+    r->schedule = r->instance->schedules[0];
+    return -1;
+  }
+  fc_text list[1];
+  fc_text_init(list);
+  for (size_t i = 0; i < r->instance->schedule_count; i++)
+    fc_text_printf(list, "%s%s", i ? ", " : "",
+                   fc_schedule_label(r->instance->schedules[i]));
+  fc_message("which schedule? %s has several: add --schedule with one of %s",
+             r->instance->name, list->data ? list->data : "");
+  fc_text_clear(list);
+  return FC_EXIT_USAGE;
+}
+
+/* A constant among the options; the message names the option. */
+static int read_constant(fc_formula **constant, const char *option,
+                         const char *text) {
+  fc_error error;
+  if (fc_constant_parse(constant, text, NULL, &error) == FC_OK)
+    return -1;
+  fc_message("--%s %s: column %u: %s", option, text, error.column,
+             error.message);
+  return FC_EXIT_USAGE;
+}
+
+/* True where low <= x <= high (or strictly); constants that cannot be compared
+ * are out. */
+static bool within(const fc_formula *x, long low, long high, bool strictly) {
+  fc_formula *ends[2] = {NULL, NULL};
+  int above, below;
+  bool inside = fc_constant_new_si(&ends[0], low, 1) == FC_OK &&
+                fc_constant_new_si(&ends[1], high, 1) == FC_OK &&
+                fc_constant_compare(&above, x, ends[0]) == FC_OK &&
+                fc_constant_compare(&below, ends[1], x) == FC_OK &&
+                above >= strictly && below >= strictly;
+  fc_formula_free(ends[0]);
+  fc_formula_free(ends[1]);
+  return inside;
+}
+
+static int read_time(fc_request *r, const fc_arguments *arguments) {
+  r->t_text = fc_arguments_value(arguments, "t");
+  if (!r->t_text) {
+    fc_message("%s needs a time: add --t T with 0 <= T <= 1", r->quantity_name);
+    return FC_EXIT_USAGE;
+  }
+  int status = read_constant(&r->t, "t", r->t_text);
+  if (status < 0 && !within(r->t, 0, 1, false)) {
+    fc_message("--t %s: a time lies in [0, 1]", r->t_text);
+    return FC_EXIT_USAGE;
+  }
+  return status;
+}
+
+/* The number of parts between commas that stand outside parentheses. */
+static size_t count_parts(const char *text) {
+  size_t parts = 1;
+  int depth = 0;
+  for (; *text; text++) {
+    depth += (*text == '(') - (*text == ')');
+    parts += *text == ',' && depth == 0;
+  }
+  return parts;
+}
+
+static const char *part_end(const char *text) {
+  int depth = 0;
+  for (; *text && (*text != ',' || depth > 0); text++)
+    depth += (*text == '(') - (*text == ')');
+  return text;
+}
+
+static int read_point(fc_request *r, const fc_arguments *arguments) {
+  const char *text = fc_arguments_value(arguments, "x");
+  size_t d = fc_target_dimension(r->instance->target);
+  if (!text || count_parts(text) != d) {
+    fc_message("%s on %s needs a point of %zu coordinate%s: add --x X1,X2,...",
+               r->quantity_name, r->instance->name, d, d == 1 ? "" : "s");
+    return FC_EXIT_USAGE;
+  }
+  r->x = calloc(d, sizeof *r->x);
+  r->x_texts = calloc(d, sizeof *r->x_texts);
+  if (!r->x || !r->x_texts) {
+    fc_message("out of memory");
+    return FC_EXIT_USAGE;
+  }
+  int status = -1;
+  for (; r->x_count < d && status < 0; r->x_count++) {
+    const char *end = part_end(text);
+    fc_text part[1];
+    fc_text_init(part);
+    fc_text_append_bytes(part, text, (size_t)(end - text));
+    r->x_texts[r->x_count] = fc_text_take(part);
+    status = r->x_texts[r->x_count]
+                 ? read_constant(&r->x[r->x_count], "x", r->x_texts[r->x_count])
+                 : FC_EXIT_USAGE;
+    text = *end ? end + 1 : end;
+  }
+  if (status < 0 && r->quantity == FC_QUANTITY_QUANTILE &&
+      !within(r->x[0], 0, 1, true)) {
+    fc_message("--x %s: quantile takes a probability between 0 and 1",
+               r->x_texts[0]);
+    return FC_EXIT_USAGE;
+  }
+  return status;
+}
+
+static int read_claim(fc_request *r, const fc_arguments *arguments) {
+  r->claim_text = fc_arguments_value(arguments, "claim");
+  if (!r->claim_text) {
+    fc_message("bound needs a claim: add --claim ID, for instance "
+               "gif.velocity-bounds/d.upper");
+    return FC_EXIT_USAGE;
+  }
+  for (size_t i = 0; i < fc_check_count; i++)
+    for (size_t k = 0; k < fc_checks[i]->claim_count; k++) {
+      const fc_claim *claim = &fc_checks[i]->claims[k];
+      if (!fc_claim_matches(r->claim_text, fc_checks[i]->id, claim->name))
+        continue;
+      if (fc_checks[i]->spectral && !claim->measure) {
+        r->claim = claim;
+        return -1;
+      }
+      fc_message("%s states no bound on the velocity Jacobian", r->claim_text);
+      return FC_EXIT_USAGE;
+    }
+  fc_message("unknown claim '%s'; `flowcert list claims` lists them",
+             r->claim_text);
+  return FC_EXIT_USAGE;
+}
+
+static bool read_numbers(fc_request *r, const fc_arguments *arguments) {
+  r->tier = FC_TIER_MPFR;
+  r->precision = 128;
+  r->json = fc_arguments_has(arguments, "json");
+  return fc_option_tier(&r->tier, arguments) &&
+         fc_option_long(&r->precision, arguments, "precision", FC_PRECISION_MIN,
+                        FC_PRECISION_MAX) &&
+         fc_option_long(&r->digits, arguments, "digits", 1, 20000);
+}
+
+int fc_request_read(fc_request *r, const fc_arguments *arguments) {
+  fc_error error;
+  memset(r, 0, sizeof *r);
+  if (!read_numbers(r, arguments))
+    return FC_EXIT_USAGE;
+  int status = read_quantity(r, arguments->operands[0]);
+  if (status >= 0)
+    return status;
+  if (fc_find_instance(&r->instance, arguments->operands[1], &error) != FC_OK)
+    return fc_message_error(&error);
+  unsigned need = needs(r->quantity);
+  if (need & NEEDS_LINE && fc_target_dimension(r->instance->target) != 1) {
+    fc_message("%s needs a target in dimension 1", r->quantity_name);
+    return FC_EXIT_USAGE;
+  }
+  if (status < 0 && need & NEEDS_SCHEDULE)
+    status = read_schedule(r, arguments);
+  if (status < 0 && need & NEEDS_SCHEDULE)
+    status = read_time(r, arguments);
+  if (status < 0 && need & NEEDS_X)
+    status = read_point(r, arguments);
+  if (status < 0 && need & NEEDS_CLAIM)
+    status = read_claim(r, arguments);
+  return status;
+}
+
+void fc_request_clear(fc_request *r) {
+  for (size_t i = 0; i < r->x_count; i++) {
+    fc_formula_free(r->x[i]);
+    free(r->x_texts[i]);
+  }
+  free(r->x);
+  free(r->x_texts);
+  fc_formula_free(r->t);
+  fc_schedule_free(r->own_schedule);
+  fc_instance_free(r->instance);
+}

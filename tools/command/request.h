@@ -1,0 +1,35 @@
+/* What `flowcert eval` was asked for, read and checked. */
+#ifndef FC_TOOLS_COMMAND_REQUEST_H
+#define FC_TOOLS_COMMAND_REQUEST_H
+
+#include "claims/claim.h"
+#include "options.h"
+#include "quantities.h"
+
+typedef struct fc_request {
+  fc_quantity quantity;
+  const char *quantity_name;
+  fc_instance *instance;
+  const fc_schedule *schedule; /* NULL where the quantity needs none */
+  fc_schedule *own_schedule;   /* from --schedule */
+  fc_formula *t;               /* NULL where the quantity needs none */
+  const char *t_text;
+  fc_formula **x; /* x_count constants; NULL where the quantity needs none */
+  char **x_texts;
+  size_t x_count;
+  const fc_claim *claim; /* quantity bound */
+  const char *claim_text;
+  fc_tier tier;
+  long precision;
+  long digits; /* 0: as many as identify the value */
+  bool json;
+} fc_request;
+
+/* -1 to go on, else the exit status, the message being written. */
+int fc_request_read(fc_request *request, const fc_arguments *arguments);
+void fc_request_clear(fc_request *request);
+
+/* The name of a quantity as written. */
+const char *fc_quantity_name(fc_quantity quantity);
+
+#endif
