@@ -242,12 +242,12 @@ static fc_status set_witness(fc_record *record, const witness *w) {
   return status;
 }
 
-/* binary64 must see the same value at the witness, to six digits. */
+/* binary64 must see the same value at the witness, within its stated error. */
 static bool double_agrees(const runner *run, const fc_extremum *extremum) {
   double value = fc_get_d(extremum->value, run->ctx);
   if (!isfinite(extremum->value_d))
     return true; /* no value is no contradiction */
-  return fabs(extremum->value_d - value) <= ldexp(1 + fabs(value), -20);
+  return fabs(extremum->value_d - value) <= extremum->error_d;
 }
 
 static fc_status decide_at(fc_record *record, runner *run,
@@ -269,7 +269,7 @@ static fc_status decide_at(fc_record *record, runner *run,
   if (status == FC_OK && !double_agrees(run, &point->extremum[detail->side]))
     status = fc_record_reason(record, FC_VERDICT_ERROR,
                               "binary64 and MPFR contradict each other at the "
-                              "witness beyond six digits");
+                              "witness beyond the error of binary64");
   fc_vec_free(w->x, run->mesh->d, w->xctx);
   return status;
 }

@@ -29,6 +29,8 @@ static size_t parameter_count(const fc_schedule_kind *kind) {
 
 bool fc_schedule_known_default(size_t i) {
   const fc_schedule_kind *kind = fc_schedule_kind_at(i);
+  if (strcmp(kind->name, "vp-sde") == 0)
+    return false;
   for (size_t k = 0; k < parameter_count(kind); k++)
     if (!kind->parameters[k].text)
       return false;

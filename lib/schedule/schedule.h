@@ -61,8 +61,8 @@ size_t fc_schedule_known_count(void);
 const char *fc_schedule_known_name(size_t i);
 const char *
 fc_schedule_known_help(size_t i); /* one line: formulas, parameters */
-/* True where the name needs no parameter that lacks a default: the schedules
- * that an instance without a `schedule` key gets. */
+/* True for the schedules that an instance without a `schedule` key gets: those
+ * without parameters, ve and vp. */
 bool fc_schedule_known_default(size_t i);
 
 /* A time, kept together with r = 1 - t so that neither end loses digits. */

@@ -45,7 +45,7 @@ struct fc_extremizer {
 fc_status fc_extremum_init(fc_extremum *e, size_t d, const fc_ctx *ctx) {
   fc_init(e->value, ctx);
   e->x = fc_vec_new(d, ctx);
-  e->value_d = 0;
+  e->value_d = e->error_d = 0;
   e->found = false;
   return e->x ? FC_OK : FC_MEMORY;
 }
@@ -357,6 +357,10 @@ static void set_double(fc_extremizer *e, fc_extremum *best) {
   for (size_t k = 0; k < e->d; k++)
     x[k] = fc_get_d(best->x + k, e->ctx);
   best->value_d = signed_value(e, quick_objective(e, x));
+  best->error_d = ldexp(1 + fabs(best->value_d), -20);
+  fc_srcptr jacobian = fc_velocity_values(e->quick)->jacobian;
+  for (size_t i = 0; i < e->d * e->d; i++) /* eigenvalues feel the norm */
+    best->error_d += ldexp(fabs(fc_get_d(jacobian + i, e->fast)), -36);
 }
 
 fc_status fc_extremizer_polish(fc_extremum *best, fc_extremizer *e, double time,

@@ -2,9 +2,9 @@
  *
  * A multi-start search in binary64 (structured and random starts, GSL's simplex
  * method on the best), then the winners evaluated in the working context, where
- * the one that decides is polished.  What comes out is a *lower estimate* of the supremum (an upper
- * estimate of the infimum) with the point at which it is taken: it can refute a
- * bound, never prove one.
+ * the one that decides is polished.  What comes out is a *lower estimate* of
+ * the supremum (an upper estimate of the infimum) with the point at which it is
+ * taken: it can refute a bound, never prove one.
  */
 #ifndef FC_SUPREMA_EXTREMUM_H
 #define FC_SUPREMA_EXTREMUM_H
@@ -21,6 +21,8 @@ typedef struct fc_extremum {
   fc_num value;
   fc_ptr x;       /* d */
   double value_d; /* the same at the same point in binary64 */
+  double error_d; /* how far binary64 may be off there: a stated goal, generous
+                     in the condition of the matrix, not a proof */
   bool found;
 } fc_extremum;
 
