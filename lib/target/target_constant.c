@@ -160,7 +160,8 @@ static fc_status mixture_lipschitz(answer *out, const fc_target *target) {
 static bool unit_spread(const fc_target *target) {
   mpq_t q;
   mpq_init(q);
-  bool unit = target->equal_spread && target->spreads[0] &&
+  bool one = target->equal_spread || target->count == 1;
+  bool unit = one && target->spreads[0] &&
               fc_formula_get_mpq(q, target->spreads[0]) &&
               mpq_cmp_ui(q, 1, 1) == 0;
   mpq_clear(q);
