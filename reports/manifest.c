@@ -64,6 +64,20 @@ static fc_status add_value(fc_manifest_entry *entry, const char *value) {
   return FC_OK;
 }
 
+/* Inputs stand by name, in whatever order shards bring them. */
+static void sort_last_input(fc_manifest *manifest) {
+  for (size_t i = manifest->count - 1; i > 0; i--) {
+    fc_manifest_entry *entry = &manifest->entries[i];
+    if (strcmp(entry->section, "inputs") != 0 ||
+        strcmp(entry[-1].section, "inputs") != 0 ||
+        strcmp(entry[-1].key, entry->key) < 0)
+      return;
+    fc_manifest_entry last = *entry;
+    *entry = entry[-1];
+    entry[-1] = last;
+  }
+}
+
 fc_status fc_manifest_add(fc_manifest *manifest, const char *section,
                           const char *key, const char *value) {
   fc_manifest_entry *entry = find(manifest, section, key);
@@ -87,6 +101,7 @@ fc_status fc_manifest_add(fc_manifest *manifest, const char *section,
     return FC_MEMORY;
   }
   manifest->entries[manifest->count++] = made;
+  sort_last_input(manifest);
   return FC_OK;
 }
 

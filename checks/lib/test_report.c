@@ -490,6 +490,12 @@ START_TEST(test_manifest_merges) {
   ck_assert_str_eq(fc_manifest_get(&manifest, "platform", "machine"),
                    "x86_64; aarch64; x86");
   ck_assert_ptr_null(fc_manifest_get(&manifest, "tool", "machine"));
+  static const char *const names[] = {"c", "a", "d", "b"};
+  for (int i = 0; i < 4; i++)
+    ck_assert_int_eq(fc_manifest_add(&manifest, "inputs", names[i], "0"),
+                     FC_OK);
+  for (int i = 0; i < 4; i++)
+    ck_assert_int_eq(manifest.entries[i + 1].key[0], 'a' + i);
   fc_manifest_clear(&manifest);
 }
 END_TEST
