@@ -8,8 +8,10 @@
   X(r)                                                                         \
   X(a)                                                                         \
   X(b)                                                                         \
-  X(da) X(db) X(omega) X(ada) X(aomega) X(a0) X(b0) X(da1) X(db1) X(ada1)      \
-      X(kappa) X(beta) X(D) X(sigma) X(R) X(L) X(diam_nu) X(diam_rho)
+  X(da)                                                                        \
+  X(db)                                                                        \
+  X(d2a) X(d2b) X(omega) X(ada) X(dada) X(aomega) X(a0) X(b0) X(da1) X(db1)    \
+      X(ada1) X(kappa) X(beta) X(D) X(sigma) X(R) X(L) X(diam_nu) X(diam_rho)
 
 enum {
 #define X(name) V_##name,
@@ -116,16 +118,27 @@ void fc_environment_set_time(fc_environment *e, const fc_schedule_value *at,
   fc_set(e->values + V_b, at->b, e->ctx);
   fc_set(e->values + V_da, at->da, e->ctx);
   fc_set(e->values + V_db, at->db, e->ctx);
+  fc_set(e->values + V_d2a, at->d2a, e->ctx);
+  fc_set(e->values + V_d2b, at->d2b, e->ctx);
   fc_set(e->values + V_omega, at->omega, e->ctx);
+  fc_set(e->values + V_dada, at->dada, e->ctx);
   fc_set(e->values + V_ada, at->ada, e->ctx);
   fc_set(e->values + V_aomega, at->aomega, e->ctx);
 }
 
-fc_status fc_bound_parse(fc_formula **bound, const char *text,
-                         fc_error *error) {
+fc_status fc_bound_parse_further(fc_formula **bound, const char *text,
+                                 const char *const *further, size_t count,
+                                 fc_error *error) {
+  const char *all[V_COUNT + FC_FURTHER_NAMES];
+  if (count > FC_FURTHER_NAMES)
+    return fc_fail(error, FC_LIMIT, "more than %d further names",
+                   (int)FC_FURTHER_NAMES);
+  memcpy(all, names, sizeof names);
+  for (size_t i = 0; i < count; i++)
+    all[V_COUNT + i] = further[i];
   fc_formula *plain = NULL, *once = NULL;
   fc_status status =
-      fc_formula_parse(&plain, text, names, V_COUNT, NULL, error);
+      fc_formula_parse(&plain, text, all, V_COUNT + count, NULL, error);
   if (status == FC_OK)
     status = fc_formula_fuse(&once, plain, "a", "da", "ada", error);
   if (status == FC_OK)
@@ -135,9 +148,27 @@ fc_status fc_bound_parse(fc_formula **bound, const char *text,
   return status;
 }
 
+fc_status fc_bound_parse(fc_formula **bound, const char *text,
+                         fc_error *error) {
+  return fc_bound_parse_further(bound, text, NULL, 0, error);
+}
+
 fc_status fc_environment_eval(fc_ptr z, const fc_environment *e,
                               const fc_formula *bound) {
   return fc_formula_eval(z, bound, e->values, e->ctx);
+}
+
+fc_status fc_environment_eval_further(fc_ptr z, const fc_environment *e,
+                                      const fc_formula *bound,
+                                      fc_srcptr further, size_t count) {
+  /* Borrowed, not copied: read only, and never cleared. */
+  fc_num_struct all[V_COUNT + FC_FURTHER_NAMES];
+  if (count > FC_FURTHER_NAMES)
+    return FC_LIMIT;
+  memcpy(all, e->values, V_COUNT * sizeof *all);
+  if (count > 0)
+    memcpy(all + V_COUNT, further, count * sizeof *all);
+  return fc_formula_eval(z, bound, all, e->ctx);
 }
 
 bool fc_bound_has_constants(const char **missing, const fc_formula *bound,

@@ -3,7 +3,9 @@
  *
  *   t r              time and 1 - t
  *   a b da db        a_t, b_t and their derivatives
+ *   d2a d2b          a'', b''
  *   omega            a b' - a' b
+ *   dada             (a a')' = a'^2 + a a''
  *   a0 b0            start values of the schedule
  *   da1 db1 ada1     a', b', a a' at t = 1 (da1 may be -infinity)
  *   kappa beta D sigma R L      class constants (NaN where the target has none)
@@ -36,6 +38,18 @@ fc_status fc_bound_parse(fc_formula **bound, const char *text, fc_error *error);
 /* z = the bound's value here. */
 fc_status fc_environment_eval(fc_ptr z, const fc_environment *environment,
                               const fc_formula *bound);
+
+/* The same for formulas with up to FC_FURTHER_NAMES names of the caller's own
+ * beside these, such as C for an entry of the posterior covariance; further[i]
+ * is the value of names[i]. */
+enum { FC_FURTHER_NAMES = 8 };
+fc_status fc_bound_parse_further(fc_formula **bound, const char *text,
+                                 const char *const *names, size_t count,
+                                 fc_error *error);
+fc_status fc_environment_eval_further(fc_ptr z,
+                                      const fc_environment *environment,
+                                      const fc_formula *bound,
+                                      fc_srcptr further, size_t count);
 
 /* True where every class constant in the formula exists for the target; else
  * *missing (may be NULL) is the name of one that does not. */
