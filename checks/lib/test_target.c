@@ -134,7 +134,7 @@ START_TEST(questions) {
   } wanted[ZOO_SIZE] = {
       {1, true, true, false, true, 2},   {1, true, true, false, false, 0},
       {2, true, true, false, true, 3},   {2, true, true, false, false, 0},
-      {3, true, true, true, false, 0},   {1, false, false, false, false, 0},
+      {3, true, true, true, false, 0},   {1, false, false, false, false, 2},
       {1, true, false, false, false, 0}, {1, true, false, false, false, 0},
       {1, true, true, false, false, 0},  {1, true, false, false, false, 0},
       {2, true, false, false, false, 0}, {3, true, true, false, false, 0},

@@ -81,8 +81,9 @@ bool fc_target_is_isotropic(
 fc_status fc_target_landmarks(fc_ptr *points, size_t *count,
                               const fc_target *target, size_t limit,
                               const fc_ctx *ctx);
-/* Mixtures with equal isotropic components: the number of components (0 for
- * other targets), and component k's mean (d numbers) and weight. */
+/* Mixtures with equal isotropic components (S_k = s^2 I with one s >= 0: atoms
+ * count, too): the number of components (0 for other targets), and component
+ * k's mean (d numbers) and weight. */
 size_t fc_target_isotropic_count(const fc_target *target);
 void fc_target_isotropic_get(fc_ptr mean, fc_ptr weight,
                              const fc_target *target, size_t k,

@@ -58,8 +58,14 @@ bool fc_target_is_isotropic(const fc_target *target) {
          target->atom_count == 0;
 }
 
+/* All S_k = 0: equal isotropic components with s = 0. */
+static bool only_atoms(const fc_target *target) {
+  return target->kind == FC_ISOTROPIC && target->atom_count == target->count;
+}
+
 size_t fc_target_isotropic_count(const fc_target *target) {
-  return fc_target_is_isotropic(target) ? target->count : 0;
+  bool equal = fc_target_is_isotropic(target) || only_atoms(target);
+  return equal ? target->count : 0;
 }
 
 void fc_target_isotropic_get(fc_ptr mean, fc_ptr weight,
