@@ -15,19 +15,22 @@
  */
 #include "target/posterior_impl.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 typedef struct equal_state {
+  double *rough;   /* count*(d+1): means and log weight in binary64 */
+  double *rough_x; /* d */
   size_t count;
   size_t top; /* k* of the last evaluation */
   fc_ptr storage;
   size_t storage_count;
   fc_ptr means;       /* count*d */
   fc_ptr log_weights; /* count */
-  fc_ptr r;           /* count; first log weights, then responsibilities */
-  fc_ptr s2, a2, b2, v, p, bp, a2p, half, sum, log_top, t, u;
-  fc_ptr mean, xi, third; /* d: m, xi_k, q */
-  fc_ptr spread;          /* d*d: Q */
+  fc_ptr r;           /* count: r_k/r_k* */
+  fc_ptr s2, a2, b2, v, p, bp, a2p, half, sum, inv_sum, log_top, t, u;
+  fc_ptr mean, xi, eta, third; /* d: m, xi_k, m_k - m_k*, q */
+  fc_ptr spread;               /* d*d: Q */
 } equal_state;
 
 static fc_ptr take(fc_ptr *next, size_t count) {
@@ -38,7 +41,7 @@ static fc_ptr take(fc_ptr *next, size_t count) {
 
 static fc_status new_state(equal_state *state, size_t d, const fc_ctx *ctx) {
   size_t k = state->count;
-  state->storage_count = k * d + 2 * k + 12 + 3 * d + d * d;
+  state->storage_count = k * d + 2 * k + 13 + 4 * d + d * d;
   fc_ptr next = state->storage = fc_vec_new(state->storage_count, ctx);
   if (!next)
     return FC_MEMORY;
@@ -54,14 +57,24 @@ static fc_status new_state(equal_state *state, size_t d, const fc_ctx *ctx) {
   state->a2p = take(&next, 1);
   state->half = take(&next, 1);
   state->sum = take(&next, 1);
+  state->inv_sum = take(&next, 1);
   state->log_top = take(&next, 1);
   state->t = take(&next, 1);
   state->u = take(&next, 1);
   state->mean = take(&next, d);
   state->xi = take(&next, d);
+  state->eta = take(&next, d);
   state->third = take(&next, d);
   state->spread = take(&next, d * d);
   return FC_OK;
+}
+
+static void set_rough(equal_state *state, size_t k, size_t d,
+                      const fc_ctx *ctx) {
+  double *rough = state->rough + k * (d + 1);
+  for (size_t i = 0; i < d; i++)
+    rough[i] = fc_get_d(state->means + k * d + i, ctx);
+  rough[d] = fc_get_d(state->log_weights + k, ctx);
 }
 
 static fc_status bind(fc_posterior *posterior) {
@@ -72,6 +85,11 @@ static fc_status bind(fc_posterior *posterior) {
     return FC_MEMORY;
   posterior->state = state;
   state->count = target->count;
+  state->rough =
+      calloc(target->count * (target->d + 1) + target->d, sizeof *state->rough);
+  if (!state->rough)
+    return FC_MEMORY;
+  state->rough_x = state->rough + target->count * (target->d + 1);
   fc_status status = new_state(state, target->d, ctx);
   if (!status)
     status = fc_target_variance(state->s2, target, 0, ctx);
@@ -79,6 +97,8 @@ static fc_status bind(fc_posterior *posterior) {
     status = fc_target_mean(state->means + k * target->d, target, k, ctx);
     if (!status)
       status = fc_target_log_weight(state->log_weights + k, target, k, ctx);
+    if (!status)
+      set_rough(state, k, target->d, ctx);
   }
   return status;
 }
@@ -86,6 +106,7 @@ static fc_status bind(fc_posterior *posterior) {
 static void release(fc_posterior *posterior) {
   equal_state *state = posterior->state;
   fc_vec_free(state->storage, state->storage_count, &posterior->ctx);
+  free(state->rough);
   free(state);
 }
 
@@ -115,8 +136,8 @@ static void log_term(fc_ptr z, equal_state *state, size_t k, fc_srcptr b,
   fc_sub(z, state->log_weights + k, z, ctx);
 }
 
-static void find_top(equal_state *state, fc_srcptr b, fc_srcptr x, size_t d,
-                     const fc_ctx *ctx) {
+static void find_top_exactly(equal_state *state, fc_srcptr b, fc_srcptr x,
+                             size_t d, const fc_ctx *ctx) {
   state->top = 0;
   for (size_t k = 0; k < state->count; k++) {
     log_term(state->r + k, state, k, b, x, d, ctx);
@@ -125,16 +146,51 @@ static void find_top(equal_state *state, fc_srcptr b, fc_srcptr x, size_t d,
   }
 }
 
-/* z = log(r_k / r_k*); xi holds x - b m_k*, half holds b/2. */
+/* In MPFR, whose exponents do not overflow, any k* near the top will do: it is
+ * looked for in binary64.  False where the numbers do not fit there. */
+static bool find_top_roughly(equal_state *state, fc_srcptr b, fc_srcptr x,
+                             size_t d, const fc_ctx *ctx) {
+  double b_d = fc_get_d(b, ctx), p_d = fc_get_d(state->p, ctx),
+         best = -INFINITY;
+  for (size_t i = 0; i < d; i++)
+    state->rough_x[i] = fc_get_d(x + i, ctx);
+  for (size_t k = 0; k < state->count; k++) {
+    const double *rough = state->rough + k * (d + 1);
+    double square = 0;
+    for (size_t i = 0; i < d; i++) {
+      double t = state->rough_x[i] - b_d * rough[i];
+      square += t * t;
+    }
+    double value = rough[d] - p_d * square / 2;
+    if (value > best) {
+      best = value;
+      state->top = k;
+    }
+  }
+  return isfinite(best);
+}
+
+static void find_top(equal_state *state, fc_srcptr b, fc_srcptr x, size_t d,
+                     const fc_ctx *ctx) {
+  if (ctx->kind != FC_MPFR || !find_top_roughly(state, b, x, d, ctx))
+    find_top_exactly(state, b, x, d, ctx);
+  log_term(state->log_top, state, state->top, b, x, d, ctx);
+}
+
+/* z = log(r_k / r_k*); xi holds x - b m_k*, half holds b/2; eta = m_k - m_k*.
+ */
 static void log_ratio(fc_ptr z, equal_state *state, size_t k, bool weighted,
                       size_t d, const fc_ctx *ctx) {
   fc_srcptr m = state->means + k * d, top = state->means + state->top * d;
-  fc_set_si(z, 0, ctx);
   for (size_t i = 0; i < d; i++) {
-    fc_sub(state->t, m + i, top + i, ctx);
-    fc_set(state->u, state->xi + i, ctx);
-    fc_submul(state->u, state->half, state->t, ctx);
-    fc_addmul(z, state->t, state->u, ctx);
+    fc_ptr eta = state->eta + i;
+    fc_sub(eta, m + i, top + i, ctx);
+    fc_mul(state->u, state->half, eta, ctx);
+    fc_sub(state->u, state->xi + i, state->u, ctx);
+    if (i == 0)
+      fc_mul(z, eta, state->u, ctx);
+    else
+      fc_addmul(z, eta, state->u, ctx);
   }
   fc_mul(z, z, state->bp, ctx);
   if (weighted) {
@@ -144,45 +200,40 @@ static void log_ratio(fc_ptr z, equal_state *state, size_t k, bool weighted,
   }
 }
 
-/* r = responsibilities; log_top = log of the largest term, before the
- * normalising constant of the Gaussian; sum = sum_k r_k / r_k*. */
+/* r = r_k/r_k*, sum = their sum, inv_sum = 1/sum = r_k*, log_top = log of the
+ * largest term before the Gaussian's constant, and the mean of the m_k as m_k*
+ * + sum r_k (m_k - m_k*), exact where the means agree. */
 static void set_responsibilities(equal_state *state, fc_srcptr b, fc_srcptr x,
                                  bool weighted, size_t d, const fc_ctx *ctx) {
   find_top(state, b, x, d, ctx);
-  fc_set(state->log_top, state->r + state->top, ctx);
+  fc_srcptr top = state->means + state->top * d;
   for (size_t i = 0; i < d; i++) {
-    fc_set(state->xi + i, x + i, ctx);
-    fc_submul(state->xi + i, b, state->means + state->top * d + i, ctx);
+    fc_mul(state->t, b, top + i, ctx);
+    fc_sub(state->xi + i, x + i, state->t, ctx);
   }
   fc_mul_2exp_si(state->half, b, -1, ctx);
+  fc_vec_zero(state->mean, d, ctx);
   fc_set_si(state->sum, 1, ctx);
   fc_set_si(state->r + state->top, 1, ctx);
-  for (size_t k = 0; k < state->count; k++)
-    if (k != state->top) {
-      log_ratio(state->r + k, state, k, weighted, d, ctx);
-      fc_exp(state->r + k, state->r + k, ctx);
-      fc_add(state->sum, state->sum, state->r + k, ctx);
-    }
-  fc_inv(state->t, state->sum, ctx);
-  for (size_t k = 0; k < state->count && state->count > 1; k++)
-    fc_mul(state->r + k, state->r + k, state->t, ctx);
-}
-
-/* m = m_k* + sum r_k (m_k - m_k*): exact where the means agree. */
-static void set_mean(equal_state *state, size_t d, const fc_ctx *ctx) {
-  fc_srcptr top = state->means + state->top * d;
-  fc_vec_set(state->mean, top, d, ctx);
   for (size_t k = 0; k < state->count; k++) {
+    fc_ptr r = state->r + k;
     if (k == state->top)
       continue;
-    for (size_t i = 0; i < d; i++) {
-      fc_sub(state->t, state->means + k * d + i, top + i, ctx);
-      fc_addmul(state->mean + i, state->r + k, state->t, ctx);
-    }
+    log_ratio(r, state, k, weighted, d, ctx);
+    fc_exp(r, r, ctx);
+    fc_add(state->sum, state->sum, r, ctx);
+    for (size_t i = 0; i < d; i++)
+      fc_addmul(state->mean + i, r, state->eta + i, ctx);
+  }
+  fc_inv(state->inv_sum, state->sum, ctx);
+  for (size_t i = 0; i < d; i++) {
+    fc_mul(state->mean + i, state->mean + i, state->inv_sum, ctx);
+    fc_add(state->mean + i, state->mean + i, top + i, ctx);
   }
 }
 
-/* xi = m_k - m; Q += r_k xi xi^T (lower triangle), q += r_k xi |xi|^2. */
+/* xi = m_k - m; Q += r xi xi^T (lower triangle), q += r xi |xi|^2,
+ * r still relative to r_k*. */
 static void add_central(equal_state *state, size_t k, bool third, size_t d,
                         const fc_ctx *ctx) {
   fc_ptr xi = state->xi;
@@ -209,6 +260,12 @@ static void set_central(equal_state *state, bool third, size_t d,
   fc_vec_zero(state->third, d, ctx);
   for (size_t k = 0; k < state->count && state->count > 1; k++)
     add_central(state, k, third, d, ctx);
+  for (size_t i = 0; i < d; i++) {
+    for (size_t j = 0; j <= i; j++)
+      fc_mul(state->spread + i * d + j, state->spread + i * d + j,
+             state->inv_sum, ctx);
+    fc_mul(state->third + i, state->third + i, state->inv_sum, ctx);
+  }
 }
 
 /* z = t I + u Q. */
@@ -306,7 +363,6 @@ static fc_status eval(fc_posterior *posterior, fc_srcptr a, fc_srcptr b,
   }
   set_scalars(state, a, b, ctx);
   set_responsibilities(state, b, x, target->weights != NULL, d, ctx);
-  set_mean(state, d, ctx);
   if (want & ~(unsigned)(FC_WANT_MEAN | FC_WANT_SCORE | FC_WANT_LOG_DENSITY))
     set_central(state, want & (FC_WANT_THIRD | FC_WANT_SCORE_THIRD), d, ctx);
   if (want & FC_WANT_MOMENTS)

@@ -26,16 +26,18 @@ typedef struct mixture_state {
   fc_ptr storage;
   size_t storage_count;
   fc_ptr a, b, a2, b2, sum, log_top, s, t, u, trace, norm;
-  fc_ptr means;            /* count*d */
-  fc_ptr log_weights;      /* count */
-  fc_ptr s2;               /* count*square: S_k */
-  fc_ptr p;                /* count*square: P_k */
-  fc_ptr sp;               /* count*square: S_k P_k */
-  fc_ptr log_scale;        /* count: log w_k - log det(a^2 I + b^2 S_k)/2 */
-  fc_ptr q;                /* count: g_k . (x - b m_k)/2 */
-  fc_ptr r;                /* count */
-  fc_ptr x, g, phi, image; /* d: x - b m_k, g_k or f_k, phi_k, F_k phi_k */
-  fc_ptr factor;           /* d*d: Cholesky factor */
+  fc_ptr means;         /* count*d */
+  fc_ptr log_weights;   /* count */
+  fc_ptr s2;            /* count*square: S_k */
+  fc_ptr p;             /* count*square: P_k */
+  fc_ptr sp;            /* count*square: S_k P_k */
+  fc_ptr log_scale;     /* count: log w_k - log det(a^2 I + b^2 S_k)/2 */
+  fc_ptr q;             /* count: g_k . (x - b m_k)/2 */
+  fc_ptr r;             /* count */
+  fc_ptr g;             /* count*d: g_k */
+  fc_ptr f;             /* count*d: f_k */
+  fc_ptr x, phi, image; /* d: x - b m_k, phi_k, F_k phi_k */
+  fc_ptr factor;        /* d*d: Cholesky factor */
 } mixture_state;
 
 static fc_ptr take(fc_ptr *next, size_t count) {
@@ -46,7 +48,7 @@ static fc_ptr take(fc_ptr *next, size_t count) {
 
 static fc_status new_state(mixture_state *state, const fc_ctx *ctx) {
   size_t k = state->count, d = state->d, square = state->square;
-  state->storage_count = 11 + k * (d + 4 + 3 * square) + 4 * d + d * d;
+  state->storage_count = 11 + k * (3 * d + 4 + 3 * square) + 3 * d + d * d;
   fc_ptr next = state->storage = fc_vec_new(state->storage_count, ctx);
   if (!next)
     return FC_MEMORY;
@@ -64,8 +66,9 @@ static fc_status new_state(mixture_state *state, const fc_ctx *ctx) {
   state->log_scale = take(&next, k);
   state->q = take(&next, k);
   state->r = take(&next, k);
+  state->g = take(&next, k * d);
+  state->f = take(&next, k * d);
   state->x = take(&next, d);
-  state->g = take(&next, d);
   state->phi = take(&next, d);
   state->image = take(&next, d);
   state->factor = take(&next, d * d);
@@ -190,17 +193,18 @@ static void apply(fc_ptr z, const mixture_state *state, fc_srcptr matrices,
       fc_mul(z + i, matrices + k, v + i, ctx);
       continue;
     }
-    fc_set_si(z + i, 0, ctx);
-    for (size_t j = 0; j < d; j++)
-      fc_addmul(z + i, matrices + k * d * d + i * d + j, v + j, ctx);
+    fc_srcptr row = matrices + k * d * d + i * d;
+    fc_mul(z + i, row, v, ctx);
+    for (size_t j = 1; j < d; j++)
+      fc_addmul(z + i, row + j, v + j, ctx);
   }
 }
 
 static void centre_at(mixture_state *state, size_t k, fc_srcptr x,
                       const fc_ctx *ctx) {
   for (size_t i = 0; i < state->d; i++) {
-    fc_set(state->x + i, x + i, ctx);
-    fc_submul(state->x + i, state->b, state->means + k * state->d + i, ctx);
+    fc_mul(state->t, state->b, state->means + k * state->d + i, ctx);
+    fc_sub(state->x + i, x + i, state->t, ctx);
   }
 }
 
@@ -211,10 +215,11 @@ static void set_responsibilities(mixture_state *state, fc_srcptr x,
   size_t top = 0;
   for (size_t k = 0; k < state->count; k++) {
     centre_at(state, k, x, ctx);
-    apply(state->g, state, state->p, k, state->x, ctx);
-    fc_set_si(state->q + k, 0, ctx);
-    for (size_t i = 0; i < state->d; i++)
-      fc_addmul(state->q + k, state->g + i, state->x + i, ctx);
+    fc_ptr g = state->g + k * state->d;
+    apply(g, state, state->p, k, state->x, ctx);
+    fc_mul(state->q + k, g, state->x, ctx);
+    for (size_t i = 1; i < state->d; i++)
+      fc_addmul(state->q + k, g + i, state->x + i, ctx);
     fc_mul_2exp_si(state->q + k, state->q + k, -1, ctx);
     fc_sub(state->r + k, state->log_scale + k, state->q + k, ctx);
     if (fc_cmp_mid(state->r + k, state->r + top, ctx) > 0)
@@ -240,18 +245,19 @@ static void set_responsibilities(mixture_state *state, fc_srcptr x,
 
 /* --- total cumulance --------------------------------------------------- */
 
-/* f_k of the posterior: m_k + b S_k P_k (x - b m_k); of the score: -g_k. */
+/* f_k of the posterior: m_k + b S_k g_k; of the score: -g_k. */
 static void first_of(fc_ptr z, mixture_state *state, size_t k, bool score,
-                     fc_srcptr x, const fc_ctx *ctx) {
-  centre_at(state, k, x, ctx);
-  apply(z, state, score ? state->p : state->sp, k, state->x, ctx);
-  for (size_t i = 0; i < state->d; i++) {
-    if (score) {
-      fc_neg(z + i, z + i, ctx);
-    } else {
-      fc_mul(z + i, z + i, state->b, ctx);
-      fc_add(z + i, z + i, state->means + k * state->d + i, ctx);
-    }
+                     const fc_ctx *ctx) {
+  size_t d = state->d;
+  fc_srcptr g = state->g + k * d;
+  for (size_t i = 0; i < d && score; i++)
+    fc_neg(z + i, g + i, ctx);
+  if (score)
+    return;
+  apply(z, state, state->s2, k, g, ctx);
+  for (size_t i = 0; i < d; i++) {
+    fc_mul(z + i, z + i, state->b, ctx);
+    fc_add(z + i, z + i, state->means + k * d + i, ctx);
   }
 }
 
@@ -305,14 +311,13 @@ static void add_third(fc_ptr third, mixture_state *state, fc_srcptr matrices,
 }
 
 static void combine(fc_ptr first, fc_ptr second, fc_ptr third,
-                    mixture_state *state, bool score, fc_srcptr x,
-                    const fc_ctx *ctx) {
+                    mixture_state *state, bool score, const fc_ctx *ctx) {
   size_t d = state->d;
   fc_vec_zero(first, d, ctx);
   for (size_t k = 0; k < state->count; k++) {
-    first_of(state->g, state, k, score, x, ctx);
+    first_of(state->f + k * d, state, k, score, ctx);
     for (size_t i = 0; i < d; i++)
-      fc_addmul(first + i, state->r + k, state->g + i, ctx);
+      fc_addmul(first + i, state->r + k, state->f + k * d + i, ctx);
   }
   if (!second && !third)
     return;
@@ -322,9 +327,8 @@ static void combine(fc_ptr first, fc_ptr second, fc_ptr third,
   if (third)
     fc_vec_zero(third, d, ctx);
   for (size_t k = 0; k < state->count; k++) {
-    first_of(state->phi, state, k, score, x, ctx);
     for (size_t i = 0; i < d; i++)
-      fc_sub(state->phi + i, state->phi + i, first + i, ctx);
+      fc_sub(state->phi + i, state->f + k * d + i, first + i, ctx);
     if (second)
       add_second(second, state, matrices, k, ctx);
     if (third)
@@ -334,7 +338,7 @@ static void combine(fc_ptr first, fc_ptr second, fc_ptr third,
     fc_mirror(second, d, ctx);
 }
 
-static void moments(fc_posterior *posterior, fc_srcptr x, unsigned want) {
+static void moments(fc_posterior *posterior, unsigned want) {
   mixture_state *state = posterior->state;
   const fc_posterior_value *value = &posterior->value;
   const fc_ctx *ctx = &posterior->ctx;
@@ -342,7 +346,7 @@ static void moments(fc_posterior *posterior, fc_srcptr x, unsigned want) {
   bool second = third || (want & FC_WANT_COVARIANCE);
   size_t d = posterior->d;
   combine(value->mean, second ? value->covariance : NULL,
-          third ? value->third : NULL, state, false, x, ctx);
+          third ? value->third : NULL, state, false, ctx);
   for (size_t i = 0; i < d && third; i++) {
     fc_set_si(state->t, 0, ctx);
     for (size_t j = 0; j < d; j++)
@@ -387,12 +391,12 @@ static fc_status eval(fc_posterior *posterior, fc_srcptr a, fc_srcptr b,
   set_scales(state, a, b, ctx);
   set_responsibilities(state, x, ctx);
   if (want & FC_WANT_MOMENTS)
-    moments(posterior, x, want);
+    moments(posterior, want);
   if (want & FC_WANT_SCORES)
     combine(value->score,
             want & FC_WANT_SCORE_JACOBIAN ? value->score_jacobian : NULL,
             want & FC_WANT_SCORE_THIRD ? value->score_third : NULL, state, true,
-            x, ctx);
+            ctx);
   if (want & FC_WANT_LOG_DENSITY)
     log_density(value->log_density, state, ctx);
   return FC_OK;
