@@ -227,6 +227,25 @@ static void tick(void *closure, size_t finished, size_t running) {
 /* --- what comes out
  * ------------------------------------------------------------ */
 
+/* The digests of an instance's file and of the data that it refers to. */
+static fc_status describe_input(fc_manifest *manifest,
+                                const fc_instance *instance) {
+  fc_status status =
+      fc_manifest_add(manifest, "inputs", instance->name, instance->sha256);
+  for (size_t i = 0; i < instance->data_count && status == FC_OK; i++) {
+    const char *path = instance->data[i].path, *slash = strrchr(path, '/');
+    fc_text key[1];
+    fc_text_init(key);
+    fc_text_printf(key, "%s: %s", instance->name, slash ? slash + 1 : path);
+    char *text = fc_text_take(key);
+    status = text ? fc_manifest_add(manifest, "inputs", text,
+                                    instance->data[i].sha256)
+                  : FC_MEMORY;
+    free(text);
+  }
+  return status;
+}
+
 static fc_status describe(fc_manifest *manifest, const runner *run,
                           const fc_arguments *arguments) {
   const fc_plan *plan = run->plan;
@@ -240,8 +259,9 @@ static fc_status describe(fc_manifest *manifest, const runner *run,
   SETTING("precision", number);
   snprintf(number, sizeof number, "%" PRIu64, plan->seed);
   SETTING("seed", number);
-  static const char *const filters[] = {"check", "claim", "schedule", "shard"};
-  for (int k = 0; k < 4; k++) {
+  /* Not the shard: merged, the shards' report is that of the whole. */
+  static const char *const filters[] = {"check", "claim", "schedule"};
+  for (int k = 0; k < 3; k++) {
     const char *value;
     for (size_t i = 0; (value = fc_arguments_nth(arguments, filters[k], i));
          i++)
@@ -249,8 +269,7 @@ static fc_status describe(fc_manifest *manifest, const runner *run,
   }
 #undef SETTING
   for (size_t i = 0; i < plan->instance_count && status == FC_OK; i++)
-    status = fc_manifest_add(manifest, "inputs", plan->instances[i]->name,
-                             plan->instances[i]->sha256);
+    status = describe_input(manifest, plan->instances[i]);
   return status;
 }
 
