@@ -10,8 +10,9 @@
 #include "suprema/mesh.h"
 
 enum {
-  INTERIOR = 11,  /* points of the first mesh */
-  REFINEMENTS = 3 /* rounds of halving about the worst point */
+  INTERIOR = 11,    /* points of the first mesh */
+  REFINEMENTS = 3,  /* rounds of halving about the worst point */
+  WITNESS_BITS = 64 /* least bits of x: narrow modes need them */
 };
 
 /* A claim's parsed formulas. */
@@ -214,7 +215,9 @@ static fc_status witness_init(witness *w, const runner *run,
   if (run->ctx->kind == FC_DOUBLE)
     fc_ctx_init_double(w->xctx);
   else
-    fc_ctx_init_mpfr(w->xctx, run->job->precision);
+    fc_ctx_init_mpfr(w->xctx, run->job->precision < WITNESS_BITS
+                                  ? WITNESS_BITS
+                                  : run->job->precision);
   w->x = fc_vec_new(run->mesh->d, w->xctx);
   for (size_t i = 0; w->x && i < run->mesh->d; i++)
     fc_convert(w->x + i, w->xctx, point->extremum[detail->side].x + i,

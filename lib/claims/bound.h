@@ -10,9 +10,9 @@
  * which is what a change of order one in the shape of nu does to grad v at time
  * t (it vanishes where every bound is trivially equal: t = 0 with b_0 = 0, and
  * t = 1 with (a a')_1 = 0):
- *   |gap| <= 2^(32 - precision) scale  attained,
- *   gap below that                     violated,
- *   gap above                          holds (as far as the search saw).
+ *   |gap| <= limit scale  attained, limit = 2^(32 - precision), at most 2^-40,
+ *   gap below that        violated,
+ *   gap above             holds (as far as the search saw).
  * The worst point is evaluated once more at twice the working precision, at the
  * coordinates that the record prints, and in balls for the certified tier; what
  * disagrees beyond the stated errors is an error, never a verdict.

@@ -6,8 +6,15 @@
 
 enum {
   VERDICT_BITS = 32, /* of the stated precision that a verdict gives away */
+  LEAST_BITS = 40,   /* to which two numbers must agree to count as equal */
   DOUBLINGS = 4
 };
+
+/* The threshold on |gap|/scale in MPFR and in balls. */
+static double equality_limit(long precision) {
+  long bits = precision - VERDICT_BITS;
+  return ldexp(1, (int)-(bits > LEAST_BITS ? bits : LEAST_BITS));
+}
 
 fc_relation fc_relation_of(const fc_claim *claim) {
   if (strcmp(claim->relation, "<=") == 0)
@@ -56,7 +63,7 @@ void fc_compare(fc_comparison *c, fc_relation relation, const fc_ctx *ctx) {
 static double equality(const fc_comparison *c, long precision,
                        const fc_ctx *ctx) {
   if (ctx->kind != FC_DOUBLE)
-    return ldexp(1, (int)(VERDICT_BITS - precision));
+    return equality_limit(precision);
   /* binary64: relative to the terms, since the gap is their difference. */
   double size =
       fabs(fc_get_d(c->measured, ctx)) + fabs(fc_get_d(c->bound, ctx));
@@ -65,6 +72,8 @@ static double equality(const fc_comparison *c, long precision,
 
 fc_verdict fc_judge(const fc_comparison *c, fc_relation relation,
                     long precision, const fc_ctx *ctx) {
+  if (!c->valid)
+    return FC_VERDICT_INCONCLUSIVE;
   double threshold = equality(c, precision, ctx);
   if (c->relative < -threshold)
     return FC_VERDICT_VIOLATED;
@@ -127,7 +136,7 @@ static fc_status decide_double(fc_record *record, fc_relation relation,
 static fc_status settle(fc_record *record, long *precision, const fc_job *job,
                         fc_relation relation, fc_compare_function *function,
                         void *closure) {
-  double threshold = ldexp(1, (int)(VERDICT_BITS - job->precision));
+  double threshold = equality_limit(job->precision);
   double last = NAN;
   bool agreed = false;
   fc_status status = FC_OK;
@@ -141,8 +150,9 @@ static fc_status settle(fc_record *record, long *precision, const fc_job *job,
     fc_comparison_init(c, ctx);
     status = evaluate(c, relation, function, closure, ctx);
     if (status == FC_OK && c->valid) {
-      agreed = fabs(c->relative - last) <=
-               threshold / 4 + ldexp(fabs(c->relative), -30);
+      agreed = c->relative == last || /* infinities, too */
+               fabs(c->relative - last) <=
+                   threshold / 4 + ldexp(fabs(c->relative), -30);
       last = c->relative;
       record->verdict = fc_judge(c, relation, job->precision, ctx);
       status = state(record, c, job->precision, ctx);
@@ -159,6 +169,37 @@ static fc_status settle(fc_record *record, long *precision, const fc_job *job,
   return status;
 }
 
+/* True where gap > factor * limit * scale holds for every point of the balls
+ * (below: gap < that). */
+static bool certainly(const fc_comparison *c, bool below, double factor,
+                      double limit, const fc_ctx *ctx) {
+  fc_num level;
+  fc_init(level, ctx);
+  fc_set_d(level, factor * limit, ctx);
+  fc_mul(level, level, c->scale, ctx);
+  fc_truth answer =
+      below ? fc_lt(c->gap, level, ctx) : fc_lt(level, c->gap, ctx);
+  fc_clear(level, ctx);
+  return answer == FC_TRUE;
+}
+
+/* The enclosure excludes what the verdict says, with a factor of two to spare
+ * for what MPFR rounds. */
+static bool contradicts(const fc_comparison *c, fc_verdict verdict,
+                        fc_relation relation, double limit, const fc_ctx *ctx) {
+  switch (verdict) {
+  case FC_VERDICT_VIOLATED:
+    return certainly(c, false, -0.5, limit, ctx);
+  case FC_VERDICT_ATTAINED:
+    return certainly(c, false, 2, limit, ctx) ||
+           certainly(c, true, -2, limit, ctx);
+  case FC_VERDICT_HOLDS:
+    return certainly(c, true, relation == FC_EQUAL ? -2 : 0.5, limit, ctx);
+  default:
+    return false;
+  }
+}
+
 static fc_status certify(fc_record *record, long precision, const fc_job *job,
                          fc_relation relation, fc_compare_function *function,
                          void *closure) {
@@ -170,19 +211,15 @@ static fc_status certify(fc_record *record, long precision, const fc_job *job,
   fc_comparison_init(c, balls);
   status = evaluate(c, relation, function, closure, balls);
   if (status == FC_OK && fc_is_finite(c->gap, balls)) {
-    bool negative = fc_is_negative(c->gap, balls) == FC_TRUE;
-    bool positive = fc_is_positive(c->gap, balls) == FC_TRUE;
-    bool threshold =
-        c->valid &&
-        c->relative >= -ldexp(1, (int)(VERDICT_BITS - job->precision));
-    if ((record->verdict == FC_VERDICT_VIOLATED && positive) ||
-        (record->verdict == FC_VERDICT_HOLDS && negative && !threshold))
+    if (contradicts(c, record->verdict, relation,
+                    equality_limit(job->precision), balls))
       status = fc_record_reason(
           record, FC_VERDICT_ERROR,
           "the ball enclosure at the witness contradicts MPFR");
     else {
       status = state(record, c, job->precision, balls);
-      if (record->verdict == FC_VERDICT_VIOLATED && negative)
+      if (record->verdict == FC_VERDICT_VIOLATED &&
+          fc_is_negative(c->gap, balls) == FC_TRUE)
         record->basis = FC_BASIS_CERTIFIED;
     }
   }

@@ -2,12 +2,13 @@
  *
  * With gap = bound - measured ("<="), measured - bound (">=") or
  * -|measured - bound| ("="), and a positive scale on which gaps matter:
- *   |gap| <= 2^(32 - precision) scale   attained ("=": holds)
- *   gap < that                          violated
- *   gap > that                          holds
+ *   |gap| <= limit scale   attained ("=": holds), limit = 2^(32 - precision),
+ *                          at most 2^-40
+ *   gap < that             violated
+ *   gap > that             holds
  * The precision is doubled until two precisions agree; in the certified tier a
- * ball enclosure must contain what MPFR saw, and a violation that it proves
- * makes the record's basis `certified`.
+ * ball enclosure that excludes the verdict makes it an error, and a violation
+ * that it proves makes the record's basis `certified`.
  */
 #ifndef FC_CLAIMS_DECISION_H
 #define FC_CLAIMS_DECISION_H
@@ -35,7 +36,8 @@ void fc_comparison_clear(fc_comparison *comparison, const fc_ctx *ctx);
 void fc_compare(fc_comparison *comparison, fc_relation relation,
                 const fc_ctx *ctx);
 
-/* The verdict on a comparison in binary64 or MPFR. */
+/* The verdict on a comparison in binary64 or MPFR; `inconclusive` where it is
+ * not valid. */
 fc_verdict fc_judge(const fc_comparison *comparison, fc_relation relation,
                     long precision, const fc_ctx *ctx);
 
