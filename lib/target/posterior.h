@@ -40,8 +40,10 @@ typedef struct fc_posterior_value {
 } fc_posterior_value;
 
 /* Binds target (kept by reference, must outlive) to ctx (copied): converts the
- * constants once and allocates all scratch, so that evaluation allocates
- * nothing in binary64, MPFR and Arb. */
+ * constants once and allocates all scratch, so that evaluation of mixtures
+ * allocates nothing in binary64, MPFR and Arb.  Pieces work at a precision
+ * above that of ctx, chosen per point; the scratch of each of at most eight
+ * such precisions is made when it is first needed. */
 fc_status fc_posterior_new(fc_posterior **posterior, const fc_target *target,
                            const fc_ctx *ctx, fc_error *error);
 void fc_posterior_free(fc_posterior *posterior); /* NULL is allowed */
@@ -52,9 +54,13 @@ const fc_posterior_value *fc_posterior_values(const fc_posterior *posterior);
  * not both zero.  Where the limit does not exist or is infinite (moments with
  * a = 0 are fine: M = x/b on the support, C = 0; score with a = 0 outside the
  * support or for atoms) the numbers are NaN or infinite.
- * Precision: in binary64 and MPFR cancellation can cost digits near the ends
- * for pieces with tiny u; callers that promise digits escalate the precision
- * (fc_velocity does). */
+ * Precision: for pieces guard bits cover the cancellation far out in a tail, so
+ * that results are good to about the last digits of exact a, b, x; in balls the
+ * radii of a, b, x themselves are magnified (by up to the sixth power of the
+ * distance from the support in posterior standard deviations).  Mixtures lose
+ * what centred sums lose; callers that promise digits escalate (fc_velocity
+ * does).
+ */
 fc_status fc_posterior_eval(fc_posterior *posterior, fc_srcptr a, fc_srcptr b,
                             fc_srcptr x, unsigned want);
 
