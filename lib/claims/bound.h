@@ -10,7 +10,7 @@
  * which is what a change of order one in the shape of nu does to grad v at time
  * t (it vanishes where every bound is trivially equal: t = 0 with b_0 = 0, and
  * t = 1 with (a a')_1 = 0):
- *   |gap| <= limit scale  attained, limit = 2^(32 - precision), at most 2^-28,
+ *   |gap| <= limit scale  attained, limit = 2^(32 - precision), at most 2^-34,
  *   gap below that        violated,
  *   gap above             holds (as far as the search saw).
  * The worst point is evaluated once more at twice the working precision, at the

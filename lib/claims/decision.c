@@ -6,7 +6,7 @@
 
 enum {
   VERDICT_BITS = 32, /* of the stated precision that a verdict gives away */
-  LEAST_BITS = 28,   /* to which two numbers must agree to count as equal */
+  LEAST_BITS = 34,   /* to which two numbers must agree to count as equal */
   DOUBLINGS = 4
 };
 
