@@ -126,35 +126,6 @@ static fc_status add_section(fc_manifest *manifest, const char *section,
   return FC_OK;
 }
 
-/* True for a list "1/N; 3/N; ..." that has all N of them. */
-static bool all_shards(const char *shards) {
-  long total = -1, count = 0;
-  for (const char *at = shards; at; at = strstr(at, "; ")) {
-    at += at == shards ? 0 : 2;
-    const char *slash = strchr(at, '/');
-    long n = slash ? strtol(slash + 1, NULL, 10) : 0;
-    if (n < 1 || (total >= 0 && n != total))
-      return false;
-    total = n;
-    count++;
-  }
-  return count == total; /* each is there but once */
-}
-
-/* All shards together are no longer a part. */
-static void drop_shards(fc_manifest *manifest) {
-  fc_manifest_entry *entry = find(manifest, "settings", "shard");
-  if (!entry || !all_shards(entry->value))
-    return;
-  free(entry->section);
-  free(entry->key);
-  free(entry->value);
-  manifest->count--;
-  memmove(entry, entry + 1,
-          (size_t)(manifest->entries + manifest->count - entry) *
-              sizeof *entry);
-}
-
 fc_status fc_manifest_read_file(fc_manifest *manifest, const char *path,
                                 fc_error *error) {
   char *bytes;
@@ -173,7 +144,6 @@ fc_status fc_manifest_read_file(fc_manifest *manifest, const char *path,
       status = add_section(manifest, section, object, error);
   }
   json_decref(root);
-  drop_shards(manifest);
   return status;
 }
 

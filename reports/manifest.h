@@ -40,8 +40,7 @@ fc_status fc_manifest_describe(fc_manifest *manifest);
 
 /* Adds the manifest of a report.json; nothing where the file is something else
  * (records alone carry none).  FC_VALUE where an instance of the same name has
- * another digest there.  Once all shards of a run are read, the setting "shard"
- * is left out: together they are no longer a part. */
+ * another digest there. */
 fc_status fc_manifest_read_file(fc_manifest *manifest, const char *path,
                                 fc_error *error);
 
