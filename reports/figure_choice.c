@@ -3,21 +3,43 @@
 
 #include "figure.h"
 
-/* Below this, relative to their size, two profiles count as the same. */
+/* Below this, relative to their size, two numbers count as the same. */
 #define SAME 1e-6
+/* Profiles are rates over a unit of time: below this they are rounding. */
+#define NOTHING 1e-12
 
-/* The smallest and the largest relative distance between measured and bound.
- * False where no point has both. */
+/* The size of a profile: its largest magnitude, and how far the bound ranges.
+ */
+static void extent(double *size, double *range, const fc_record *record) {
+  double low = INFINITY, high = -INFINITY;
+  *size = 0;
+  for (size_t i = 0; i < record->profile_count; i++) {
+    double measured = fabs(record->profile[i].measured);
+    double bound = record->profile[i].bound;
+    if (!isfinite(measured) || !isfinite(bound))
+      continue;
+    *size = fmax(*size, fmax(measured, fabs(bound)));
+    low = fmin(low, bound);
+    high = fmax(high, bound);
+  }
+  *range = high > low ? high - low : 0;
+}
+
+/* The smallest and the largest distance between measured and bound, relative
+ * to the size of the profile.  False where the bound does not move: there is
+ * nothing to see. */
 static bool distances(double *least, double *largest, const fc_record *record) {
+  double size, range;
+  extent(&size, &range, record);
   *least = INFINITY;
   *largest = 0;
+  if (!(size > NOTHING && range > SAME * size))
+    return false;
   for (size_t i = 0; i < record->profile_count; i++) {
-    double measured = record->profile[i].measured;
-    double bound = record->profile[i].bound;
-    double size = fmax(fabs(measured), fabs(bound));
-    if (!isfinite(size) || isnan(measured) || isnan(bound))
+    double distance =
+        fabs(record->profile[i].bound - record->profile[i].measured) / size;
+    if (!isfinite(distance))
       continue;
-    double distance = size > 0 ? fabs(bound - measured) / size : 0;
     *least = fmin(*least, distance);
     *largest = fmax(*largest, distance);
   }
