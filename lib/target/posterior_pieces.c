@@ -2,6 +2,7 @@
  *
  * The guard bits depend on the point alone, never on what was evaluated
  * before, so that the same inputs give the same bits in every order. */
+#include "target/pieces_double.h"
 #include "target/pieces_level.h"
 
 #include <math.h>
@@ -18,6 +19,7 @@ typedef struct piece_shape {
 typedef struct pieces_state {
   fc_pieces_level *levels[FC_LEVELS]; /* made when first needed */
   piece_shape *shapes;
+  fc_pieces_double *native; /* in binary64 */
 } pieces_state;
 
 static fc_status get_double(double *z, const fc_formula *constant) {
@@ -97,13 +99,19 @@ static fc_status bind(fc_posterior *posterior) {
   for (size_t j = 0; j < target->count && !status; j++)
     status = set_shape(state->shapes + j, target, j);
   fc_pieces_level *level;
-  return status ? status : get_level(&level, posterior, 0);
+  if (!status)
+    status = get_level(&level, posterior, 0);
+  if (status || posterior->ctx.kind != FC_DOUBLE)
+    return status;
+  state->native = fc_pieces_double_new(level);
+  return state->native ? FC_OK : FC_MEMORY;
 }
 
 static void release(fc_posterior *posterior) {
   pieces_state *state = posterior->state;
   for (int i = 0; i < FC_LEVELS; i++)
     fc_pieces_level_free(state->levels[i]);
+  fc_pieces_double_free(state->native);
   free(state->shapes);
   free(state);
 }
@@ -133,6 +141,28 @@ static void deliver(fc_posterior *posterior, fc_pieces_level *level,
     fc_convert(value->score_third, ctx, level->score[2], from);
 }
 
+static void deliver_native(fc_posterior *posterior,
+                           const fc_pieces_values *from, unsigned want) {
+  const fc_posterior_value *value = &posterior->value;
+  const fc_ctx *ctx = &posterior->ctx;
+  const struct {
+    unsigned wanted;
+    fc_ptr to;
+    double number;
+  } results[] = {
+      {FC_WANT_MEAN, value->mean, from->moment[0]},
+      {FC_WANT_COVARIANCE, value->covariance, from->moment[1]},
+      {FC_WANT_THIRD, value->third,
+       2 * from->moment[0] * from->moment[1] + from->moment[2]},
+      {FC_WANT_LOG_DENSITY, value->log_density, from->log_density},
+      {FC_WANT_SCORE, value->score, from->score[0]},
+      {FC_WANT_SCORE_JACOBIAN, value->score_jacobian, from->score[1]},
+      {FC_WANT_SCORE_THIRD, value->score_third, from->score[2]}};
+  for (size_t i = 0; i < sizeof results / sizeof *results; i++)
+    if (want & results[i].wanted)
+      fc_set_d(results[i].to, results[i].number, ctx);
+}
+
 /* b lower <= x <= b upper for some piece, certainly. */
 static bool in_support(fc_pieces_level *level) {
   const fc_ctx *ctx = &level->ctx;
@@ -151,8 +181,16 @@ static bool in_support(fc_pieces_level *level) {
 static fc_status eval(fc_posterior *posterior, fc_srcptr a, fc_srcptr b,
                       fc_srcptr x, unsigned want) {
   const fc_ctx *ctx = &posterior->ctx;
+  const pieces_state *state = posterior->state;
+  fc_pieces_values native;
+  if (state->native &&
+      fc_pieces_double_eval(&native, state->native, fc_get_d(a, ctx),
+                            fc_get_d(b, ctx), fc_get_d(x, ctx))) {
+    deliver_native(posterior, &native, want);
+    return FC_OK;
+  }
   fc_pieces_level *level;
-  int i = level_of(posterior->state, posterior->target->count, fc_get_d(a, ctx),
+  int i = level_of(state, posterior->target->count, fc_get_d(a, ctx),
                    fc_get_d(b, ctx), fc_get_d(x, ctx));
   fc_status status = get_level(&level, posterior, i);
   if (status)
