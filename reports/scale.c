@@ -39,10 +39,11 @@ static int ascending(const void *left, const void *right) {
   return (x > y) - (x < y);
 }
 
-/* Leaves out at most a twentieth of the values at either end where that makes
- * the axis ten times shorter. */
-static void cut_outliers(fc_scale *scale, const double *values, size_t count) {
-  double low = values[count / 20], high = values[count - 1 - count / 20];
+/* Leaves out the outer values at either end, `left_out` of them, where that
+ * makes the axis ten times shorter. */
+static void cut_outliers(fc_scale *scale, const double *values, size_t count,
+                         size_t left_out) {
+  double low = values[left_out], high = values[count - 1 - left_out];
   double inner = high - low;
   if (!(inner > 0) || scale->high - scale->low < 10 * inner)
     return;
@@ -62,8 +63,9 @@ void fc_scale_choose(fc_scale *scale, double *values, size_t count) {
   if (scale->logarithmic) {
     scale->low = log10(scale->low);
     scale->high = log10(scale->high);
-  } else
-    cut_outliers(scale, values, count);
+  } else /* a bound that blows up takes a good part of the values with it */
+    for (size_t part = 20; part >= 4; part -= 4)
+      cut_outliers(scale, values, count, count / part);
   /* Half the values first: the difference of two huge ones may overflow. */
   double range = scale->high / 2 - scale->low / 2;
   double least = 1e-9 * fmax(fabs(scale->low), fabs(scale->high));
