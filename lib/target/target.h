@@ -5,7 +5,8 @@
  *   mixture   sum_k w_k N(m_k, S_k) in R^d; S_k = s_k^2 I or full; S_k = 0 for
  *             atoms
  *   pieces    d = 1: sum_j w_j (N(m_j, s_j^2) restricted to [lo_j, hi_j]),
- *             s_j = infinity: uniform
+ *             s_j = infinity: uniform; also Gaussians tilted by exp(piecewise
+ *             affine function)
  *   product   independent factors, each one of the above
  * All numbers are exact constants (fc_formula).
  */
@@ -15,6 +16,7 @@
 #include "arith/arith.h"
 #include "base/status.h"
 #include "formula/formula.h"
+#include "formula/piecewise.h"
 
 typedef struct fc_target fc_target;
 
@@ -57,6 +59,15 @@ typedef struct fc_piece {
 
 fc_status fc_target_new_pieces(fc_target **target, size_t count,
                                const fc_piece *pieces, long *culprit,
+                               fc_error *error);
+
+/* nu ~ exp(log_ratio) gamma_1 on the line.  lipschitz (may be NULL): the L that
+ * the user declares, which must be at least the largest |slope|; without it
+ * that slope is L.  *culprit: 0 where the log-ratio is refused (FC_LIMIT: a
+ * slope or a break beyond 1000 in size), 1 where L is (FC_VALUE). */
+fc_status fc_target_new_tilted(fc_target **target,
+                               const fc_piecewise *log_ratio,
+                               const fc_formula *lipschitz, long *culprit,
                                fc_error *error);
 
 /* Product of independent factors (copied). */

@@ -36,7 +36,8 @@ static bool half_lines_meet(const fc_target *target) {
 
 bool fc_target_has_full_support(const fc_target *target) {
   if (target->kind == FC_PIECES)
-    return some_piece_is_line(target) || half_lines_meet(target);
+    return target->tilt || some_piece_is_line(target) ||
+           half_lines_meet(target);
   for (size_t i = 0; target->kind == FC_PRODUCT && i < target->count; i++)
     if (!fc_target_has_full_support(target->factors[i]))
       return false;

@@ -4,11 +4,12 @@
 
 #include <stdlib.h>
 
-/* A constant on its way out: value, derivation. */
+/* A constant on its way out: value, derivation, provenance. */
 typedef struct answer {
   fc_ptr z;
   const char *why;
   const fc_ctx *ctx;
+  fc_provenance provenance;
 } answer;
 
 static const char *const names[FC_CLASS_CONSTANT_COUNT] = {
@@ -310,6 +311,9 @@ static fc_status pieces_constant(answer *out, const fc_target *target,
                                  fc_class_constant which) {
   bool single = target->count == 1;
   fc_status status;
+  if (target->tilt && (which == FC_L || !single))
+    return fc_target_tilted_constant(out->z, &out->provenance, &out->why,
+                                     target, which, out->ctx);
   if (single && !target->lower[0] && !target->upper[0])
     return line_constant(out, target, which);
   switch (which) {
@@ -409,9 +413,11 @@ static fc_status product_constant(answer *out, const fc_target *target,
     return present(out, FC_MEMORY, "out of memory");
   fc_status status = FC_OK;
   for (size_t i = 0; i < target->count && !status; i++) {
-    answer part = {parts + i, NULL, ctx};
+    answer part = {parts + i, NULL, ctx, FC_DERIVED};
     status = factor_constant(&part, target->factors[i], which);
     out->why = part.why;
+    if (part.provenance != FC_DERIVED)
+      out->provenance = part.provenance;
   }
   if (!status) {
     gather(out->z, parts, target->count, which, ctx);
@@ -432,7 +438,7 @@ fc_status fc_target_constant(fc_ptr z, fc_provenance *provenance,
                              fc_class_constant which, const fc_ctx *ctx) {
   fc_num value;
   fc_init(value, ctx);
-  answer out = {value, "", ctx};
+  answer out = {value, "", ctx, FC_DERIVED};
   fc_status status;
   if ((unsigned)which >= FC_CLASS_CONSTANT_COUNT)
     status = absent(&out, "no such constant");
@@ -444,7 +450,7 @@ fc_status fc_target_constant(fc_ptr z, fc_provenance *provenance,
     fc_set(z, value, ctx);
   fc_clear(value, ctx);
   if (provenance && !status)
-    *provenance = FC_DERIVED;
+    *provenance = out.provenance;
   if (why)
     *why = out.why;
   return status;

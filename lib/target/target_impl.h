@@ -11,6 +11,14 @@ typedef enum fc_representation {
   FC_PRODUCT    /* independent factors, none of them a product */
 } fc_representation;
 
+/* Of a tilted Gaussian's log-ratio, where it is piecewise affine. */
+typedef enum fc_tilt {
+  FC_TILT_NONE, /* no tilted Gaussian */
+  FC_TILT_CONCAVE,
+  FC_TILT_CONVEX,
+  FC_TILT_OTHER
+} fc_tilt;
+
 struct fc_target {
   fc_representation kind;
   size_t d;
@@ -24,6 +32,9 @@ struct fc_target {
   fc_formula **lower;      /* pieces: count; a NULL entry: -infinity */
   fc_formula **upper;      /* pieces: count; a NULL entry: +infinity */
   fc_target **factors;     /* products: count */
+  fc_tilt tilt;            /* pieces that are a tilted Gaussian */
+  fc_formula *lipschitz;   /* tilted: L */
+  bool lipschitz_declared; /* by the user, and large enough */
 };
 
 /* target_check.c: the mathematics that constructors check. */
@@ -42,6 +53,11 @@ fc_status fc_target_check_piece(const fc_piece *piece, fc_error *error);
  * (Two spellings of one irrational number count as different, which only
  * forgoes what is known for equal numbers.) */
 bool fc_target_same_constant(const fc_formula *x, const fc_formula *y);
+
+/* target_tilted.c: fc_target_constant of tilted Gaussians. */
+fc_status fc_target_tilted_constant(fc_ptr z, fc_provenance *provenance,
+                                    const char **why, const fc_target *target,
+                                    fc_class_constant which, const fc_ctx *ctx);
 
 /* target_values.c: the numbers of component k in a context. */
 fc_status fc_target_weight(fc_ptr z, const fc_target *target, size_t k,

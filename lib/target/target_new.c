@@ -39,6 +39,7 @@ void fc_target_free(fc_target *target) {
   free_formulas(target->spreads, spread_count(target));
   free_formulas(target->lower, target->count);
   free_formulas(target->upper, target->count);
+  fc_formula_free(target->lipschitz);
   for (size_t i = 0; target->factors && i < target->count; i++)
     fc_target_free(target->factors[i]);
   free(target->factors);
@@ -278,6 +279,8 @@ fc_status fc_target_copy(fc_target **copy, const fc_target *target) {
   made->spread_is_variance = target->spread_is_variance;
   made->equal_spread = target->equal_spread;
   made->atom_count = target->atom_count;
+  made->tilt = target->tilt;
+  made->lipschitz_declared = target->lipschitz_declared;
   size_t count = target->count;
   fc_status status = FC_OK;
   if (target->weights)
@@ -291,5 +294,7 @@ fc_status fc_target_copy(fc_target **copy, const fc_target *target) {
     status = copy_formulas(&made->lower, target->lower, count);
   if (!status && target->upper)
     status = copy_formulas(&made->upper, target->upper, count);
+  if (!status && target->lipschitz)
+    status = fc_formula_copy(&made->lipschitz, target->lipschitz);
   return deliver(copy, made, status, NULL);
 }
