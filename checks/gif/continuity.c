@@ -6,9 +6,16 @@
  *
  *   d/dt log p_t = -(Tr grad v + <v, s>),  s = grad log p_t.
  *
- * How each side is computed: continuity_sides.h.
+ * Against a test function phi, and phi = exp(i w x) (Appendix A), d = 1:
+ *
+ *   d/dt E[phi(X_t)] = E[phi'(X_t) v(t, X_t)],
+ *   d/dt Psi = i w E[exp(i w X_t) v(t, X_t)],
+ *   Psi = exp(-a^2 w^2/2) phi_nu(b w).
+ *
+ * How each side is computed: continuity_sides.h, continuity_weak.h.
  */
 #include "gif/continuity_sides.h"
+#include "gif/continuity_weak.h"
 #include "gif/hypotheses.h"
 #include "gif/modules.h"
 
@@ -22,6 +29,38 @@ static const char *no_motion(const fc_job *job) {
     .evaluate = fc_sides_continuity, __VA_ARGS__                               \
   }
 #define CONTROL(of) .kind = FC_KIND_CONTROL, .control_of = of
+
+#define SINE "sin(3/2*x + 1/2)"
+#define BUMP "exp(-(x - 1/3)^2)"
+#define FREQUENCY "5/4"
+
+static const char *const functions[FC_TEST_FUNCTIONS] = {SINE, BUMP};
+static const char *const frequency[] = {FREQUENCY};
+
+/* Controls on a Gaussian that stands still say nothing; where the support has
+ * ends they would be dear and say no more. */
+static const char *no_line_motion(const fc_job *job) {
+  const char *reason = fc_needs_line(job);
+  if (!reason && fc_target_has_density(job->instance->target))
+    reason = fc_needs_full_support(job);
+  return reason ? reason : no_motion(job);
+}
+
+static const char *no_mixture_motion(const fc_job *job) {
+  const char *reason = fc_needs_line_mixture(job);
+  return reason ? reason : no_motion(job);
+}
+
+#define WEAK(...)                                                              \
+  .relation = "=", .detail = &(const fc_pointwise_detail) {                    \
+    .evaluate = fc_sides_weak, .length = fc_length_weak, .once = true,         \
+    .text = functions, __VA_ARGS__                                             \
+  }
+#define CHARACTERISTIC(...)                                                    \
+  .relation = "=", .detail = &(const fc_pointwise_detail) {                    \
+    .evaluate = fc_sides_characteristic, .length = fc_length_complex,          \
+    .once = true, .text = frequency, __VA_ARGS__                               \
+  }
 
 static const fc_claim claims[] = {
     {.name = "pointwise",
@@ -49,6 +88,37 @@ static const fc_claim claims[] = {
      .formula = "-divergence",
      CONTROL("pointwise"),
      SIDES(.refuses = no_motion)},
+
+    {.name = "weak",
+     .kind = FC_KIND_STATEMENT,
+     .source = "Theorem 3.1, weak form",
+     .statement = "d/dt E[φ(X_t)] = flux = E[φ′(X_t) v(t,X_t)] for φ(x) = " SINE
+                  " and " BUMP,
+     .formula = "flux",
+     .hypotheses = "d = 1; judged at t = 1/2",
+     WEAK(.refuses = fc_needs_line)},
+    {.name = "weak.control.sign",
+     .source = "Theorem 3.1, weak form, sign flipped",
+     .statement = "d/dt E[φ(X_t)] = −E[φ′(X_t) v(t,X_t)] for these φ",
+     .formula = "-flux",
+     CONTROL("weak"),
+     WEAK(.refuses = no_line_motion)},
+
+    {.name = "characteristic",
+     .kind = FC_KIND_STATEMENT,
+     .source = "Appendix A",
+     .statement = "∂ₜΨ = w·flux, flux = E[i exp(iwX_t) v(t,X_t)], Ψ = "
+                  "exp(−a²w²/2)φ_ν(bw), at w = " FREQUENCY,
+     .formula = FREQUENCY "*flux",
+     .hypotheses = "d = 1, ν a mixture of equal Gaussians (φ_ν in closed "
+                   "form); judged at t = 1/2",
+     CHARACTERISTIC(.refuses = fc_needs_line_mixture)},
+    {.name = "characteristic.control.sign",
+     .source = "Appendix A, sign flipped",
+     .statement = "∂ₜΨ = −w·flux",
+     .formula = "-" FREQUENCY "*flux",
+     CONTROL("characteristic"),
+     CHARACTERISTIC(.refuses = no_mixture_motion)},
 };
 
 static fc_status run(const fc_job *job, fc_error *error) {
