@@ -546,5 +546,6 @@ const fc_check fc_check_schedule = {
     .source = "(3.2), Table 1",
     .claims = claims,
     .claim_count = sizeof claims / sizeof *claims,
+    .target_free = true,
     .run = run,
 };

@@ -66,6 +66,9 @@ typedef struct fc_check {
   /* Claims without a measure function are bounds on the spectrum of grad v,
    * with an fc_bound_detail (bound.h). */
   bool spectral;
+  /* Judges the schedule alone: a run does it once for each schedule, on the
+   * first instance that has it. */
+  bool target_free;
   /* Emits a record for every claim that fc_job_wants.  A failure (an error
    * record for the whole check will be written) only for what makes all
    * claims impossible. */

@@ -92,6 +92,30 @@ static bool named_by_instance(const fc_check *check,
   return instance->check_count == 0;
 }
 
+/* True where a check that judges the schedule alone has a unit already. */
+static bool is_repeated(const fc_plan *plan, const fc_unit *unit) {
+  if (!unit->check->target_free)
+    return false;
+  const char *label = fc_schedule_label(unit->schedule);
+  for (size_t i = 0; i < plan->count; i++)
+    if (plan->units[i].check == unit->check &&
+        strcmp(fc_schedule_label(plan->units[i].schedule), label) == 0)
+      return true;
+  return false;
+}
+
+static void add_check(fc_plan *plan, const fc_check *check, size_t i) {
+  const fc_instance *instance = plan->instances[i];
+  size_t schedules = plan->schedule ? 1 : instance->schedule_count;
+  for (size_t j = 0; j < schedules; j++) {
+    const fc_unit unit = {check, instance, plan->references[i],
+                          plan->schedule ? plan->schedule
+                                         : instance->schedules[j]};
+    if (!is_repeated(plan, &unit))
+      plan->units[plan->count++] = unit;
+  }
+}
+
 static bool add_units(fc_plan *plan, const fc_arguments *arguments) {
   size_t most = 0;
   for (size_t i = 0; i < plan->instance_count; i++)
@@ -100,18 +124,12 @@ static bool add_units(fc_plan *plan, const fc_arguments *arguments) {
   plan->units = calloc(most + 1, sizeof *plan->units);
   if (!plan->units)
     return false;
-  for (size_t i = 0; i < plan->instance_count; i++) {
-    const fc_instance *instance = plan->instances[i];
-    size_t schedules = plan->schedule ? 1 : instance->schedule_count;
+  for (size_t i = 0; i < plan->instance_count; i++)
     for (size_t k = 0; k < fc_check_count; k++)
-      for (size_t j = 0; j < schedules; j++)
-        if (named_by_option(fc_checks[k], arguments) &&
-            named_by_instance(fc_checks[k], instance) &&
-            fc_plan_wants(plan, fc_checks[k]))
-          plan->units[plan->count++] = (fc_unit){
-              fc_checks[k], instance, plan->references[i],
-              plan->schedule ? plan->schedule : instance->schedules[j]};
-  }
+      if (named_by_option(fc_checks[k], arguments) &&
+          named_by_instance(fc_checks[k], plan->instances[i]) &&
+          fc_plan_wants(plan, fc_checks[k]))
+        add_check(plan, fc_checks[k], i);
   return true;
 }
 
