@@ -201,8 +201,6 @@ START_TEST(families) {
       {TARGET("{family: cauchy}"), FC_NAME, 2, 18, "available: gaussian"},
       {TARGET("{family: density, potential: x^2}"), FC_UNSUPPORTED, 2, 18,
        "available: gaussian"},
-      {TARGET("{family: tilted-gaussian}"), FC_UNSUPPORTED, 2, 18,
-       "not available"},
       {TARGET("{family: [a]}"), FC_SHAPE, 2, 18, "not a list"},
       {TARGET("{family: gaussian, stddev: 1}"), FC_PARSE, 2, 9,
        "\"mean\" is missing"},
@@ -214,6 +212,35 @@ START_TEST(families) {
        "did you mean \"stddev\""},
       {TARGET("{family: gaussian, mean: 0, weights: 1}"), FC_NAME, 2, 37,
        "unknown key \"weights\""},
+  };
+  check_all(list, COUNT(list));
+}
+END_TEST
+
+#define TILTED(text) TARGET("{family: tilted-gaussian, " text "}")
+
+START_TEST(tilts) {
+  static const wrong list[] = {
+      {TILTED("L: 1"), FC_PARSE, 2, 9, "\"log_ratio\" is missing"},
+      {TILTED("log_ratio: -abs(x), l: 1"), FC_NAME, 2, 55, "log_ratio, L"},
+      {TILTED("log_ratio: x^2"), FC_UNSUPPORTED, 2, 46, "piecewise affine"},
+      {TILTED("log_ratio: '1 + x*abs(x)'"), FC_UNSUPPORTED, 2, 47,
+       "\"x*abs(x)\""},
+      {TILTED("log_ratio: log(1+exp(x))"), FC_UNSUPPORTED, 2, 46, "exp(x)"},
+      {TILTED("log_ratio: sqrt(2)*x"), FC_UNSUPPORTED, 2, 46, "rational"},
+      {TILTED("log_ratio: x/(abs(x)-abs(x))"), FC_VALUE, 2, 46,
+       "divides by zero"},
+      {TILTED("log_ratio: -abs(y)"), FC_NAME, 2, 51, "y"},
+      {TILTED("log_ratio: -abs(x"), FC_PARSE, 2, 52, ""},
+      {TILTED("log_ratio: [x]"), FC_SHAPE, 2, 46, "not a list"},
+      {TILTED("log_ratio: ~"), FC_PARSE, 2, 46, "empty"},
+      {TILTED("log_ratio: x +\n  1"), FC_PARSE, 2, 46, "one line"},
+      {TILTED("log_ratio: 2000*x"), FC_LIMIT, 2, 46, "1000"},
+      {TILTED("log_ratio: abs(x - 2000)"), FC_LIMIT, 2, 46, "1000"},
+      {TILTED("log_ratio: -abs(x), L: 99/100"), FC_VALUE, 2, 58, "at least 1"},
+      {TILTED("log_ratio: -abs(x), L: -1"), FC_VALUE, 2, 58, "at least 1"},
+      {TILTED("log_ratio: -abs(x), L: .inf"), FC_VALUE, 2, 58, "finite"},
+      {TILTED("log_ratio: -abs(x), L: [1]"), FC_SHAPE, 2, 58, "not a list"},
   };
   check_all(list, COUNT(list));
 }
@@ -789,6 +816,7 @@ int main(void) {
   tcase_add_test(texts, top_level_keys);
   tcase_add_test(texts, numbers);
   tcase_add_test(texts, families);
+  tcase_add_test(texts, tilts);
   tcase_add_test(texts, covariances);
   tcase_add_test(texts, mixtures);
   tcase_add_test(texts, bounded_laws);

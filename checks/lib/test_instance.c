@@ -259,6 +259,28 @@ START_TEST(open_sides) {
 }
 END_TEST
 
+START_TEST(tilts) {
+  fc_instance *x = read_target("{family: tilted-gaussian, log_ratio: 'abs(x - "
+                               "1/2) - 2*max(x, 0)', L: 4}");
+  ck_assert_str_eq(x->family, "tilted-gaussian");
+  ck_assert_uint_eq(fc_target_dimension(x->target), 1);
+  ck_assert(fc_target_has_full_support(x->target));
+  near(constant(x, FC_L), 4);
+  ck_assert(isnan(constant(x, FC_KAPPA)) && isnan(constant(x, FC_BETA)));
+  fc_instance_free(x);
+  x = read_target("{family: tilted-gaussian, log_ratio: '-abs(3*x)/4'}");
+  near(constant(x, FC_L), 0.75); /* without L it is derived */
+  near(constant(x, FC_KAPPA), 1);
+  fc_instance_free(x);
+  x = read_target("{family: product, factors: ["
+                  "{family: tilted-gaussian, log_ratio: abs(x)}, "
+                  "{family: gaussian, mean: 0, stddev: 1}]}");
+  near(constant(x, FC_L), 1);
+  near(constant(x, FC_BETA), 1);
+  fc_instance_free(x);
+}
+END_TEST
+
 START_TEST(products) {
   fc_instance *x = read_target(
       "{family: product, factors: ["
@@ -576,6 +598,7 @@ int main(void) {
   tcase_add_test(texts, mixtures);
   tcase_add_test(texts, bounded_laws);
   tcase_add_test(texts, open_sides);
+  tcase_add_test(texts, tilts);
   tcase_add_test(texts, products);
   tcase_add_test(texts, numbers_are_exact);
   tcase_add_test(texts, families_are_listed);

@@ -32,13 +32,18 @@ static const family families[] = {
      fc_yaml_truncated},
     {"atoms", "points (one row an atom), weights (default: equal)",
      fc_yaml_atoms},
+    {"tilted-gaussian",
+     "log_ratio (of the density to that of N(0, 1): a formula in x, piecewise "
+     "affine with rational coefficients), L (its Lipschitz constant, default: "
+     "derived); 1-D",
+     fc_yaml_tilted},
     {"product", "factors (a list of targets)", read_product},
 };
 
 #define FAMILY_COUNT (sizeof families / sizeof *families)
 
 /* Planned, so that their names deserve a clearer answer than "unknown". */
-static const char *const planned[] = {"density", "tilted-gaussian"};
+static const char *const planned[] = {"density"};
 
 size_t fc_family_count(void) { return FAMILY_COUNT; }
 

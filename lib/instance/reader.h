@@ -117,6 +117,7 @@ fc_status fc_yaml_uniform_box(fc_factors *, fc_yaml *, const fc_yaml_node *map);
 fc_status fc_yaml_truncated(fc_factors *, fc_yaml *, const fc_yaml_node *map);
 fc_status fc_yaml_atoms(fc_factors *, fc_yaml *, const fc_yaml_node *map);
 fc_status fc_yaml_sample(fc_factors *, fc_yaml *, const fc_yaml_node *map);
+fc_status fc_yaml_tilted(fc_factors *, fc_yaml *, const fc_yaml_node *map);
 
 /* Reports what a constructor of target.h said at the node it is about. */
 fc_status fc_yaml_refused(fc_yaml *r, const fc_yaml_node *node,
