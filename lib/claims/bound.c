@@ -140,16 +140,26 @@ static void compare_at(fc_comparison *c, runner *run, const fc_claim *claim,
   fc_compare(c, fc_relation_of(claim), run->ctx);
 }
 
-/* The index of the worst point, or -1 where the claim was nowhere compared. */
+/* The index of the worst point, or -1 where the claim was nowhere compared.
+ * Among points of equality it is the one at which a change in the shape of nu
+ * would show most: their gaps are rounding. */
 static long worst_point(runner *run, const fc_claim *claim, const formulas *f,
                         fc_comparison *c) {
+  fc_relation relation = fc_relation_of(claim);
   long worst = -1;
-  double least = INFINITY;
+  double least = INFINITY, most = 0;
   for (size_t i = 0; i < run->mesh->count; i++) {
     compare_at(c, run, claim, f, i);
-    if (c->valid && (worst < 0 || c->relative < least)) {
+    if (!c->valid)
+      continue;
+    bool equal = fc_judge(c, relation, run->job->precision, run->ctx) ==
+                 FC_VERDICT_ATTAINED;
+    double rank = equal ? 0 : c->relative;
+    double weight = fc_get_d(c->scale, run->ctx);
+    if (worst < 0 || rank < least || (rank == least && weight > most)) {
       worst = (long)i;
-      least = c->relative;
+      least = rank;
+      most = weight;
     }
   }
   return worst;

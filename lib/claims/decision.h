@@ -3,7 +3,7 @@
  * With gap = bound - measured ("<="), measured - bound (">=") or
  * -|measured - bound| ("="), and a positive scale on which gaps matter:
  *   |gap| <= limit scale   attained ("=": holds), limit = 2^(32 - precision),
- *                          at most 2^-34
+ *                          at most 2^-34 and at least 2^-1074 (binary64)
  *   gap < that             violated
  *   gap > that             holds
  * The precision is doubled until two precisions agree; in the certified tier a
