@@ -22,6 +22,10 @@ void fc_random_init(fc_random *random, uint64_t seed, const char *check,
   random->counter = 0;
 }
 
+fc_random fc_random_branch(const fc_random *random, uint64_t place) {
+  return (fc_random){mix(random->key ^ mix(place + 1)), 0};
+}
+
 uint64_t fc_random_bits(fc_random *random) {
   uint64_t i = ++random->counter;
   return mix(random->key + i * UINT64_C(0x9e3779b97f4a7c15));

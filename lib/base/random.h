@@ -14,6 +14,10 @@ typedef struct fc_random {
 void fc_random_init(fc_random *random, uint64_t seed, const char *check,
                     const char *instance);
 
+/* The stream that belongs to a place (any 64 bits) within this one; it does not
+ * depend on what was drawn before. */
+fc_random fc_random_branch(const fc_random *random, uint64_t place);
+
 /* The next 64 bits. */
 uint64_t fc_random_bits(fc_random *random);
 

@@ -219,8 +219,8 @@ static fc_status compare_witness(fc_comparison *c, void *closure,
 
 static fc_status witness_init(witness *w, const runner *run,
                               const fc_claim *claim, const formulas *f,
-                              const fc_mesh_point *point) {
-  const fc_bound_detail *detail = claim->detail;
+                              const fc_mesh_point *point,
+                              const fc_extremum *extremum) {
   *w = (witness){.run = run, .claim = claim, .f = f, .point = point};
   if (run->ctx->kind == FC_DOUBLE)
     fc_ctx_init_double(w->xctx);
@@ -230,8 +230,7 @@ static fc_status witness_init(witness *w, const runner *run,
                                   : run->job->precision);
   w->x = fc_vec_new(run->mesh->d, w->xctx);
   for (size_t i = 0; w->x && i < run->mesh->d; i++)
-    fc_convert(w->x + i, w->xctx, point->extremum[detail->side].x + i,
-               run->ctx);
+    fc_convert(w->x + i, w->xctx, extremum->x + i, run->ctx);
   return w->x ? FC_OK : FC_MEMORY;
 }
 
@@ -263,27 +262,42 @@ static bool double_agrees(const runner *run, const fc_extremum *extremum) {
   return fabs(extremum->value_d - value) <= extremum->error_d;
 }
 
-static fc_status decide_at(fc_record *record, runner *run,
-                           const fc_claim *claim, const formulas *f,
-                           fc_mesh_point *point) {
-  const fc_bound_detail *detail = claim->detail;
+/* Decides at a polished extremum. */
+static fc_status decide_there(fc_record *record, runner *run,
+                              const fc_claim *claim, const formulas *f,
+                              const fc_mesh_point *point,
+                              const fc_extremum *extremum) {
   witness w[1];
-  fc_status status = fc_extremizer_polish(&point->extremum[detail->side],
-                                          run->mesh->extremizer, point->time,
-                                          point->from_end, detail->side);
-  if (status)
-    return status;
-  status = witness_init(w, run, claim, f, point);
+  fc_status status = witness_init(w, run, claim, f, point, extremum);
   if (status == FC_OK)
     status = set_witness(record, w);
   if (status == FC_OK)
     status =
         fc_decide(record, run->job, fc_relation_of(claim), compare_witness, w);
-  if (status == FC_OK && !double_agrees(run, &point->extremum[detail->side]))
+  if (status == FC_OK && !double_agrees(run, extremum))
     status = fc_record_reason(record, FC_VERDICT_ERROR,
                               "binary64 and MPFR contradict each other at the "
                               "witness beyond the error of binary64");
   fc_vec_free(w->x, run->mesh->d, w->xctx);
+  return status;
+}
+
+/* A copy is polished, so that other claims see what they would see alone. */
+static fc_status decide_at(fc_record *record, runner *run,
+                           const fc_claim *claim, const formulas *f,
+                           const fc_mesh_point *point) {
+  const fc_bound_detail *detail = claim->detail;
+  fc_extremum polished[1];
+  size_t d = run->mesh->d;
+  fc_status status = fc_extremum_init(polished, d, run->ctx);
+  if (status == FC_OK) {
+    fc_extremum_set(polished, &point->extremum[detail->side], d, run->ctx);
+    status = fc_extremizer_polish(polished, run->mesh->extremizer, point->time,
+                                  point->from_end, detail->side);
+  }
+  if (status == FC_OK)
+    status = decide_there(record, run, claim, f, point, polished);
+  fc_extremum_clear(polished, d, run->ctx);
   return status;
 }
 
@@ -318,11 +332,12 @@ static const char *refusal(const fc_job *job, const fc_claim *claim,
   return detail->refuses ? detail->refuses(job) : NULL;
 }
 
-/* Refines the mesh about the worst point and decides there. */
+/* Refines the first mesh about the worst point and decides there. */
 static fc_status decide(fc_record *record, runner *run, const fc_claim *claim,
                         const formulas *f) {
   fc_comparison c[1];
   fc_comparison_init(c, run->ctx);
+  fc_mesh_restart(run->mesh);
   long worst = worst_point(run, claim, f, c);
   fc_status status = FC_OK;
   for (int round = 0; round < REFINEMENTS && worst >= 0 && !status; round++) {

@@ -24,7 +24,8 @@ struct fc_extremizer {
   const fc_schedule *schedule;
   fc_ctx ctx[1], fast[1];
   size_t d;
-  fc_random random;
+  fc_random random; /* from which each search branches off */
+  fc_random drawn;
   fc_velocity *work, *quick; /* in ctx and in binary64 */
   fc_starts *starts, *quick_starts;
   fc_time time[1], quick_time[1];
@@ -53,6 +54,15 @@ fc_status fc_extremum_init(fc_extremum *e, size_t d, const fc_ctx *ctx) {
 void fc_extremum_clear(fc_extremum *e, size_t d, const fc_ctx *ctx) {
   fc_clear(e->value, ctx);
   fc_vec_free(e->x, d, ctx);
+}
+
+void fc_extremum_set(fc_extremum *e, const fc_extremum *from, size_t d,
+                     const fc_ctx *ctx) {
+  fc_set(e->value, from->value, ctx);
+  fc_vec_set(e->x, from->x, d, ctx);
+  e->value_d = from->value_d;
+  e->error_d = from->error_d;
+  e->found = from->found;
 }
 
 /* --- the objective in binary64 ---------------------------------------- */
@@ -114,8 +124,6 @@ static fc_status allocate(fc_extremizer *e) {
   if (!e->quick_x || !e->trial || !e->eigenvalues || !e->matrix ||
       !e->spectrum || !e->workspace || !e->candidates || !e->points)
     return FC_MEMORY;
-  for (size_t i = 0; i < e->capacity; i++)
-    e->candidates[i].x = e->points + i * d;
   return FC_OK;
 }
 
@@ -207,10 +215,10 @@ static void add_random(fc_extremizer *e) {
   double b = fc_get_d(fc_velocity_schedule(e->quick)->b, e->fast);
   for (int i = 0; i < RANDOM_STARTS; i++) {
     candidate *c = next_candidate(e, -1);
-    size_t k = fc_random_bits(&e->random) % count;
+    size_t k = fc_random_bits(&e->drawn) % count;
     for (size_t j = 0; j < e->d; j++)
       c->x[j] = b * fc_get_d(landmarks + k * e->d + j, e->fast) +
-                2 * e->scale * fc_random_normal(&e->random);
+                2 * e->scale * fc_random_normal(&e->drawn);
   }
 }
 
@@ -264,6 +272,8 @@ static void descend(fc_extremizer *e, const candidate *from) {
 
 static void search(fc_extremizer *e, const fc_extremum *warm) {
   e->count = 0;
+  for (size_t i = 0; i < e->capacity; i++) /* sorting has moved them */
+    e->candidates[i].x = e->points + i * e->d;
   add_structured(e);
   add_random(e);
   if (e->d == 1)
@@ -405,6 +415,14 @@ static void finals(fc_extremizer *e, fc_extremum *best) {
   fc_clear(value, e->ctx);
 }
 
+/* Random starts of their own for each time and side. */
+static void branch_off(fc_extremizer *e, double time, bool from_end) {
+  uint64_t place;
+  memcpy(&place, &time, sizeof place);
+  e->drawn = fc_random_branch(&e->random, place);
+  e->drawn = fc_random_branch(&e->drawn, (uint64_t)from_end * 2 + e->side);
+}
+
 fc_status fc_extremizer_at(fc_extremum *best, fc_extremizer *e, double time,
                            bool from_end, fc_side side,
                            const fc_extremum *warm) {
@@ -414,6 +432,7 @@ fc_status fc_extremizer_at(fc_extremum *best, fc_extremizer *e, double time,
   set_scale(e);
   e->side = side;
   best->found = false;
+  branch_off(e, time, from_end);
   search(e, warm);
   if (e->count == 0 || !isfinite(e->candidates[0].value))
     return FC_OK;

@@ -28,6 +28,8 @@ typedef struct fc_extremum {
 
 fc_status fc_extremum_init(fc_extremum *extremum, size_t d, const fc_ctx *ctx);
 void fc_extremum_clear(fc_extremum *extremum, size_t d, const fc_ctx *ctx);
+void fc_extremum_set(fc_extremum *extremum, const fc_extremum *from, size_t d,
+                     const fc_ctx *ctx);
 
 typedef struct fc_extremizer fc_extremizer;
 
@@ -41,7 +43,8 @@ void fc_extremizer_free(fc_extremizer *extremizer); /* NULL is allowed */
 /* The smallest or largest eigenvalue over x at the time `time` (or 1 - time
  * where from_end).  extremum->found is false where no point with a finite
  * Jacobian was found.  warm (may be NULL): an extremum of a neighbouring time
- * whose x is tried as well. */
+ * whose x is tried as well.  The answer depends on the question alone, not on
+ * earlier ones. */
 fc_status fc_extremizer_at(fc_extremum *extremum, fc_extremizer *extremizer,
                            double time, bool from_end, fc_side side,
                            const fc_extremum *warm);

@@ -57,8 +57,65 @@ static bool same(double time, bool from_end, const fc_mesh_point *p) {
          (from_end == p->from_end ? time == p->time : time == 1 - p->time);
 }
 
-/* Searches both sides at a new point and puts it in its place; a time that is
- * there already is left alone. */
+/* A point that was searched earlier, or NULL. */
+static fc_mesh_point *recall(const fc_mesh *mesh, double time, bool from_end) {
+  for (size_t i = 0; i < mesh->known_count; i++)
+    if (same(time, from_end, mesh->known[i]))
+      return mesh->known[i];
+  return NULL;
+}
+
+static fc_status remember(fc_mesh *mesh, fc_mesh_point *point) {
+  if (mesh->known_count == mesh->known_capacity) {
+    size_t capacity = 2 * mesh->known_capacity + 32;
+    fc_mesh_point **larger =
+        realloc(mesh->known, capacity * sizeof(fc_mesh_point *));
+    if (!larger)
+      return FC_MEMORY;
+    mesh->known = larger;
+    mesh->known_capacity = capacity;
+  }
+  mesh->known[mesh->known_count++] = point;
+  return FC_OK;
+}
+
+/* The extremum at the last point of the first mesh before place, if any. */
+static const fc_extremum *neighbour(const fc_mesh *mesh, size_t place,
+                                    int side) {
+  while (place > 0 && !mesh->points[place - 1]->first)
+    place--;
+  return place > 0 ? &mesh->points[place - 1]->extremum[side] : NULL;
+}
+
+/* A new point, both sides searched. */
+static fc_status search(fc_mesh_point **result, fc_mesh *mesh, size_t place,
+                        double time, bool from_end) {
+  fc_mesh_point *point = calloc(1, sizeof *point);
+  if (!point)
+    return FC_MEMORY;
+  point->time = time;
+  point->from_end = from_end;
+  point->first = !mesh->complete;
+  fc_status status = FC_OK;
+  for (int side = 0; side < 2; side++)
+    if (mesh->sides[side] &&
+        fc_extremum_init(&point->extremum[side], mesh->d, mesh->ctx))
+      status = FC_MEMORY;
+  for (int side = 0; side < 2 && status == FC_OK; side++)
+    if (mesh->sides[side])
+      status = fc_extremizer_at(&point->extremum[side], mesh->extremizer, time,
+                                from_end, (fc_side)side,
+                                neighbour(mesh, place, side));
+  if (status == FC_OK)
+    status = remember(mesh, point);
+  if (status)
+    free_point(point, mesh);
+  else
+    *result = point;
+  return status;
+}
+
+/* Puts a time in its place; one that is there already is left alone. */
 static fc_status insert(fc_mesh *mesh, double time, bool from_end,
                         double theta) {
   size_t place = 0;
@@ -67,27 +124,12 @@ static fc_status insert(fc_mesh *mesh, double time, bool from_end,
       return FC_OK;
     place++;
   }
-  fc_mesh_point *point = calloc(1, sizeof *point);
-  if (!point)
-    return FC_MEMORY;
-  point->time = time;
-  point->from_end = from_end;
-  point->theta = theta;
-  fc_status status = FC_OK;
-  for (int side = 0; side < 2; side++)
-    if (mesh->sides[side] &&
-        fc_extremum_init(&point->extremum[side], mesh->d, mesh->ctx))
-      status = FC_MEMORY;
-  for (int side = 0; side < 2 && status == FC_OK; side++)
-    if (mesh->sides[side])
-      status = fc_extremizer_at(
-          &point->extremum[side], mesh->extremizer, time, from_end,
-          (fc_side)side,
-          place > 0 ? &mesh->points[place - 1]->extremum[side] : NULL);
-  if (status) {
-    free_point(point, mesh);
+  fc_mesh_point *point = recall(mesh, time, from_end);
+  fc_status status =
+      point ? FC_OK : search(&point, mesh, place, time, from_end);
+  if (status)
     return status;
-  }
+  point->theta = theta;
   memmove(mesh->points + place + 1, mesh->points + place,
           (mesh->count - place) * sizeof *mesh->points);
   mesh->points[place] = point;
@@ -131,14 +173,24 @@ fc_status fc_mesh_init(fc_mesh *mesh, const fc_target *target,
     status = insert(mesh, END, true, HALF_PI);
   if (status == FC_OK && with_end)
     status = insert(mesh, 0, true, HALF_PI);
+  mesh->complete = true;
   if (status)
     fc_mesh_clear(mesh);
   return status;
 }
 
-void fc_mesh_clear(fc_mesh *mesh) {
+void fc_mesh_restart(fc_mesh *mesh) {
+  size_t kept = 0;
   for (size_t i = 0; i < mesh->count; i++)
-    free_point(mesh->points[i], mesh);
+    if (mesh->points[i]->first)
+      mesh->points[kept++] = mesh->points[i];
+  mesh->count = kept;
+}
+
+void fc_mesh_clear(fc_mesh *mesh) {
+  for (size_t i = 0; i < mesh->known_count; i++)
+    free_point(mesh->known[i], mesh);
+  free(mesh->known);
   free(mesh->points);
   fc_extremizer_free(mesh->extremizer);
   memset(mesh, 0, sizeof *mesh);
