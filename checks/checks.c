@@ -4,6 +4,7 @@
 
 const fc_check *const fc_checks[] = {
     &fc_check_schedule,
+    &fc_check_variance,
     &fc_check_velocity,
     &fc_check_continuity,
     &fc_check_covariance,

@@ -84,7 +84,7 @@ bool fc_point_rests(const fc_workspace *w) {
   double t = fc_get_d(w->time->t, w->ctx), r = fc_get_d(w->time->r, w->ctx);
   if (w->claim->kind == FC_KIND_CONTROL)
     return t != 0.25;
-  return w->ctx->kind == FC_DOUBLE && (t < 0.0625 || r < 0.0625);
+  return w->job->tier == FC_TIER_DOUBLE && (t < 0.0625 || r < 0.0625);
 }
 
 size_t fc_length_directions(const fc_job *job) {

@@ -10,8 +10,10 @@
   X(b)                                                                         \
   X(da)                                                                        \
   X(db)                                                                        \
-  X(d2a) X(d2b) X(omega) X(ada) X(dada) X(aomega) X(a0) X(b0) X(da1) X(db1)    \
-      X(ada1) X(kappa) X(beta) X(D) X(sigma) X(R) X(L) X(diam_nu) X(diam_rho)
+  X(d2a)                                                                       \
+  X(d2b)                                                                       \
+  X(omega) X(ada) X(dada) X(aomega) X(a0) X(b0) X(da1) X(db1) X(ada1) X(kappa) \
+      X(beta) X(D) X(sigma) X(R) X(L) X(diam_nu) X(diam_rho)
 
 enum {
 #define X(name) V_##name,
