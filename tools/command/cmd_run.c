@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "checks.h"
 #include "command.h"
+#include "folder.h"
 #include "options.h"
 #include "plan.h"
 #include "pool.h"
@@ -156,14 +157,15 @@ static bool has_record(const fc_records *records, size_t from,
   return false;
 }
 
-/* An error record for each wanted claim that got none. */
+/* An error record for each wanted claim that got none; controls, too, for what
+ * was not refuted was not caught. */
 static void blame(runner *run, const fc_unit *unit, size_t from,
                   const char *reason) {
   fc_job job = job_of(run, unit);
   for (size_t i = 0; i < unit->check->claim_count; i++) {
     const fc_claim *claim = &unit->check->claims[i];
     fc_record record[1];
-    if (!fc_job_wants(&job, claim) || claim->kind == FC_KIND_CONTROL ||
+    if (!fc_job_wants(&job, claim) ||
         has_record(&run->records, from, unit->check, claim))
       continue;
     if (fc_job_record(record, &job, claim) != FC_OK) {
@@ -316,9 +318,13 @@ static void summarize(fc_text *out, const fc_report *report,
                  summary->undecided, folder);
 }
 
-static int finish(runner *run, const fc_arguments *arguments) {
+static const char *folder_of(const fc_arguments *arguments) {
   const char *folder = fc_arguments_value(arguments, "out");
-  folder = folder ? folder : "flowcert-out";
+  return folder ? folder : "flowcert-out";
+}
+
+static int finish(runner *run, const fc_arguments *arguments) {
+  const char *folder = folder_of(arguments);
   fc_error error;
   fc_manifest manifest;
   fc_summary summary;
@@ -379,6 +385,8 @@ int fc_cmd_run(int argc, char **argv) {
   if (status < 0) {
     fc_records_init(&run->records);
     status = fc_plan_make(run->plan, &arguments);
+    if (status < 0 && !fc_folder_usable(folder_of(&arguments)))
+      status = FC_EXIT_USAGE;
     if (status < 0)
       status = run_plan(run, &arguments);
     fc_plan_clear(run->plan);
