@@ -19,6 +19,7 @@
 #include "gif/covariance_sides.h"
 #include "gif/hypotheses.h"
 #include "gif/modules.h"
+#include "gif/scan.h"
 #include "gif/series_probe.h"
 
 #define SCORE_C "b^2/a^4*C"
@@ -26,6 +27,14 @@
 #define SNR_RATE "b^2/a^2*(db/b - da/a)"
 #define TILTED_K "(db/b*a^2 - da*a)"
 #define TILTED_GAUSS "I/(a^2 + b^2)"
+#define TILTED_DENSITY                                                         \
+  "(a^2 + b^2)^(-1/2)*exp(-x^2/(2*(a^2 + b^2)))/sqrt(2*pi)*Qf"
+
+/* Q f is integrated over the line. */
+static const char *no_integral(const fc_job *job) {
+  const char *reason = fc_needs_line(job);
+  return reason ? reason : fc_needs_density(job);
+}
 
 /* Gaussians have terms that vanish (N(0, I) where a^2 + b^2 = 1 does not move
  * at all). */
@@ -43,6 +52,9 @@ static const char *no_shape(const fc_job *job) {
 #define POSTERIOR                                                              \
   SIDES(fc_sides_posterior, fc_length_posterior, .refuses = NULL)
 #define TILTED SIDES(fc_sides_tilted, fc_length_directions, .refuses = NULL)
+#define DENSITY                                                                \
+  .measure = fc_scan_measure,                                                  \
+  SIDES(fc_sides_tilted_density, NULL, .refuses = no_integral)
 #define SCORE_RATE(...)                                                        \
   SIDES(fc_sides_score_rate, fc_length_vector, __VA_ARGS__)
 #define TRACE SIDES(fc_sides_trace, fc_length_vector, .refuses = NULL)
@@ -141,6 +153,19 @@ static const fc_claim claims[] = {
      CONTROL("snr"),
      SNR},
 
+    {.name = "lemma-c2",
+     .kind = FC_KIND_STATEMENT,
+     .source = "Lemma C.2, its proof",
+     .statement = "p_t(x) = (a²+b²)^(−d/2) φ(x/√(a²+b²)) Q̃f(x), f = dν/dγ_d",
+     .formula = TILTED_DENSITY,
+     .hypotheses = "ν has a density; t in (0,1); d = 1",
+     DENSITY},
+    {.name = "lemma-c2.control.exponent",
+     .source = "Lemma C.2, the factor 1/2 in φ dropped",
+     .statement = "p_t(x) = (a²+b²)^(−1/2) exp(−x²/(a²+b²))/√(2π) Q̃f(x)",
+     .formula = "(a^2 + b^2)^(-1/2)*exp(-x^2/(a^2 + b^2))/sqrt(2*pi)*Qf",
+     CONTROL("lemma-c2"),
+     DENSITY},
     {.name = "lemma-c2.jacobian",
      .kind = FC_KIND_STATEMENT,
      .source = "Lemma C.2",
@@ -209,11 +234,16 @@ static const fc_claim claims[] = {
      TRACE},
 };
 
+static fc_status run(const fc_job *job, fc_error *error) {
+  fc_status status = fc_pointwise_run(job, error);
+  return status ? status : fc_job_measure(job, error);
+}
+
 const fc_check fc_check_covariance = {
     .id = "gif.covariance",
     .title = "Score and velocity Jacobians through the posterior covariance",
     .source = "Lemma 4.1, Remark 4.1, Lemma C.2, Appendix F",
     .claims = claims,
     .claim_count = sizeof claims / sizeof *claims,
-    .run = fc_pointwise_run,
+    .run = run,
 };

@@ -17,6 +17,8 @@ size_t fc_length_posterior(const fc_job *job);
 /* In e^T H e, H = hess log p_t + I/(a^2+b^2), and |e|^2, named H and I: e^T
  * grad v e; fc_length_directions. */
 fc_pointwise_function fc_sides_tilted;
+/* In x and Qf, by quadrature from its definition: p_t (d = 1); one number. */
+fc_pointwise_function fc_sides_tilted_density;
 /* In the entries of C and I: grad v; fc_length_matrix. */
 fc_pointwise_function fc_sides_velocity;
 /* d(b^2/a^2)/dt; one number. */

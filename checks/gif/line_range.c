@@ -66,9 +66,15 @@ static void whole_line(fc_line_range *r, const mark *l, size_t count,
 
 /* --- nu in pieces --------------------------------------------------------- */
 
-/* The maximiser of the weight, log-concave on [p, q]. */
+/* A step into [p, q] that keeps off its ends, where nu may not be defined. */
+static double inset(double p, double q) {
+  return fmax((q - p) * 1e-13, 4e-16 * fmax(fabs(p), fabs(q)));
+}
+
+/* The maximiser of the weight, log-concave on (p, q). */
 static double mode(fc_line_range *r, double p, double q) {
-  const double golden = (sqrt(5) - 1) / 2;
+  const double golden = (sqrt(5) - 1) / 2, step = inset(p, q);
+  const double first = p + step, last = q - step;
   for (int i = 0; i < BISECTIONS; i++) {
     double m1 = q - golden * (q - p), m2 = p + golden * (q - p);
     if (fc_line_log_weight(r, m1) < fc_line_log_weight(r, m2))
@@ -76,7 +82,7 @@ static double mode(fc_line_range *r, double p, double q) {
     else
       q = m2;
   }
-  return (p + q) / 2;
+  return fmin(fmax((p + q) / 2, first), last);
 }
 
 /* Between `inside` and `outside`: where the weight falls below the level. */
@@ -107,17 +113,17 @@ static double far(fc_line_range *r, double end, int side) {
  * `peak` is the mode. */
 static void add_stretch(fc_line_range *r, const fc_line_segment *stretch,
                         double peak) {
-  double p = stretch->lower, q = stretch->upper, inset = (q - p) * 1e-9;
+  double p = stretch->lower, q = stretch->upper, step = inset(p, q);
   double level = r->top - r->depth;
   if (!(fc_line_log_weight(r, peak) > level) || r->count == FC_LINE_SEGMENTS)
     return;
   fc_line_segment *s = &r->segments[r->count++];
   *s = *stretch;
-  if (s->lower_landmark < 0 || fc_line_log_weight(r, p + inset) < level) {
+  if (s->lower_landmark < 0 || fc_line_log_weight(r, p + step) < level) {
     s->lower = cut(r, peak, p, level);
     s->lower_landmark = -1;
   }
-  if (s->upper_landmark < 0 || fc_line_log_weight(r, q - inset) < level) {
+  if (s->upper_landmark < 0 || fc_line_log_weight(r, q - step) < level) {
     s->upper = cut(r, peak, q, level);
     s->upper_landmark = -1;
   }

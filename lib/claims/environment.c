@@ -3,17 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NAMES(X)                                                               \
-  X(t)                                                                         \
-  X(r)                                                                         \
-  X(a)                                                                         \
-  X(b)                                                                         \
-  X(da)                                                                        \
-  X(db)                                                                        \
-  X(d2a)                                                                       \
-  X(d2b)                                                                       \
-  X(omega) X(ada) X(dada) X(aomega) X(a0) X(b0) X(da1) X(db1) X(ada1) X(kappa) \
-      X(beta) X(D) X(sigma) X(R) X(L) X(diam_nu) X(diam_rho)
+/* clang-format off */
+#define NAMES(X) \
+  X(t) X(r) X(a) X(b) X(da) X(db) X(d2a) X(d2b) X(omega) X(ada) X(dada) X(aomega) \
+  X(a0) X(b0) X(da1) X(db1) X(ada1) \
+  X(kappa) X(beta) X(D) X(sigma) X(R) X(L) X(diam_nu) X(diam_rho)
+/* clang-format on */
 
 enum {
 #define X(name) V_##name,
