@@ -42,4 +42,9 @@ void fc_pieces_level_free(fc_pieces_level *level); /* NULL is allowed */
  * all. */
 fc_status fc_pieces_level_eval(fc_pieces_level *level);
 
+/* At a = 0, b > 0 where x is off the support of every piece: the limits (the
+ * nearest point, log p = -infinity, infinite s and S; third derivatives are
+ * not known).  False where x may be in the support. */
+bool fc_pieces_level_beyond(fc_pieces_level *level);
+
 #endif

@@ -51,9 +51,11 @@ void fc_posterior_free(fc_posterior *posterior); /* NULL is allowed */
 const fc_posterior_value *fc_posterior_values(const fc_posterior *posterior);
 
 /* Computes what is wanted (FC_WANT_... ored) at x (d numbers) for a, b >= 0,
- * not both zero.  Where the limit does not exist or is infinite (moments with
- * a = 0 are fine: M = x/b on the support, C = 0; score with a = 0 outside the
- * support or for atoms) the numbers are NaN or infinite.
+ * not both zero.  At a = 0 the limits are taken: M = x/b and C = 0 on the
+ * support; off it M is its nearest point, log p = -infinity, s infinite and
+ * directed towards that point, S = -infinity on the diagonal.  Where the limit
+ * does not exist or is not known (on an end of a piece, half way between two)
+ * the numbers are NaN.
  * Precision: for pieces guard bits cover the cancellation far out in a tail, so
  * that results are good to about the last digits of exact a, b, x; in balls the
  * radii of a, b, x themselves are magnified (by up to the sixth power of the

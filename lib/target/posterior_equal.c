@@ -358,7 +358,8 @@ static fc_status eval(fc_posterior *posterior, fc_srcptr a, fc_srcptr b,
   equal_state *state = posterior->state;
   size_t d = posterior->d;
   if (target->atom_count && fc_is_end(a, ctx)) {
-    fc_posterior_undefined(posterior, want);
+    fc_ptr const scratch[3] = {state->t, state->u, state->v};
+    fc_posterior_end_of_atoms(posterior, state->means, b, x, want, scratch);
     return FC_OK;
   }
   set_scalars(state, a, b, ctx);

@@ -48,6 +48,12 @@ bool fc_is_end(fc_srcptr a, const fc_ctx *ctx);
 void fc_posterior_point(fc_posterior *posterior, fc_srcptr b, fc_srcptr x,
                         unsigned want);
 
+/* posterior_atoms.c: everything wanted at a = 0, b > 0 where all components are
+ * atoms; means are count*d numbers, scratch three. */
+void fc_posterior_end_of_atoms(fc_posterior *posterior, fc_srcptr means,
+                               fc_srcptr b, fc_srcptr x, unsigned want,
+                               fc_ptr const *scratch);
+
 /* The upper triangle of a d*d matrix = its lower triangle. */
 void fc_mirror(fc_ptr z, size_t d, const fc_ctx *ctx);
 

@@ -369,14 +369,18 @@ static void log_density(fc_ptr z, mixture_state *state, const fc_ctx *ctx) {
 }
 
 /* At a = 0 with atoms among the components p has point masses: no score; the
- * posterior is the point x/b unless all are atoms, when x is almost surely not
- * in the support. */
+ * posterior is the point x/b unless all are atoms. */
 static void end_with_atoms(fc_posterior *posterior, fc_srcptr b, fc_srcptr x,
                            unsigned want) {
   const fc_target *target = posterior->target;
+  mixture_state *state = posterior->state;
+  if (target->atom_count == target->count) {
+    fc_ptr const scratch[3] = {state->t, state->u, state->s};
+    fc_posterior_end_of_atoms(posterior, state->means, b, x, want, scratch);
+    return;
+  }
   fc_posterior_undefined(posterior, want);
-  if (target->atom_count < target->count)
-    fc_posterior_point(posterior, b, x, want);
+  fc_posterior_point(posterior, b, x, want);
 }
 
 static fc_status eval(fc_posterior *posterior, fc_srcptr a, fc_srcptr b,

@@ -203,8 +203,12 @@ static fc_status eval(fc_posterior *posterior, fc_srcptr a, fc_srcptr b,
     return FC_OK;
   }
   fc_posterior_undefined(posterior, want);
-  if (fc_is_end(a, ctx) && in_support(level))
+  if (!fc_is_end(a, ctx))
+    return FC_OK;
+  if (in_support(level))
     fc_posterior_point(posterior, b, x, want);
+  else if (fc_pieces_level_beyond(level))
+    deliver(posterior, level, want);
   return FC_OK;
 }
 

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "velocity/end.h"
+
 /* The time-dependent coefficients of either form. */
 enum {
   C_X,         /* of x in v, of I in grad v */
@@ -24,6 +26,7 @@ struct fc_velocity {
   bool smooth; /* nu has a density: the score form is available */
   fc_velocity_form wanted, form;
   bool rates; /* the coefficients of d/dt v are up to date */
+  bool end;   /* t = 1 itself: a = 0 */
   fc_schedule_value at[1];
   fc_ptr c;     /* C_COUNT */
   fc_ptr drift; /* d, scratch of the time derivative */
@@ -81,10 +84,13 @@ void fc_velocity_set_form(fc_velocity *w, fc_velocity_form form) {
   w->wanted = form;
 }
 
-/* Both forms are exact; u >= 1 is where the score form loses fewer digits. */
+/* Both forms are exact; u >= 1 is where the score form loses fewer digits, and
+ * at a = 0 there is no other. */
 static fc_velocity_form choose_form(const fc_velocity *w) {
   if (w->wanted != FC_FORM_AUTO)
     return w->wanted;
+  if (w->end)
+    return FC_FORM_SCORE;
   bool late = fc_cmp_mid(w->at->b, w->at->a, w->ctx) >= 0;
   return w->smooth && late ? FC_FORM_SCORE : FC_FORM_MOMENTS;
 }
@@ -95,6 +101,7 @@ fc_status fc_velocity_set_time(fc_velocity *w, const fc_time *time) {
   fc_status status = fc_schedule_eval(at, w->schedule, time, false, ctx);
   if (status)
     return status;
+  w->end = ctx->kind != FC_SERIES && fc_is_zero(at->a, ctx) == FC_TRUE;
   w->form = choose_form(w);
   w->rates = false;
   fc_ptr c = w->c;
@@ -170,12 +177,15 @@ static void combine(fc_ptr z, fc_srcptr p, fc_srcptr x, fc_srcptr q,
   }
 }
 
-/* z += A x. */
-static void add_product(fc_ptr z, fc_srcptr A, fc_srcptr x, size_t d,
-                        const fc_ctx *ctx) {
+/* z += A x.  Nothing couples to an infinite x_j where A_ij = 0 (see end.h). */
+static void add_product(fc_ptr z, fc_srcptr A, fc_srcptr x,
+                        const fc_velocity *w) {
+  const fc_ctx *ctx = w->ctx;
+  size_t d = w->d;
   for (size_t i = 0; i < d; i++)
     for (size_t j = 0; j < d; j++)
-      fc_addmul(z + i, A + i * d + j, x + j, ctx);
+      if (!w->end || !fc_end_is_apart(A + i * d + j, x + j, ctx))
+        fc_addmul(z + i, A + i * d + j, x + j, ctx);
 }
 
 static void moment_time_derivative(fc_velocity *w, fc_srcptr x,
@@ -185,7 +195,7 @@ static void moment_time_derivative(fc_velocity *w, fc_srcptr x,
   fc_ptr z = w->value.time_derivative, c = w->c;
   combine(z, c + C_DX, x, c + C_DFIELD, p->mean, d, ctx);
   fc_vec_zero(w->drift, d, ctx);
-  add_product(w->drift, p->covariance, x, d, ctx);
+  add_product(w->drift, p->covariance, x, w);
   for (size_t i = 0; i < d; i++) {
     fc_addmul(z + i, c + C_DCOUPLING, w->drift + i, ctx);
     fc_addmul(z + i, c + C_DTHIRD, p->third + i, ctx);
@@ -200,8 +210,8 @@ static void score_time_derivative(fc_velocity *w, fc_srcptr x,
   size_t d = w->d;
   fc_ptr z = w->value.time_derivative, c = w->c;
   fc_vec_zero(w->drift, d, ctx);
-  add_product(w->drift, p->score_jacobian, w->value.velocity, d, ctx);
-  add_product(w->drift, w->value.jacobian, p->score, d, ctx);
+  add_product(w->drift, p->score_jacobian, w->value.velocity, w);
+  add_product(w->drift, w->value.jacobian, p->score, w);
   combine(z, c + C_DX, x, c + C_DFIELD, p->score, d, ctx);
   for (size_t i = 0; i < d; i++) {
     fc_addmul(w->drift + i, c + C_FIELD, p->score_third + i, ctx);
@@ -220,6 +230,18 @@ static unsigned posterior_wants(const fc_velocity *w, unsigned want) {
   if (want & FC_VELOCITY_TIME_DERIVATIVE)
     p |= moments ? FC_WANT_THIRD : FC_WANT_SCORE_THIRD;
   return p;
+}
+
+/* v and grad v where they are infinite. */
+static void put_limits(fc_velocity *w, const fc_posterior_value *p,
+                       unsigned want) {
+  const fc_ctx *ctx = w->ctx;
+  bool known = fc_end_drift_is_known(w->schedule, w->at, ctx);
+  if (want & (FC_VELOCITY | FC_VELOCITY_TIME_DERIVATIVE))
+    fc_end_put(w->value.velocity, p->score, w->d, 1, known, ctx);
+  if (want & (FC_VELOCITY_JACOBIAN | FC_VELOCITY_TIME_DERIVATIVE))
+    fc_end_put(w->value.jacobian, p->score_jacobian, w->d, w->d + 1, known,
+               ctx);
 }
 
 fc_status fc_velocity_eval(fc_velocity *w, fc_srcptr x, unsigned want) {
@@ -244,12 +266,17 @@ fc_status fc_velocity_eval(fc_velocity *w, fc_srcptr x, unsigned want) {
       fc_add(w->value.jacobian + i * (d + 1), w->value.jacobian + i * (d + 1),
              c + C_X, ctx);
   }
+  if (w->end && !moments)
+    put_limits(w, p, want);
   if (rates && !w->rates) {
     (moments ? moment_rates : score_rates)(w);
     w->rates = true;
   }
   if (rates)
     (moments ? moment_time_derivative : score_time_derivative)(w, x, p);
+  if (rates && w->end && !moments)
+    fc_end_put(w->value.time_derivative, p->score, d, 1,
+               fc_end_rate_is_known(w->schedule, w->at, ctx), ctx);
   return FC_OK;
 }
 

@@ -44,8 +44,9 @@ void fc_velocity_set_form(fc_velocity *velocity, fc_velocity_form form);
 /* Fixes the time; evaluates the schedule once for the points that follow. */
 fc_status fc_velocity_set_time(fc_velocity *velocity, const fc_time *time);
 
-/* Evaluates what is wanted at x (d numbers).  Results are NaN or infinite where
- * the limit does not exist. */
+/* Evaluates what is wanted at x (d numbers).  At t = 1 off the support of nu
+ * the limits are infinite; where the limit does not exist or is not known (on
+ * the edge of the support) the results are NaN. */
 fc_status fc_velocity_eval(fc_velocity *velocity, fc_srcptr x, unsigned want);
 
 const fc_velocity_value *fc_velocity_values(const fc_velocity *velocity);
