@@ -2,7 +2,7 @@
  * that kernel.h states, and its exponential against mpfr_exp. */
 #include <math.h>
 
-#include "kernel/kernel.h"
+#include "kernel/kernel_impl.h"
 #include "targets.h"
 #include "velocity/velocity.h"
 
@@ -306,6 +306,30 @@ START_TEST(lengths_agree) {
 }
 END_TEST
 
+/* The narrowest loops and those chosen for this processor. */
+START_TEST(variants_agree) {
+  enum { N = 29 };
+  generator g = {5};
+  double x[D * N], y[N], z[N];
+  for (size_t i = 0; i < D * N; i++)
+    x[i] = ldexp((double)next_long(&g, -4000, 4000), -9);
+  fc_kernel_exp_batch(y, x, N);
+  fc_kernel_lanes_2.exp(z, x, N);
+  ck_assert_mem_eq(y, z, sizeof y);
+  for (int i = 0; i < LAWS; i++) {
+    bench b;
+    double v[2][D * N] = {{0}}, grad[2][D * D * N] = {{0}};
+    bench_init(&b, i, "follmer");
+    set_times(&b, 0.625, false);
+    fc_kernel_velocity_batch(v[0], grad[0], b.kernel, x, N);
+    fc_kernel_lanes_2.velocity(v[1], grad[1], b.kernel, x, N);
+    ck_assert_mem_eq(v[0], v[1], sizeof v[0]);
+    ck_assert_mem_eq(grad[0], grad[1], sizeof grad[0]);
+    bench_clear(&b);
+  }
+}
+END_TEST
+
 START_TEST(not_a_number) {
   bench z;
   bench_init(&z, 0, "linear");
@@ -343,6 +367,7 @@ int main(void) {
   tcase_add_test(tests, exp_outside);
   tcase_add_loop_test(tests, agrees_with_mpfr, 0, LAWS);
   tcase_add_test(tests, lengths_agree);
+  tcase_add_test(tests, variants_agree);
   tcase_add_test(tests, not_a_number);
   tcase_add_test(tests, others_are_refused);
   suite_add_tcase(suite, tests);

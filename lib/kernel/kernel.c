@@ -89,18 +89,9 @@ fc_status fc_kernel_set_time(fc_kernel *kernel, const fc_schedule *schedule,
 void fc_kernel_velocity_batch(double *velocity, double *jacobian,
                               const fc_kernel *kernel, const double *x,
                               size_t n) {
-  enum { D = FC_KERNEL_MAX_DIMENSION };
-  size_t d = kernel->d;
-  for (size_t p = 0; p < n; p += FC_LANES) {
-    size_t bytes = (n - p < FC_LANES ? n - p : FC_LANES) * sizeof *x;
-    fc_lanes points[D], v[D], grad[D * D];
-    memset(points, 0, sizeof points);
-    for (size_t i = 0; i < d; i++)
-      memcpy(points + i, x + i * n + p, bytes);
-    fc_kernel_block(v, jacobian ? grad : NULL, kernel, points);
-    for (size_t i = 0; i < d; i++)
-      memcpy(velocity + i * n + p, v + i, bytes);
-    for (size_t i = 0; jacobian && i < d * d; i++)
-      memcpy(jacobian + i * n + p, grad + i, bytes);
-  }
+  fc_kernel_choose()->velocity(velocity, jacobian, kernel, x, n);
+}
+
+void fc_kernel_exp_batch(double *y, const double *x, size_t n) {
+  fc_kernel_choose()->exp(y, x, n);
 }

@@ -17,7 +17,7 @@
  *   |error of v| <= n (|b'| Y + |g| (X + b Y)),
  *   |error of grad v| <= n (|g| + b (a omega) Y^2/V^2).
  * The same points give the same bits on every machine with IEEE arithmetic:
- * no fused multiplications, eight lanes whatever the processor has.
+ * no fused multiplications, no sums in another order.
  */
 #ifndef FC_KERNEL_KERNEL_H
 #define FC_KERNEL_KERNEL_H

@@ -3,7 +3,6 @@
 #define FC_KERNEL_KERNEL_IMPL_H
 
 #include "kernel/kernel.h"
-#include "kernel/lanes.h"
 
 struct fc_kernel {
   size_t d, count;
@@ -17,9 +16,18 @@ struct fc_kernel {
   double spread;    /* b (a omega) P^2 */
 };
 
-/* v and grad v at FC_LANES points: lane l of x[i] is coordinate i of point l;
- * jacobian has d*d entries. */
-void fc_kernel_block(fc_lanes *velocity, fc_lanes *jacobian,
-                     const fc_kernel *kernel, const fc_lanes *x);
+/* The loops as compiled for one kind of processor; arguments as in kernel.h. */
+typedef struct fc_kernel_variant {
+  void (*velocity)(double *velocity, double *jacobian, const fc_kernel *kernel,
+                   const double *x, size_t n);
+  void (*exp)(double *y, const double *x, size_t n);
+} fc_kernel_variant;
+
+extern const fc_kernel_variant fc_kernel_lanes_2; /* every processor */
+extern const fc_kernel_variant fc_kernel_lanes_4; /* AVX2 */
+extern const fc_kernel_variant fc_kernel_lanes_8; /* AVX-512 */
+
+/* The widest that this processor runs. */
+const fc_kernel_variant *fc_kernel_choose(void);
 
 #endif

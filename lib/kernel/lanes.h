@@ -1,6 +1,7 @@
-/* Eight binary64 numbers side by side, in the vector types of gcc and clang;
- * private to this folder.  Without wide registers the compiler splits them.
- * Passed by pointer: how wide vectors travel by value depends on the machine.
+/* FC_LANES binary64 numbers side by side, in the vector types of gcc and clang;
+ * private to this folder.  The including file sets FC_LANES to what the
+ * processor's registers hold; each lane computes the same bits in any case.
+ * Passed by pointer: how vectors travel by value depends on the processor.
  */
 #ifndef FC_KERNEL_LANES_H
 #define FC_KERNEL_LANES_H
@@ -8,21 +9,11 @@
 #include <stdint.h>
 #include <string.h>
 
-#define FC_LANES 8
-
 typedef double fc_lanes __attribute__((vector_size(8 * FC_LANES)));
 typedef int64_t fc_masks __attribute__((vector_size(8 * FC_LANES)));
 typedef uint64_t fc_words __attribute__((vector_size(8 * FC_LANES)));
 
 #define FC_INLINE static inline __attribute__((always_inline))
-
-/* One copy of a function for each kind of processor, chosen at start-up. */
-#ifdef FC_HAVE_CLONES
-#define FC_CLONED                                                              \
-  __attribute__((target_clones("arch=skylake-avx512", "avx2", "default")))
-#else
-#define FC_CLONED
-#endif
 
 /* z = where the mask is set x, elsewhere y. */
 FC_INLINE void fc_lanes_select(fc_lanes *z, const fc_masks *mask,

@@ -1,4 +1,6 @@
-/* Eight points against all components.
+/* FC_LANES points at a time against all components: the body of the files
+ * lanes_*.c, which set FC_LANES, FC_TARGET (the processor) and FC_VARIANT (the
+ * name).
  *
  * Relative to the component k* with the largest responsibility at that point,
  * with xi = x - b m_k*, eta = m_k - m_k*:
@@ -7,6 +9,7 @@
  * eta and eta eta^T have no cancellation worth the name.
  */
 #include "kernel/kernel_impl.h"
+#include "kernel/lanes.h"
 
 typedef struct top {
   fc_lanes mean[FC_KERNEL_MAX_DIMENSION], log_weight;
@@ -103,27 +106,59 @@ FC_INLINE void block(fc_lanes *velocity, fc_lanes *jacobian,
   finish(velocity, second ? jacobian : NULL, &z, &best, kernel, xi, d);
 }
 
-FC_CLONED
-void fc_kernel_block(fc_lanes *velocity, fc_lanes *jacobian,
-                     const fc_kernel *kernel, const fc_lanes *x) {
+FC_INLINE void batch(double *velocity, double *jacobian,
+                     const fc_kernel *kernel, const double *x, size_t n,
+                     size_t d, bool second) {
+  enum { D = FC_KERNEL_MAX_DIMENSION };
+  for (size_t p = 0; p < n; p += FC_LANES) {
+    size_t bytes = (n - p < FC_LANES ? n - p : FC_LANES) * sizeof *x;
+    fc_lanes points[D], v[D], grad[D * D];
+    memset(points, 0, sizeof points);
+    for (size_t i = 0; i < d; i++)
+      memcpy(points + i, x + i * n + p, bytes);
+    block(v, grad, kernel, points, d, second);
+    for (size_t i = 0; i < d; i++)
+      memcpy(velocity + i * n + p, v + i, bytes);
+    for (size_t i = 0; second && i < d * d; i++)
+      memcpy(jacobian + i * n + p, grad + i, bytes);
+  }
+}
+
+FC_TARGET
+static void velocity_batch(double *velocity, double *jacobian,
+                           const fc_kernel *kernel, const double *x, size_t n) {
   switch (kernel->d + (jacobian ? 3 : 0)) { /* constants, to be unrolled */
   case 1:
-    block(velocity, NULL, kernel, x, 1, false);
+    batch(velocity, NULL, kernel, x, n, 1, false);
     break;
   case 2:
-    block(velocity, NULL, kernel, x, 2, false);
+    batch(velocity, NULL, kernel, x, n, 2, false);
     break;
   case 3:
-    block(velocity, NULL, kernel, x, 3, false);
+    batch(velocity, NULL, kernel, x, n, 3, false);
     break;
   case 4:
-    block(velocity, jacobian, kernel, x, 1, true);
+    batch(velocity, jacobian, kernel, x, n, 1, true);
     break;
   case 5:
-    block(velocity, jacobian, kernel, x, 2, true);
+    batch(velocity, jacobian, kernel, x, n, 2, true);
     break;
   default:
-    block(velocity, jacobian, kernel, x, 3, true);
+    batch(velocity, jacobian, kernel, x, n, 3, true);
     break;
   }
 }
+
+FC_TARGET
+static void exp_batch(double *y, const double *x, size_t n) {
+  for (size_t p = 0; p < n; p += FC_LANES) {
+    size_t bytes = (n - p < FC_LANES ? n - p : FC_LANES) * sizeof *x;
+    fc_lanes z = {0};
+    memcpy(&z, x + p, bytes);
+    fc_lanes_clamp(&z, -708, 709);
+    fc_lanes_exp(&z, &z);
+    memcpy(y + p, &z, bytes);
+  }
+}
+
+const fc_kernel_variant FC_VARIANT = {velocity_batch, exp_batch};
