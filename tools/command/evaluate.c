@@ -231,16 +231,21 @@ static bool agree(fc_srcptr x, const fc_ctx *xctx, mpfr_srcptr y, long bits) {
   return same;
 }
 
-/* The ball is small enough for the stated bits (relative to its value). */
+/* The ball is small enough for the stated bits, relative to its value; about
+ * zero, where no ball ever is, to twice as many bits absolutely. */
 static bool narrow(fc_srcptr x, const fc_ctx *ctx, long bits) {
   mpfr_t mid, rad;
   mpfr_init2(mid, 53);
   mpfr_init2(rad, 53);
   fc_get_enclosure(mid, rad, x, ctx);
   fc_get_rad(rad, x, ctx);
-  bool small = mpfr_inf_p(mid) || mpfr_zero_p(rad) ||
-               (mpfr_number_p(rad) && mpfr_regular_p(mid) &&
-                mpfr_get_exp(rad) <= mpfr_get_exp(mid) - bits - 1);
+  bool about_zero = mpfr_cmpabs(mid, rad) <= 0;
+  long least = about_zero            ? -2 * bits
+               : mpfr_regular_p(mid) ? mpfr_get_exp(mid) - bits - 1
+                                     : 0;
+  bool small =
+      mpfr_inf_p(mid) || mpfr_zero_p(rad) ||
+      (mpfr_number_p(mid) && mpfr_regular_p(rad) && mpfr_get_exp(rad) <= least);
   mpfr_clear(mid);
   mpfr_clear(rad);
   return small;

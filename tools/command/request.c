@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/closest.h"
+#include "base/utf8.h"
 #include "checks.h"
 #include "command.h"
 #include "instances.h"
@@ -43,10 +44,11 @@ static int read_quantity(fc_request *r, const char *name) {
       return -1;
     }
   const char *closest = fc_closest_name(name, names, FC_QUANTITY_COUNT);
-  fc_message("unknown quantity '%s'%s%s%s; `flowcert list quantities` lists "
-             "them",
-             name, closest ? ", did you mean " : "", closest ? closest : "",
-             closest ? "?" : "");
+  if (closest)
+    fc_message("unknown quantity '%s'; did you mean '%s'?", name, closest);
+  else
+    fc_message("unknown quantity '%s'; `flowcert list quantities` lists them",
+               name);
   return FC_EXIT_USAGE;
 }
 
@@ -79,26 +81,48 @@ static int read_schedule(fc_request *r, const fc_arguments *arguments) {
 static int read_constant(fc_formula **constant, const char *option,
                          const char *text) {
   fc_error error;
+  char shown[80];
   if (fc_constant_parse(constant, text, NULL, &error) == FC_OK)
     return -1;
-  fc_message("--%s %s: column %u: %s", option, text, error.column,
+  fc_message("--%s %s: column %u: %s", option,
+             fc_utf8_quote(shown, sizeof shown, text), error.column,
              error.message);
   return FC_EXIT_USAGE;
 }
 
-/* True where low <= x <= high (or strictly); constants that cannot be compared
- * are out. */
-static bool within(const fc_formula *x, long low, long high, bool strictly) {
-  fc_formula *ends[2] = {NULL, NULL};
+/* The sign of x - n: exact for rationals, however small; FC_BUDGET, FC_VALUE
+ * where it cannot be told. */
+static fc_status compare(int *sign, const fc_formula *x, long n) {
+  mpq_t exact;
+  mpq_init(exact);
+  fc_formula *integer = NULL;
+  fc_status status = FC_OK;
+  if (fc_formula_get_mpq(exact, x))
+    *sign = mpq_cmp_si(exact, n, 1);
+  else if ((status = fc_constant_new_si(&integer, n, 1)) == FC_OK)
+    status = fc_constant_compare(sign, x, integer);
+  fc_formula_free(integer);
+  mpq_clear(exact);
+  return status;
+}
+
+/* -1 where 0 <= x <= 1 (or strictly), else the exit status, said what it should
+ * be. */
+static int in_unit_interval(const fc_formula *x, bool strictly,
+                            const char *option, const char *text,
+                            const char *what) {
   int above, below;
-  bool inside = fc_constant_new_si(&ends[0], low, 1) == FC_OK &&
-                fc_constant_new_si(&ends[1], high, 1) == FC_OK &&
-                fc_constant_compare(&above, x, ends[0]) == FC_OK &&
-                fc_constant_compare(&below, ends[1], x) == FC_OK &&
-                above >= strictly && below >= strictly;
-  fc_formula_free(ends[0]);
-  fc_formula_free(ends[1]);
-  return inside;
+  char shown[80];
+  fc_utf8_quote(shown, sizeof shown, text);
+  if (compare(&above, x, 0) != FC_OK || compare(&below, x, 1) != FC_OK)
+    fc_message("--%s %s: undefined, or too close to 0 or 1 to tell on which "
+               "side; %s",
+               option, shown, what);
+  else if (above < strictly || -below < strictly)
+    fc_message("--%s %s: %s", option, shown, what);
+  else
+    return -1;
+  return FC_EXIT_USAGE;
 }
 
 static int read_time(fc_request *r, const fc_arguments *arguments) {
@@ -108,11 +132,9 @@ static int read_time(fc_request *r, const fc_arguments *arguments) {
     return FC_EXIT_USAGE;
   }
   int status = read_constant(&r->t, "t", r->t_text);
-  if (status < 0 && !within(r->t, 0, 1, false)) {
-    fc_message("--t %s: a time lies in [0, 1]", r->t_text);
-    return FC_EXIT_USAGE;
-  }
-  return status;
+  return status < 0 ? in_unit_interval(r->t, false, "t", r->t_text,
+                                       "a time lies in [0, 1]")
+                    : status;
 }
 
 /* The number of parts between commas that stand outside parentheses. */
@@ -159,12 +181,9 @@ static int read_point(fc_request *r, const fc_arguments *arguments) {
                  : FC_EXIT_USAGE;
     text = *end ? end + 1 : end;
   }
-  if (status < 0 && r->quantity == FC_QUANTITY_QUANTILE &&
-      !within(r->x[0], 0, 1, true)) {
-    fc_message("--x %s: quantile takes a probability between 0 and 1",
-               r->x_texts[0]);
-    return FC_EXIT_USAGE;
-  }
+  if (status < 0 && r->quantity == FC_QUANTITY_QUANTILE)
+    status = in_unit_interval(r->x[0], true, "x", r->x_texts[0],
+                              "quantile takes a probability between 0 and 1");
   return status;
 }
 
