@@ -1,5 +1,6 @@
 #include "bench.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -71,19 +72,21 @@ static double round_of(void (*call)(void *), void *data, long calls) {
   return now() - start;
 }
 
-double bench_seconds(void (*call)(void *), void *data) {
+static long calls_for(void (*call)(void *), void *data) {
   long calls = 1;
-  double seconds = round_of(call, data, calls);
-  while (seconds < 0.02 && calls < 1L << 30) {
+  while (round_of(call, data, calls) < 0.02 && calls < 1L << 30)
     calls *= 2;
-    seconds = round_of(call, data, calls);
-  }
+  return calls;
+}
+
+void bench_pair(double *seconds, double *peer, void (*call)(void *),
+                void (*other)(void *), void *data) {
+  long calls = calls_for(call, data), others = calls_for(other, data);
+  *seconds = *peer = 1e300;
   for (int round = 0; round < 8; round++) {
-    double again = round_of(call, data, calls);
-    if (again < seconds)
-      seconds = again;
+    *seconds = fmin(*seconds, round_of(call, data, calls) / (double)calls);
+    *peer = fmin(*peer, round_of(other, data, others) / (double)others);
   }
-  return seconds / (double)calls;
 }
 
 void bench_head(const char *title, const char *peer) {

@@ -16,9 +16,10 @@ typedef enum bench_shape { BENCH_EQUAL, BENCH_FULL } bench_shape;
 fc_status bench_target(fc_target **target, size_t d, size_t count,
                        bench_shape shape, fc_random *random);
 
-/* Processor seconds that one call takes: the best of several rounds, each of as
- * many calls as last 20 ms. */
-double bench_seconds(void (*call)(void *), void *data);
+/* Processor seconds that a call and its peer take: the best of several rounds,
+ * in turn, each of as many calls as last 20 ms. */
+void bench_pair(double *seconds, double *peer, void (*call)(void *),
+                void (*other)(void *), void *data);
 
 /* "what | time | peer | ratio | aim | pass"; aim 0: none is stated. */
 void bench_head(const char *title, const char *peer);

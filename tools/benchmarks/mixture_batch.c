@@ -71,14 +71,14 @@ static fc_status measure(size_t d, size_t count) {
   w.grad = w.v + POINTS * d;
   w.exponents = w.grad + POINTS * d * d;
   fc_status status = prepare(&w, &random);
-  double peer = status ? 0 : bench_seconds(run_exp, &w) / POINTS;
   for (int jacobian = 0; jacobian < 2 && !status; jacobian++) {
     char what[80];
+    double seconds, peer;
     w.jacobian = jacobian;
+    bench_pair(&seconds, &peer, run_kernel, run_exp, &w);
     snprintf(what, sizeof what, "d=%zu K=%-5zu %s", d, count,
              jacobian ? "v, grad v" : "v");
-    bench_line(what, bench_seconds(run_kernel, &w) / POINTS, peer,
-               count >= 32 ? 2 : 0);
+    bench_line(what, seconds / POINTS, peer / POINTS, count >= 32 ? 2 : 0);
   }
   fc_kernel_free(w.kernel);
   free(storage);

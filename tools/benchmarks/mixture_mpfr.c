@@ -109,8 +109,9 @@ static fc_status measure(size_t d, size_t count, bench_shape shape, long bits,
     char what[80];
     snprintf(what, sizeof what, "d=%zu K=%-4zu %4ld bits %s", d, count, bits,
              shape == BENCH_FULL ? "full" : "equal");
-    double seconds = bench_seconds(run_velocity, &w);
-    bench_line(what, seconds, bench_seconds(run_exp, &w), aim);
+    double seconds, peer;
+    bench_pair(&seconds, &peer, run_velocity, run_exp, &w);
+    bench_line(what, seconds, peer, aim);
   }
   fc_velocity_free(w.velocity);
   fc_schedule_free(schedule);
