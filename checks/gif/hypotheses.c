@@ -59,8 +59,10 @@ const char *fc_needs_several_components(const fc_job *job) {
 
 const char *fc_needs_two_atoms(const fc_job *job) {
   const fc_target *target = job->instance->target;
+  double width = 0;
   return fc_target_isotropic_count(target) == 2 &&
-                 !fc_target_has_density(target)
+                 !fc_target_has_density(target) &&
+                 fc_job_constant(&width, job, FC_D) && width > 0
              ? NULL
              : "the target is not two atoms";
 }

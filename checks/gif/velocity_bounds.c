@@ -72,7 +72,10 @@ static const char *expect_a_sharp(const fc_job *job) {
 }
 
 static const char *no_support(const fc_job *job) {
-  return fc_job_constant(NULL, job, FC_D) ? NULL : "the support is unbounded";
+  double width = 0;
+  if (!fc_job_constant(&width, job, FC_D))
+    return "the support is unbounded";
+  return width > 0 ? NULL : "the support is a point";
 }
 
 #define LOWER(...)                                                             \
@@ -117,7 +120,7 @@ static const fc_claim claims[] = {
      .statement = "∇v(t,x) ≼ aωD²/b³ + a′/a",
      .formula = "a*omega*D^2/b^3 + da/a",
      CONTROL("a.upper"),
-     UPPER(.refuses = NULL)},
+     UPPER(.refuses = no_support)},
     {.name = "a.upper.sharp",
      .kind = FC_KIND_SHARPER,
      .source = "Proposition 4.1(a) with D² replaced by (diam/2)²",

@@ -214,7 +214,8 @@ fc_status fc_measure_lipschitz_score(const fc_job *job, const fc_claim *claim,
     reason = fc_needs_density(job);
   if (!reason)
     reason = fc_needs_full_support(job);
-  if (!reason && fc_job_constant(NULL, job, FC_BETA))
+  if (!reason && fc_job_constant(NULL, job, FC_BETA) &&
+      fc_job_constant(NULL, job, FC_KAPPA)) /* the Hessian of U is bounded */
     reason = "the score of the target is Lipschitz";
   if (!reason && !isfinite(end_slope(job)))
     reason = "a′ is infinite at t = 1";
