@@ -82,10 +82,10 @@ static fc_status collect(fc_ptr rate, fc_ptr terms, fc_ptr sizes,
   return status;
 }
 
-/* Controls need to be caught once only: they look at the middle times. */
+/* Controls need to be caught once only: they look about t = 1/4. */
 static bool is_spared(const fc_workspace *w) {
   double t = fc_get_d(w->time->t, w->ctx);
-  return w->claim->kind == FC_KIND_CONTROL && !(t >= 0.125 && t <= 0.625);
+  return w->claim->kind == FC_KIND_CONTROL && !(t >= 0.125 && t <= 0.375);
 }
 
 fc_status fc_sides_continuity(fc_ptr left, fc_ptr right, fc_ptr scale,

@@ -7,7 +7,11 @@
 #include "gif/series_probe.h"
 
 enum { LANDMARKS = 64, DOUBLINGS = 60, MAX_NODES = 4000 };
-enum { VERDICT_BITS = 24 }; /* fewer than a verdict gives away */
+enum {
+  VERDICT_BITS = 24,
+  GUARD_BITS = 32
+}; /* fewer than a verdict gives
+away; for the sums */
 
 const char *fc_needs_line_mixture(const fc_job *job) {
   const char *reason = fc_needs_line(job);
@@ -70,11 +74,11 @@ static fc_status hull(double *low, double *high, const fc_target *target,
 }
 
 /* The smallest scale of p_t times a test function of scale 1/2: p_t is a
- * convolution with N(0, a^2), or N(0, a^2 + b^2/beta). */
+ * convolution with N(0, a^2), or N(0, a^2 + b^2 sigma^2). */
 static double smallest_scale(const fc_job *job, double a, double b) {
-  double beta = INFINITY;
-  fc_job_constant(&beta, job, FC_BETA);
-  return 1 / sqrt(1 / (a * a + b * b / beta) + 4);
+  double sigma = 0;
+  fc_job_constant(&sigma, job, FC_SIGMA);
+  return 1 / sqrt(1 / (a * a + b * b * sigma * sigma) + 4);
 }
 
 /* The rule's error is about exp(-2 pi^2 scale^2/step^2). */
@@ -158,45 +162,62 @@ static fc_status add_node(sums *s, fc_probe *probe, test_function *function,
   return FC_OK;
 }
 
-static fc_status integrate(sums *s, fc_workspace *w, test_function *function,
-                           const void *data) {
-  nodes n;
+/* The sums over the nodes, in the workspace's context. */
+static fc_status add_nodes(sums *s, const nodes *n, fc_workspace *w,
+                           test_function *function, const void *data) {
   fc_probe probe[1];
-  fc_num keep, step;
-  fc_status status = place_nodes(&n, w);
-  if (status == FC_OK)
-    status = fc_probe_init(probe, w, 2);
+  fc_num step;
+  fc_status status = fc_probe_init(probe, w, 2);
   if (status)
     return status;
-  fc_init(keep, w->ctx);
   fc_init(step, w->ctx);
-  fc_set(keep, w->x, w->ctx);
   fc_ptr f = fc_vec_new(S_COUNT, w->ctx);
   status = f ? fc_probe_move_time(probe) : FC_MEMORY;
-  for (long j = 0; j < n.count && status == FC_OK; j++) {
-    fc_set_d(w->x, n.low, w->ctx);
-    fc_set_d(step, n.step, w->ctx);
+  for (long j = 0; j < n->count && status == FC_OK; j++) {
+    fc_set_d(w->x, n->low, w->ctx);
+    fc_set_d(step, n->step, w->ctx);
     fc_mul_si(step, step, j, w->ctx);
     fc_add(w->x, w->x, step, w->ctx);
     status = add_node(s, probe, function, data, f);
   }
-  fc_set_d(step, n.step, w->ctx);
+  fc_set_d(step, n->step, w->ctx);
   for (int i = 0; i < S_COUNT; i++) {
     fc_mul(s->value + i, s->value + i, step, w->ctx);
     fc_mul(s->size + i, s->size + i, step, w->ctx);
   }
   fc_vec_free(f, S_COUNT, w->ctx);
-  fc_set(w->x, keep, w->ctx);
-  fc_clear(keep, w->ctx);
   fc_clear(step, w->ctx);
   fc_probe_clear(probe);
   return status;
 }
 
-/* Only at t = 1/2, for one integral costs as much as a hundred points; balls
- * would need a bound for the rule's error. */
-static bool is_spared(const fc_workspace *w) {
-  return w->ctx->kind == FC_ARB || fc_get_d(w->time->t, w->ctx) != 0.5;
+static void workspace_clear(fc_workspace *w) {
+  fc_vec_free(w->x, w->d, w->ctx);
+  fc_time_clear(w->time, w->ctx);
+  fc_velocity_free(w->velocity);
+}
+
+/* A workspace of its own for t = 1/2, with as many bits as the nodes deserve:
+ * their spacing is chosen for the job's precision, so that more of them would
+ * not make the sums better. */
+static fc_status workspace_init(fc_workspace *w, const fc_workspace *model) {
+  *w = (fc_workspace){.job = model->job, .claim = model->claim, .d = 1};
+  if (model->ctx->kind == FC_DOUBLE)
+    fc_ctx_init_double(w->ctx);
+  else
+    fc_ctx_init_mpfr(w->ctx, model->job->precision + GUARD_BITS);
+  fc_time_init(w->time, w->ctx);
+  fc_time_set_d(w->time, 0.5, false, w->ctx);
+  w->x = fc_vec_new(w->d, w->ctx);
+  fc_status status = w->x ? FC_OK : FC_MEMORY;
+  if (status == FC_OK)
+    status = fc_velocity_new(&w->velocity, w->job->instance->target,
+                             w->job->schedule, w->ctx, NULL);
+  if (status == FC_OK)
+    status = fc_velocity_set_time(w->velocity, w->time);
+  if (status)
+    workspace_clear(w);
+  return status;
 }
 
 static fc_status sums_init(sums *s, const fc_ctx *ctx) {
@@ -208,6 +229,31 @@ static fc_status sums_init(sums *s, const fc_ctx *ctx) {
 static void sums_clear(sums *s, const fc_ctx *ctx) {
   fc_vec_free(s->value, S_COUNT, ctx);
   fc_vec_free(s->size, S_COUNT, ctx);
+}
+
+/* data may hold numbers of the inner workspace's context. */
+static fc_status integrate(sums *s, fc_workspace *outer, fc_workspace *inner,
+                           test_function *function, const void *data) {
+  nodes n;
+  sums exact[1];
+  fc_status status = place_nodes(&n, inner);
+  if (status)
+    return status;
+  status = sums_init(exact, inner->ctx);
+  if (status == FC_OK)
+    status = add_nodes(exact, &n, inner, function, data);
+  for (int i = 0; i < S_COUNT && status == FC_OK; i++) {
+    fc_convert(s->value + i, outer->ctx, exact->value + i, inner->ctx);
+    fc_convert(s->size + i, outer->ctx, exact->size + i, inner->ctx);
+  }
+  sums_clear(exact, inner->ctx);
+  return status;
+}
+
+/* Only at t = 1/2, for one integral costs as much as a hundred points; balls
+ * would need a bound for the rule's error. */
+static bool is_spared(const fc_workspace *w) {
+  return w->ctx->kind == FC_ARB || fc_get_d(w->time->t, w->ctx) != 0.5;
 }
 
 /* scale = max(scale, size) */
@@ -282,9 +328,14 @@ fc_status fc_sides_weak(fc_ptr left, fc_ptr right, fc_ptr scale,
   fc_status status = functions_parse(&p, detail->text);
   if (status)
     return status;
+  fc_workspace inner[1];
   status = sums_init(s, w->ctx);
   if (status == FC_OK)
-    status = integrate(s, w, evaluate_functions, &p);
+    status = workspace_init(inner, w);
+  if (status == FC_OK) {
+    status = integrate(s, w, inner, evaluate_functions, &p);
+    workspace_clear(inner);
+  }
   if (status == FC_OK) {
     const fc_quantity flux = {"flux", s->value + S_FLUX, s->size + S_FLUX};
     fc_vec_set(left, s->value + S_RATE, FC_TEST_FUNCTIONS, w->ctx);
@@ -366,22 +417,44 @@ static fc_status characteristic_rate(fc_ptr z, fc_srcptr frequency,
   return FC_OK;
 }
 
+/* z = the constant w. */
+static fc_status frequency_of(fc_ptr z, const fc_workspace *w) {
+  const fc_pointwise_detail *detail = w->claim->detail;
+  fc_formula *constant = NULL;
+  fc_status status = fc_constant_parse(&constant, detail->text[0], NULL, NULL);
+  if (status == FC_OK)
+    status = fc_constant_eval(z, constant, w->ctx);
+  fc_formula_free(constant);
+  return status;
+}
+
+static fc_status integrate_wave(sums *s, fc_workspace *w) {
+  fc_workspace inner[1];
+  fc_num frequency;
+  fc_status status = workspace_init(inner, w);
+  if (status)
+    return status;
+  fc_init(frequency, inner->ctx);
+  status = frequency_of(frequency, inner);
+  if (status == FC_OK)
+    status = integrate(s, w, inner, evaluate_wave, frequency);
+  fc_clear(frequency, inner->ctx);
+  workspace_clear(inner);
+  return status;
+}
+
 fc_status fc_sides_characteristic(fc_ptr left, fc_ptr right, fc_ptr scale,
                                   fc_workspace *w) {
-  const fc_pointwise_detail *detail = w->claim->detail;
   if (is_spared(w))
     return FC_DOMAIN;
   sums s[1];
-  fc_formula *constant = NULL;
   fc_num frequency;
   fc_init(frequency, w->ctx);
   fc_status status = sums_init(s, w->ctx);
   if (status == FC_OK)
-    status = fc_constant_parse(&constant, detail->text[0], NULL, NULL);
+    status = frequency_of(frequency, w);
   if (status == FC_OK)
-    status = fc_constant_eval(frequency, constant, w->ctx);
-  if (status == FC_OK)
-    status = integrate(s, w, evaluate_wave, frequency);
+    status = integrate_wave(s, w);
   if (status == FC_OK)
     status = characteristic_rate(left, frequency, w);
   if (status == FC_OK) {
@@ -390,7 +463,6 @@ fc_status fc_sides_characteristic(fc_ptr left, fc_ptr right, fc_ptr scale,
     status = fc_combine(right, 2, scale, w, w->claim->formula, &flux, 1);
     raise_to_speed(scale, w);
   }
-  fc_formula_free(constant);
   fc_clear(frequency, w->ctx);
   sums_clear(s, w->ctx);
   return status;

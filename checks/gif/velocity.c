@@ -18,6 +18,7 @@
 
 #include "gif/hypotheses.h"
 #include "gif/modules.h"
+#include "gif/velocity_integrals.h"
 #include "gif/velocity_limits.h"
 #include "gif/velocity_sides.h"
 
@@ -109,6 +110,21 @@ static const char *no_score_at_end(const fc_job *job) {
 #define CONTROL(of) .kind = FC_KIND_CONTROL, .control_of = of
 
 static const fc_claim claims[] = {
+    {.name = "definition",
+     .kind = FC_KIND_STATEMENT,
+     .source = "(3.5)",
+     .statement = "v = E[a′Z + b′X₁|X_t=x], Z = (x − bX₁)/a",
+     .formula = "da*Z + db*M",
+     .hypotheses = "d = 1, ν has a density; judged by quadrature over the "
+                   "posterior at t = 1/4, 1/2, 3/4",
+     SIDES(fc_sides_definition, .refuses = fc_needs_line_density)},
+    {.name = "definition.control.sign",
+     .source = "(3.5), sign of a′ flipped",
+     .statement = "v = E[−a′Z + b′X₁|X_t=x]",
+     .formula = "-da*Z + db*M",
+     CONTROL("definition"),
+     SIDES(fc_sides_definition, .refuses = fc_needs_line_density)},
+
     {.name = "moments",
      .kind = FC_KIND_STATEMENT,
      .source = "(3.7)",
