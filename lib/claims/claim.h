@@ -78,7 +78,8 @@ typedef struct fc_check {
 /* Runs measure for each wanted claim that has one. */
 fc_status fc_job_measure(const fc_job *job, fc_error *error);
 
-/* True where the job's claim filter and nothing else admits the claim. */
+/* True where the job's claim filter admits the claim; controls are not wanted
+ * where the target is a single point and nothing can refute them. */
 bool fc_job_wants(const fc_job *job, const fc_claim *claim);
 
 /* The expectation: the instance's own `expect` entry for this claim and
