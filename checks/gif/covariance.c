@@ -42,6 +42,8 @@ static const char *no_shape(const fc_job *job) {
   return fc_needs_gaussian(job) ? NULL : "the target is a Gaussian";
 }
 
+/* (4.1) and Lemma C.2 repeat the second derivatives of (4.2) and (4.3), so they
+ * are looked at in one x a time. */
 #define SIDES(function, count, ...)                                            \
   .relation = "=", .detail = &(const fc_pointwise_detail) {                    \
     .evaluate = function, .length = count, __VA_ARGS__                         \
@@ -49,9 +51,8 @@ static const char *no_shape(const fc_job *job) {
 #define SCORE SIDES(fc_sides_score, fc_length_directions, .refuses = NULL)
 #define VELOCITY SIDES(fc_sides_velocity, fc_length_matrix, .refuses = NULL)
 #define SNR SIDES(fc_sides_snr, NULL, .once = true)
-#define POSTERIOR                                                              \
-  SIDES(fc_sides_posterior, fc_length_posterior, .refuses = NULL)
-#define TILTED SIDES(fc_sides_tilted, fc_length_directions, .refuses = NULL)
+#define POSTERIOR SIDES(fc_sides_posterior, fc_length_posterior, .once = true)
+#define TILTED SIDES(fc_sides_tilted, fc_length_directions, .once = true)
 #define DENSITY                                                                \
   .measure = fc_scan_measure,                                                  \
   SIDES(fc_sides_tilted_density, NULL, .refuses = no_integral)

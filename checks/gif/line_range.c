@@ -151,6 +151,38 @@ static void in_pieces(fc_line_range *r, const mark *l, size_t count) {
     add_stretch(r, &s[i], peaks[i]);
 }
 
+/* --- is nu smooth? ---------------------------------------------------------
+ */
+
+/* |s(y + e) - s(y - e)| for s = (log nu)'. */
+static double score_step(fc_line_range *r, double y, double e) {
+  double s[2];
+  for (int side = 0; side < 2; side++) {
+    fc_set_d(r->place, side ? y + e : y - e, r->ctx);
+    if (fc_posterior_eval(r->nu, r->zero, r->one, r->place, FC_WANT_SCORE))
+      return INFINITY;
+    s[side] = fc_get_d(fc_posterior_values(r->nu)->score, r->ctx);
+  }
+  return fabs(s[1] - s[0]);
+}
+
+/* A jump stays when the step shrinks, what is smooth shrinks with it. */
+static bool jumps(fc_line_range *r, double y) {
+  double wide = score_step(r, y, 0x1p-20), narrow = score_step(r, y, 0x1p-30);
+  return !isfinite(wide) || (narrow > 0x1p-15 && narrow > wide / 4);
+}
+
+static bool smooth(fc_line_range *r, const fc_target *target, const mark *l,
+                   size_t count) {
+  fc_num beta;
+  fc_init(beta, r->ctx);
+  bool is = !fc_target_constant(beta, NULL, NULL, target, FC_BETA, r->ctx);
+  fc_clear(beta, r->ctx);
+  for (size_t i = 0; i < count && is; i++)
+    is = !jumps(r, l[i].y);
+  return is;
+}
+
 /* --- setting up ----------------------------------------------------------- */
 
 static fc_status landmarks(mark *l, size_t *count, fc_line_range *r,
@@ -164,23 +196,47 @@ static fc_status landmarks(mark *l, size_t *count, fc_line_range *r,
   return status || *count ? status : FC_DOMAIN;
 }
 
-static fc_status set_up(fc_line_range *r, fc_workspace *w) {
-  const fc_target *target = w->job->instance->target;
-  mark l[LANDMARKS];
-  size_t count = 0;
+static void range_begin(fc_line_range *r) {
+  memset(r, 0, sizeof *r);
+  fc_ctx_init_double(r->ctx);
+  fc_init(r->zero, r->ctx);
+  fc_init(r->one, r->ctx);
+  fc_init(r->place, r->ctx);
+  fc_set_si(r->one, 1, r->ctx);
+  r->top = -INFINITY;
+}
+
+/* nu, its landmarks in ascending order, and whether it is smooth. */
+static fc_status bind(fc_line_range *r, mark *l, size_t *count,
+                      const fc_target *target) {
   fc_status status = fc_posterior_new(&r->nu, target, r->ctx, NULL);
   if (status == FC_OK)
-    status = landmarks(l, &count, r, target);
+    status = landmarks(l, count, r, target);
   if (status)
     return status;
-  fc_num curvature;
-  fc_init(curvature, r->ctx);
-  r->smooth = fc_target_constant(curvature, NULL, NULL, target, FC_BETA,
-                                 r->ctx) == FC_OK;
-  double beta = r->smooth ? fc_get_d(curvature, r->ctx) : 0;
+  qsort(l, *count, sizeof *l, ascending);
+  r->smooth = smooth(r, target, l, *count);
+  return FC_OK;
+}
+
+bool fc_line_is_smooth(const fc_target *target) {
+  fc_line_range r[1];
+  mark l[LANDMARKS];
+  size_t count = 0;
+  range_begin(r);
+  bool is = bind(r, l, &count, target) == FC_OK && r->smooth;
+  fc_line_range_clear(r);
+  return is;
+}
+
+/* Points where the weight may be large; beta is 0 where nu is not smooth. */
+static void consider_all(fc_line_range *r, fc_workspace *w, const mark *l,
+                         size_t count, double beta) {
   double u2 = r->b * r->b / (r->a * r->a);
   for (size_t i = 0; i < count; i++) {
     consider(r, l[i].y);
+    consider(r, l[i].y - 0x1p-20); /* nu may be undefined at an end itself */
+    consider(r, l[i].y + 0x1p-20);
     consider(r, (beta * l[i].y + u2 * r->x / r->b) / (beta + u2));
   }
   consider(r, r->x / r->b);
@@ -189,28 +245,36 @@ static fc_status set_up(fc_line_range *r, fc_workspace *w) {
   fc_posterior *posterior = fc_velocity_posterior(w->velocity);
   if (!fc_posterior_eval(posterior, at->a, at->b, w->x, FC_WANT_MEAN))
     consider(r, fc_get_d(fc_posterior_values(posterior)->mean, w->ctx));
-  qsort(l, count, sizeof *l, ascending);
+}
+
+static fc_status set_up(fc_line_range *r, fc_workspace *w) {
+  const fc_target *target = w->job->instance->target;
+  mark l[LANDMARKS];
+  size_t count = 0;
+  fc_status status = bind(r, l, &count, target);
+  if (status)
+    return status;
+  fc_num z;
+  fc_init(z, r->ctx);
+  double beta = 0;
+  if (r->smooth && !fc_target_constant(z, NULL, NULL, target, FC_BETA, r->ctx))
+    beta = fc_get_d(z, r->ctx);
+  fc_clear(z, r->ctx);
+  consider_all(r, w, l, count, beta);
   if (r->smooth)
     whole_line(r, l, count, beta);
   else
     in_pieces(r, l, count);
-  fc_clear(curvature, r->ctx);
   return r->count > 0 && isfinite(r->top) ? FC_OK : FC_DOMAIN;
 }
 
 fc_status fc_line_range_init(fc_line_range *r, fc_workspace *w, double depth) {
   const fc_schedule_value *at = fc_velocity_schedule(w->velocity);
-  memset(r, 0, sizeof *r);
-  fc_ctx_init_double(r->ctx);
-  fc_init(r->zero, r->ctx);
-  fc_init(r->one, r->ctx);
-  fc_init(r->place, r->ctx);
-  fc_set_si(r->one, 1, r->ctx);
+  range_begin(r);
   r->a = fc_get_d(at->a, w->ctx);
   r->b = fc_get_d(at->b, w->ctx);
   r->x = fc_get_d(w->x, w->ctx);
   r->depth = depth;
-  r->top = -INFINITY;
   fc_status status = set_up(r, w);
   if (status)
     fc_line_range_clear(r);

@@ -32,6 +32,10 @@ fc_status fc_line_range_init(fc_line_range *range, fc_workspace *workspace,
                              double depth);
 void fc_line_range_clear(fc_line_range *range);
 
+/* True where nu is smooth on the whole line: beta exists (full support, U'' <=
+ * beta) and the score does not jump at a landmark. */
+bool fc_line_is_smooth(const fc_target *target);
+
 /* log w(y), -infinity outside the support. */
 double fc_line_log_weight(fc_line_range *range, double y);
 
