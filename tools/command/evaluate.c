@@ -231,6 +231,24 @@ static bool agree(fc_srcptr x, const fc_ctx *xctx, mpfr_srcptr y, long bits) {
   return same;
 }
 
+/* Zero as far as this many bits can tell. */
+static bool vanishes(mpfr_srcptr x, long bits) {
+  return mpfr_zero_p(x) || (mpfr_regular_p(x) && mpfr_get_exp(x) <= -2 * bits);
+}
+
+/* In MPFR: the stated bits are those of the round before.  What is left where
+ * everything cancels never agrees, but vanishes more and more: it is set to 0.
+ * last becomes x. */
+static bool settle(fc_ptr x, const fc_ctx *ctx, mpfr_ptr last, long bits) {
+  bool same = agree(x, ctx, last, bits), vanished = vanishes(last, bits);
+  fc_get_mid(last, x, ctx);
+  if (!same && vanished && vanishes(last, bits)) {
+    fc_set_si(x, 0, ctx);
+    same = true;
+  }
+  return same;
+}
+
 /* The ball is small enough for the stated bits, relative to its value; about
  * zero, where no ball ever is, to twice as many bits absolutely. */
 static bool narrow(fc_srcptr x, const fc_ctx *ctx, long bits) {
@@ -296,10 +314,8 @@ static fc_status round_at(bool *settled, bool *defined, fc_exact *values,
       *defined = *settled = false;
     else if (r->tier == FC_TIER_CERTIFIED)
       *settled = *settled && narrow(x + i, ctx, r->precision);
-    else if (r->tier == FC_TIER_MPFR) {
-      *settled = *settled && agree(x + i, ctx, last[i], r->precision);
-      fc_get_mid(last[i], x + i, ctx);
-    }
+    else if (r->tier == FC_TIER_MPFR)
+      *settled = settle(x + i, ctx, last[i], r->precision) && *settled;
   }
   if (status == FC_OK && *defined)
     status = state(values, x, r, size, ctx);

@@ -90,6 +90,23 @@ static int read_constant(fc_formula **constant, const char *option,
   return FC_EXIT_USAGE;
 }
 
+/* -1 where the constant has a finite value, else the exit status. */
+static int expect_number(const fc_formula *constant, const char *option,
+                         const char *text) {
+  fc_ctx ctx[1];
+  fc_num value;
+  char shown[80];
+  fc_ctx_init_mpfr(ctx, 64);
+  fc_init(value, ctx);
+  fc_status status = fc_constant_eval(value, constant, ctx);
+  fc_clear(value, ctx);
+  if (status != FC_VALUE)
+    return -1;
+  fc_message("--%s %s: undefined, or not finite", option,
+             fc_utf8_quote(shown, sizeof shown, text));
+  return FC_EXIT_USAGE;
+}
+
 /* The sign of x - n: exact for rationals, however small; FC_BUDGET, FC_VALUE
  * where it cannot be told. */
 static fc_status compare(int *sign, const fc_formula *x, long n) {
@@ -179,6 +196,8 @@ static int read_point(fc_request *r, const fc_arguments *arguments) {
     status = r->x_texts[r->x_count]
                  ? read_constant(&r->x[r->x_count], "x", r->x_texts[r->x_count])
                  : FC_EXIT_USAGE;
+    if (status < 0)
+      status = expect_number(r->x[r->x_count], "x", r->x_texts[r->x_count]);
     text = *end ? end + 1 : end;
   }
   if (status < 0 && r->quantity == FC_QUANTITY_QUANTILE)
