@@ -116,14 +116,14 @@ static const fc_claim claims[] = {
      .statement = "v = E[a′Z + b′X₁|X_t=x], Z = (x − bX₁)/a",
      .formula = "da*Z + db*M",
      .hypotheses = "d = 1, ν has a density; judged by quadrature over the "
-                   "posterior at t = 1/4, 1/2, 3/4",
+                   "posterior at t = 1/2",
      SIDES(fc_sides_definition, .refuses = fc_needs_line_density)},
     {.name = "definition.control.sign",
      .source = "(3.5), sign of a′ flipped",
      .statement = "v = E[−a′Z + b′X₁|X_t=x]",
      .formula = "-da*Z + db*M",
      CONTROL("definition"),
-     SIDES(fc_sides_definition, .refuses = fc_needs_line_density)},
+     SIDES(fc_sides_definition, .refuses = fc_needs_line_component_ball)},
 
     {.name = "moments",
      .kind = FC_KIND_STATEMENT,

@@ -10,5 +10,7 @@ fc_pointwise_function fc_sides_definition;
 
 /* d = 1 and a density. */
 const char *fc_needs_line_density(const fc_job *job);
+/* The same for targets whose integrals are cheap enough for controls. */
+const char *fc_needs_line_component_ball(const fc_job *job);
 
 #endif
