@@ -182,7 +182,7 @@ static void from_end(terms *z, const fc_pieces_double *rule, const piece *p,
   twofold end = side > 0 ? p->lower : p->upper;
   double reach =
       2 * FC_EXPONENT / (g + sqrt(g * g + 2 * curvature * FC_EXPONENT));
-  double to = g > 0 ? fmin(p->width, reach) : p->width;
+  double to = g >= 0 ? fmin(p->width, reach) : p->width; /* g = 0: an edge */
   double mass = integrate(z->moment, rule, g, curvature, 0, to);
   double gap = offset(at, end), gain = at->b / at->a2;
   z->moment[0] *= side;
