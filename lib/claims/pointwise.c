@@ -6,6 +6,11 @@
 #include "claims/decision.h"
 #include "claims/points.h"
 
+/* Bits beyond the stated precision with which the points are scanned: enough
+ * for what is lost next to the ends; the worst point is then decided with
+ * more. */
+enum { SCAN_BITS = 64 };
+
 size_t fc_length_vector(const fc_job *job) {
   return fc_target_dimension(job->instance->target);
 }
@@ -146,7 +151,7 @@ static fc_status worst_point(long *worst, const fc_job *job,
   if (job->tier == FC_TIER_DOUBLE)
     fc_ctx_init_double(ctx);
   else
-    fc_ctx_init_mpfr(ctx, job->precision + FC_GUARD_BITS);
+    fc_ctx_init_mpfr(ctx, job->precision + SCAN_BITS);
   fc_status status = evaluator_init(e, job, claim, ctx);
   if (status)
     return status;
