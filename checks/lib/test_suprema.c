@@ -458,6 +458,8 @@ START_TEST(mesh_refinement) {
   expect_mesh(mesh, false);
   double middle = (left->theta + centre->theta) / 2;
   ck_assert_double_eq_tol(mesh->points[3]->theta, middle, 1e-12);
+  middle = (right->theta + centre->theta) / 2;
+  ck_assert_double_eq_tol(mesh->points[5]->theta, middle, 1e-12);
   ck_assert_int_eq(fc_mesh_refine(&added, mesh, 0), FC_OK);
   ck_assert_uint_le(added, 1);
   ck_assert_int_eq(fc_mesh_refine(&added, mesh, mesh->count - 1), FC_OK);
@@ -467,6 +469,9 @@ START_TEST(mesh_refinement) {
     ck_assert_int_eq(fc_mesh_refine(&added, mesh, mesh->count / 2), FC_OK);
     expect_mesh(mesh, false);
   }
+  fc_mesh_restart(mesh);
+  ck_assert_uint_eq(mesh->count, 7);
+  ck_assert_ptr_eq(mesh->points[3], centre);
   fc_mesh_clear(mesh);
   fc_target_free(target);
   fc_schedule_free(schedule);
