@@ -119,6 +119,18 @@ static void set_scale(fc_ptr scale, const fc_schedule_value *at, fc_ptr temp,
   fc_div(scale, temp, scale, ctx);
 }
 
+/* What binary64 may lose: the eigenvalue's own error, and the cancellation of
+ * a'/a and b'/b in the bound. */
+static double error_of(const fc_extremum *extremum, const fc_schedule_value *at,
+                       const fc_ctx *ctx) {
+  if (ctx->kind != FC_DOUBLE)
+    return 0;
+  double a = fc_get_d(at->a, ctx), b = fc_get_d(at->b, ctx);
+  double terms =
+      fabs(fc_get_d(at->da, ctx) / a) + fabs(fc_get_d(at->db, ctx) / b);
+  return extremum->noise_d + (isfinite(terms) ? ldexp(terms, -34) : 0);
+}
+
 static void compare_at(fc_comparison *c, runner *run, const fc_claim *claim,
                        const formulas *f, size_t i) {
   const fc_bound_detail *detail = claim->detail;
@@ -137,6 +149,7 @@ static void compare_at(fc_comparison *c, runner *run, const fc_claim *claim,
     return;
   fc_set(c->measured, extremum->value, run->ctx);
   set_scale(c->scale, run->at, run->temp, run->ctx);
+  c->error = error_of(extremum, run->at, run->ctx);
   fc_compare(c, fc_relation_of(claim), run->ctx);
 }
 
@@ -172,6 +185,7 @@ typedef struct witness {
   const fc_claim *claim;
   const formulas *f;
   const fc_mesh_point *point;
+  const fc_extremum *extremum;
   fc_ctx xctx[1]; /* of x, which has just the digits that the record prints */
   fc_ptr x;
 } witness;
@@ -207,8 +221,10 @@ static fc_status compare_witness(fc_comparison *c, void *closure,
   }
   if (status == FC_OK && !eval_bound(c->bound, environment, w->f, temp, ctx))
     status = FC_DOMAIN;
-  if (status == FC_OK)
+  if (status == FC_OK) {
     set_scale(c->scale, at, temp, ctx);
+    c->error = error_of(w->extremum, at, ctx);
+  }
   fc_vec_free(x, d, ctx);
   fc_clear(temp, ctx);
   fc_time_clear(time, ctx);
@@ -221,7 +237,8 @@ static fc_status witness_init(witness *w, const runner *run,
                               const fc_claim *claim, const formulas *f,
                               const fc_mesh_point *point,
                               const fc_extremum *extremum) {
-  *w = (witness){.run = run, .claim = claim, .f = f, .point = point};
+  *w = (witness){
+      .run = run, .claim = claim, .f = f, .point = point, .extremum = extremum};
   if (run->ctx->kind == FC_DOUBLE)
     fc_ctx_init_double(w->xctx);
   else

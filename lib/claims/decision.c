@@ -28,6 +28,7 @@ void fc_comparison_init(fc_comparison *c, const fc_ctx *ctx) {
   fc_init(c->scale, ctx);
   fc_init(c->gap, ctx);
   c->valid = false;
+  c->error = 0;
   c->relative = INFINITY;
 }
 
@@ -67,7 +68,8 @@ static double equality(const fc_comparison *c, long precision,
   /* binary64: relative to the terms, since the gap is their difference. */
   double size =
       fabs(fc_get_d(c->measured, ctx)) + fabs(fc_get_d(c->bound, ctx));
-  return ldexp(1 + size / fc_get_d(c->scale, ctx), -34);
+  double scale = fc_get_d(c->scale, ctx);
+  return ldexp(1 + size / scale, -34) + c->error / scale;
 }
 
 fc_verdict fc_judge(const fc_comparison *c, fc_relation relation,

@@ -24,6 +24,8 @@ fc_relation fc_relation_of(const fc_claim *claim);
 
 typedef struct fc_comparison {
   fc_num measured, bound, scale;
+  double error;    /* binary64: how far measured and bound may be off, set by
+                      who fills them; 0: not known */
   fc_num gap;      /* filled by fc_compare */
   double relative; /* gap/scale */
   bool valid;      /* everything is finite and the scale positive */

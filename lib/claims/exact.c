@@ -49,6 +49,24 @@ static char *print_radius(mpfr_srcptr rad) {
   return text;
 }
 
+/* Balls about numbers below 2^TINY, where decimal text meets the end of MPFR's
+ * exponents, become balls about zero; no radius but zero is smaller either. */
+static void widen_tiny(mpfr_ptr mid, mpfr_ptr rad) {
+  enum { TINY = -1000000 };
+  if (!mpfr_number_p(rad))
+    return;
+  if (mpfr_regular_p(mid) && mpfr_get_exp(mid) < TINY) {
+    mpfr_set_zero(mid, 1); /* moved by less than 2^TINY */
+    mpfr_t floor;
+    mpfr_init2(floor, 53);
+    mpfr_set_ui_2exp(floor, 1, TINY, MPFR_RNDU);
+    mpfr_add(rad, rad, floor, MPFR_RNDU);
+    mpfr_clear(floor);
+  }
+  if (mpfr_regular_p(rad) && mpfr_get_exp(rad) < TINY)
+    mpfr_set_ui_2exp(rad, 1, TINY, MPFR_RNDU);
+}
+
 fc_status fc_exact_set(fc_exact *exact, fc_srcptr x, long bits,
                        const fc_ctx *ctx) {
   return fc_exact_set_digits(exact, x, bits, 0, ctx);
@@ -61,6 +79,7 @@ fc_status fc_exact_set_digits(fc_exact *exact, fc_srcptr x, long bits,
   mpfr_init2(rad, 53);
   fc_exact_clear(exact);
   fc_get_enclosure(mid, rad, x, ctx);
+  widen_tiny(mid, rad);
   exact->mid = fc_print_mpfr(mid, digits);
   bool promised = !mpfr_nan_p(rad) && mpfr_number_p(mid);
   if (exact->mid && promised) {

@@ -183,7 +183,9 @@ static fc_status emit_undecided(const fc_job *job, const fc_claim *claim,
     return status;
   record->verdict = verdict;
   record->reason = fc_strdup(reason);
-  if (verdict == FC_VERDICT_NOT_APPLICABLE && !own_expectation(job, claim)) {
+  /* Instances do not speak of what binary64 cannot reach. */
+  bool own = job->tier != FC_TIER_DOUBLE && own_expectation(job, claim);
+  if (verdict == FC_VERDICT_NOT_APPLICABLE && !own) {
     free(record->expectation);
     record->expectation = fc_strdup(fc_verdict_name(verdict));
   }

@@ -46,7 +46,7 @@ struct fc_extremizer {
 fc_status fc_extremum_init(fc_extremum *e, size_t d, const fc_ctx *ctx) {
   fc_init(e->value, ctx);
   e->x = fc_vec_new(d, ctx);
-  e->value_d = e->error_d = 0;
+  e->value_d = e->noise_d = e->error_d = 0;
   e->found = false;
   return e->x ? FC_OK : FC_MEMORY;
 }
@@ -61,6 +61,7 @@ void fc_extremum_set(fc_extremum *e, const fc_extremum *from, size_t d,
   fc_set(e->value, from->value, ctx);
   fc_vec_set(e->x, from->x, d, ctx);
   e->value_d = from->value_d;
+  e->noise_d = from->noise_d;
   e->error_d = from->error_d;
   e->found = from->found;
 }
@@ -367,10 +368,11 @@ static void set_double(fc_extremizer *e, fc_extremum *best) {
   for (size_t k = 0; k < e->d; k++)
     x[k] = fc_get_d(best->x + k, e->ctx);
   best->value_d = signed_value(e, quick_objective(e, x));
-  best->error_d = ldexp(1 + fabs(best->value_d), -20);
   fc_srcptr jacobian = fc_velocity_values(e->quick)->jacobian;
+  best->noise_d = 0;
   for (size_t i = 0; i < e->d * e->d; i++) /* eigenvalues feel the norm */
-    best->error_d += ldexp(fabs(fc_get_d(jacobian + i, e->fast)), -36);
+    best->noise_d += ldexp(fabs(fc_get_d(jacobian + i, e->fast)), -36);
+  best->error_d = ldexp(1 + fabs(best->value_d), -20) + best->noise_d;
 }
 
 fc_status fc_extremizer_polish(fc_extremum *best, fc_extremizer *e, double time,

@@ -21,6 +21,7 @@ typedef struct fc_extremum {
   fc_num value;
   fc_ptr x;       /* d */
   double value_d; /* the same at the same point in binary64 */
+  double noise_d; /* what rounding in a matrix of that norm may do to it */
   double error_d; /* how far binary64 may be off there: a stated goal, generous
                      in the condition of the matrix, not a proof */
   bool found;
