@@ -10,7 +10,7 @@
 #include "gif/hypotheses.h"
 #include "gif/velocity_sides.h"
 
-enum { MARGIN = 16, LANDMARKS = 16, OFFSETS = 7 };
+enum { MARGIN = 96, LANDMARKS = 16, OFFSETS = 7 };
 
 typedef struct closure {
   const fc_job *job;

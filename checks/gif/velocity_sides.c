@@ -283,7 +283,9 @@ fc_status fc_sides_field(fc_ptr left, fc_ptr right, fc_ptr scale,
 /* --- ends -------------------------------------------------------------------
  */
 
-enum { MARGIN = 16, LOSSES = 4 };
+/* Bits of the distance from an end beyond the precision: narrow targets move
+ * fast there. */
+enum { MARGIN = 96, LOSSES = 4 };
 
 /* v at the schedule's values, all in one context. */
 static fc_status field_by_definition(fc_ptr v, const fc_target *target,
