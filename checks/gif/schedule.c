@@ -430,111 +430,137 @@ static const fc_claim claims[] = {
                                    false, "zero", "=", "0")
 
                         LIMIT("regularity.a2.start", "(a²)′/2 as t → 0", "a*da",
-                              true, false,
-                              "t^(1/32)") LIMIT("regularity.a2.end",
-                                                "(a²)′/2 as t → 1",
-                                                "a*da", true, true, "r^(1/32)")
-                            LIMIT("regularity.b.start", "b′ as t → 0", "db",
-                                  false, false,
-                                  "t^(1/32)") LIMIT("regularity.b.end",
-                                                    "b′ as t → 1", "db", false,
-                                                    true, "r^(1/32)")
+                              true, false, "t^(1/32)")
+                            LIMIT("regularity.a2.end", "(a²)′/2 as t → 1",
+                                  "a*da", true, true,
+                                  "r^(1/32)") LIMIT("regularity.b.start",
+                                                    "b′ as t → 0", "db", false,
+                                                    false, "t^(1/32)")
+                                LIMIT("regularity.b.end", "b′ as t → 1", "db",
+                                      false, true, "r^(1/32)")
 
-                                SAME("value.a", F_a, "a", "a", "of-b", "b + 1/8") SAME(
-                                    "value.b", F_b,
-                                    "b",
-                                    "b",
-                                    "squared", "b + b^2/8")
-                                    SAME("derivative.a", F_da, "a′", "da", "sign", "-da") SAME(
-                                        "derivative.b",
-                                        F_db, "b′",
-                                        "db", "sign", "-db")
-                                        SAME("second-derivative.a", F_d2a,
-                                             "a″", "d2a", "sign", "-d2a")
-                                            SAME("second-derivative.b", F_d2b,
-                                                 "b″", "d2b", "sign",
-                                                 "-d2b") SAME("fused.ada",
-                                                              F_ada,
-                                                              "(a²)′/2", "a*da",
-                                                              "factor",
-                                                              "2*a*da") SAME("f"
-                                                                             "u"
-                                                                             "s"
-                                                                             "e"
-                                                                             "d"
-                                                                             "."
-                                                                             "d"
-                                                                             "a"
-                                                                             "d"
-                                                                             "a",
-                                                                             F_dada,
-                                                                             "("
-                                                                             "a"
-                                                                             "²"
-                                                                             ")"
-                                                                             "″"
-                                                                             "/"
-                                                                             "2",
-                                                                             "d"
-                                                                             "a"
-                                                                             "^"
-                                                                             "2"
-                                                                             " "
-                                                                             "+"
-                                                                             " "
-                                                                             "a"
-                                                                             "*"
-                                                                             "d"
-                                                                             "2"
-                                                                             "a",
-                                                                             "s"
-                                                                             "i"
-                                                                             "g"
-                                                                             "n",
-                                                                             "-"
-                                                                             "("
-                                                                             "d"
-                                                                             "a"
-                                                                             "^"
-                                                                             "2"
-                                                                             " "
-                                                                             "+"
-                                                                             " "
-                                                                             "a"
-                                                                             "*"
-                                                                             "d"
-                                                                             "2"
-                                                                             "a"
-                                                                             ")")
-                                                SAME("fused.omega", F_omega,
-                                                     "ω", "a*db - da*b", "sign",
-                                                     "da*b - a*db")
-                                                    SAME("fused.aomega",
-                                                         F_aomega, "aω",
-                                                         "a*(a*db - da*b)",
-                                                         "sign",
-                                                         "-a*(a*db - da*b)")
-                                                        SAME("polar.rho2",
-                                                             F_rho2,
-                                                             "ρ²",
-                                                             "a^2 + b^2",
-                                                             "no-b",
-                                                             "a^2")
-                                                            SAME(
-                                                                "polar.rho",
-                                                                F_rho, "ρ",
-                                                                "sqrt(a^2 + "
-                                                                "b^2)",
-                                                                "sum", "a + b")
+                                    SAME("value.a", F_a, "a", "a", "of-b",
+                                         "b + 1/8") SAME("value.b", F_b, "b",
+                                                         "b", "squared",
+                                                         "b + b^2/8")
+                                        SAME("derivative.a", F_da, "a′",
+                                             "da", "sign", "-da")
+                                            SAME("derivative.b", F_db, "b′",
+                                                 "db", "sign", "-db")
+                                                SAME(
+                                                    "second-derivative.a",
+                                                    F_d2a, "a″", "d2a", "sign",
+                                                    "-d2a") SAME("second-"
+                                                                 "derivative.b",
+                                                                 F_d2b, "b″",
+                                                                 "d2b",
+                                                                 "sign", "-d2b")
+                                                    SAME(
+                                                        "fused.ada",
+                                                        F_ada, "(a²)′/2",
+                                                        "a*da", "factor",
+                                                        "2*a*da") SAME("f"
+                                                                       "u"
+                                                                       "s"
+                                                                       "e"
+                                                                       "d"
+                                                                       "."
+                                                                       "d"
+                                                                       "a"
+                                                                       "d"
+                                                                       "a",
+                                                                       F_dada,
+                                                                       "("
+                                                                       "a"
+                                                                       "²"
+                                                                       ")"
+                                                                       "″"
+                                                                       "/"
+                                                                       "2",
+                                                                       "d"
+                                                                       "a"
+                                                                       "^"
+                                                                       "2"
+                                                                       " "
+                                                                       "+"
+                                                                       " "
+                                                                       "a"
+                                                                       "*"
+                                                                       "d"
+                                                                       "2"
+                                                                       "a",
+                                                                       "s"
+                                                                       "i"
+                                                                       "g"
+                                                                       "n",
+                                                                       "-"
+                                                                       "("
+                                                                       "d"
+                                                                       "a"
+                                                                       "^"
+                                                                       "2"
+                                                                       " "
+                                                                       "+"
+                                                                       " "
+                                                                       "a"
+                                                                       "*"
+                                                                       "d"
+                                                                       "2"
+                                                                       "a"
+                                                                       ")")
+                                                        SAME("fused.omega",
+                                                             F_omega, "ω",
+                                                             "a*db - da*b",
+                                                             "sign",
+                                                             "da*b - a*db")
+                                                            SAME("fused.aomega",
+                                                                 F_aomega, "aω",
+                                                                 "a*(a*db - "
+                                                                 "da*b)",
+                                                                 "sign",
+                                                                 "-a*(a*db - "
+                                                                 "da*b)")
                                                                 SAME(
                                                                     "polar."
-                                                                    "theta",
-                                                                    F_theta,
-                                                                    "ϑ",
-                                                                    "atan(b/a)",
-                                                                    "sign",
-                                                                    "-atan(b/"
-                                                                    "a)")};
+                                                                    "rho2",
+                                                                    F_rho2,
+                                                                    "ρ²",
+                                                                    "a^2 + b^2",
+                                                                    "no-b",
+                                                                    "a^2")
+                                                                    SAME(
+                                                                        "polar."
+                                                                        "rho",
+                                                                        F_rho,
+                                                                        "ρ",
+                                                                        "sqrt("
+                                                                        "a^2 + "
+                                                                        "b^2)",
+                                                                        "sum",
+                                                                        "a + b")
+                                                                        SAME(
+                                                                            "po"
+                                                                            "la"
+                                                                            "r."
+                                                                            "th"
+                                                                            "et"
+                                                                            "a",
+                                                                            F_theta,
+                                                                            "ϑ",
+                                                                            "at"
+                                                                            "an"
+                                                                            "(b"
+                                                                            "/a"
+                                                                            ")",
+                                                                            "si"
+                                                                            "g"
+                                                                            "n",
+                                                                            "-a"
+                                                                            "ta"
+                                                                            "n("
+                                                                            "b/"
+                                                                            "a"
+                                                                            ")")};
 
 static fc_status run(const fc_job *job, fc_error *error) {
   return fc_job_measure(job, error);

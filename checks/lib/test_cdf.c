@@ -66,7 +66,7 @@ END_TEST
 static const struct {
   const char *target, *point, *below, *above;
 } goldens[] = {
-#include "cdf_goldens.h"
+#include "cdf_goldens.inc"
 };
 #define GOLDENS (int)(sizeof goldens / sizeof *goldens)
 

@@ -1,6 +1,6 @@
-/* FC_LANES points at a time against all components: the body of the files
- * lanes_*.c, which set FC_LANES, FC_TARGET (the processor) and FC_VARIANT (the
- * name).
+/* No include guard: this is the body of the files lanes_*.c, FC_LANES points at
+ * a time against all components.  They set FC_LANES, FC_TARGET (the processor)
+ * and FC_VARIANT (the name).
  *
  * Relative to the component k* with the largest responsibility at that point,
  * with xi = x - b m_k*, eta = m_k - m_k*:

@@ -2,8 +2,8 @@
  * They print what they measure and never judge the library: the exit status
  * says only whether they ran.  (No program here calls setlocale: printf writes
  * numbers as C does.) */
-#ifndef FC_TOOLS_BENCH_H
-#define FC_TOOLS_BENCH_H
+#ifndef FC_TOOLS_BENCHMARKS_BENCH_H
+#define FC_TOOLS_BENCHMARKS_BENCH_H
 
 #include "base/random.h"
 #include "schedule/schedule.h"
