@@ -119,7 +119,8 @@ static fc_status consider(closure *k, double *largest, const double *x,
   double size = fc_get_d(c->measured, ctx);
   bool better = k->claim->detail ? *largest < 0 : size > *largest;
   if (status == FC_OK && smooth && better) {
-    memcpy(keep, x, k->d * sizeof *x);
+    for (size_t i = 0; i < k->d; i++)
+      keep[i] = x[i];
     *largest = size;
   }
   fc_comparison_clear(c, ctx);
