@@ -345,13 +345,11 @@ static fc_status measure(const fc_job *job, const fc_claim *claim,
    .formula = "0",                                                             \
    DETAIL(.when = WHEN_MESH, .provable = true, .condition = proof,             \
           __VA_ARGS__)},                                                       \
-      {.name = id ".control.opposite",                                         \
-       .source = "(3.2), turned round",                                        \
-       .statement = altered,                                                   \
-       .relation = altered_relation,                                           \
-       .formula = "0",                                                         \
-       CONTROL(id),                                                            \
-       DETAIL(.needs_nonzero = true, __VA_ARGS__)},
+  {                                                                            \
+    .name = id ".control.opposite", .source = "(3.2), turned round",           \
+    .statement = altered, .relation = altered_relation, .formula = "0",        \
+    CONTROL(id), DETAIL(.needs_nonzero = true, __VA_ARGS__)                    \
+  }
 
 /* A quantity by two ways, and a false formula for it. */
 #define SAME(id, which, text, right, altered, altered_formula)                 \
@@ -363,13 +361,12 @@ static fc_status measure(const fc_job *job, const fc_claim *claim,
    .relation = "=",                                                            \
    .formula = right,                                                           \
    DETAIL(.field = which)},                                                    \
-      {.name = id ".control." altered,                                         \
-       .source = "Table 1, altered",                                           \
-       .statement = text ", " altered,                                         \
-       .relation = "=",                                                        \
-       .formula = altered_formula,                                             \
-       CONTROL(id),                                                            \
-       DETAIL(.field = which, .needs_nonzero = true)},
+  {                                                                            \
+    .name = id ".control." altered, .source = "Table 1, altered",              \
+    .statement = text ", " altered, .relation = "=",                           \
+    .formula = altered_formula, CONTROL(id),                                   \
+    DETAIL(.field = which, .needs_nonzero = true)                              \
+  }
 
 #define END(id, which, place, text, over, right, is_strict, altered,           \
             altered_over, altered_formula)                                     \
@@ -380,13 +377,12 @@ static fc_status measure(const fc_job *job, const fc_claim *claim,
    .relation = over,                                                           \
    .formula = right,                                                           \
    DETAIL(.field = which, .when = place, .strict = is_strict)},                \
-      {.name = id ".control." altered,                                         \
-       .source = "(3.2), altered",                                             \
-       .statement = text ", " altered,                                         \
-       .relation = altered_over,                                               \
-       .formula = altered_formula,                                             \
-       CONTROL(id),                                                            \
-       DETAIL(.field = which, .when = place)},
+  {                                                                            \
+    .name = id ".control." altered, .source = "(3.2), altered",                \
+    .statement = text ", " altered, .relation = altered_over,                  \
+    .formula = altered_formula, CONTROL(id),                                   \
+    DETAIL(.field = which, .when = place)                                      \
+  }
 
 /* A derivative with a limit at an end, and a false limit. */
 #define LIMIT(id, text, formula_of, is_square, end, modulus)                   \
@@ -399,168 +395,57 @@ static fc_status measure(const fc_job *job, const fc_claim *claim,
    .hypotheses = "the limit is approached at least like h^(1/32)",             \
    .measure = fc_measure_regularity,                                           \
    .detail = &(const fc_regularity_detail){formula_of, is_square, end, 0}},    \
-      {.name = id ".control.shifted",                                          \
-       .source = "(3.2), the limit shifted by 1/8",                            \
-       .statement = text " tends to its value at that end plus 1/8",           \
-       .relation = "<=",                                                       \
-       .formula = modulus,                                                     \
-       CONTROL(id),                                                            \
-       .measure = fc_measure_regularity,                                       \
-       .detail =                                                               \
-           &(const fc_regularity_detail){formula_of, is_square, end, 0.125}},
+  {                                                                            \
+    .name = id ".control.shifted",                                             \
+    .source = "(3.2), the limit shifted by 1/8",                               \
+    .statement = text " tends to its value at that end plus 1/8",              \
+    .relation = "<=", .formula = modulus, CONTROL(id),                         \
+    .measure = fc_measure_regularity,                                          \
+    .detail = &(const fc_regularity_detail) {                                  \
+      formula_of, is_square, end, 0.125                                        \
+    }                                                                          \
+  }
 
 static const fc_claim claims[] = {
     SIGN("signs.da", "a′ ≤ 0", "<=", FC_DA_FALLS, "a′ ≥ 0",
-         ">=", .field = F_da) SIGN("signs.db", "b′ ≥ 0", ">=", FC_DB_RISES,
-                                   "b′ ≤ 0", "<=", .field = F_db)
-        SIGN("signs.omega", "ω = ab′ − a′b ≥ 0", ">=", FC_OMEGA_RISES, "ω ≤ 0",
-             "<=", .field = F_omega) SIGN("positive.a", "a > 0",
-                                          ">=", FC_A_POSITIVE, "a ≤ 0",
-                                          "<=", .field = F_a, .strict = true)
-            SIGN("positive.b", "b > 0", ">=", FC_B_POSITIVE, "b ≤ 0",
-                 "<=", .field = F_b, .strict = true)
-
-                END("ends.a0", F_a, WHEN_START, "a₀ > 0", ">=", "0", true,
-                    "opposite", "<=", "0") END("ends.b0", F_b, WHEN_START,
-                                               "b₀ ≥ 0", ">=", "0", false,
-                                               "shifted", ">=", "b + 1/2")
-                    END("ends.a1", F_a, WHEN_END, "a₁ = 0", "=", "0", false,
-                        "shifted", "=",
-                        "1/2") END("ends.b1", F_b, WHEN_END, "b₁ = 1", "=", "1",
-                                   false, "zero", "=", "0")
-
-                        LIMIT("regularity.a2.start", "(a²)′/2 as t → 0", "a*da",
-                              true, false, "t^(1/32)")
-                            LIMIT("regularity.a2.end", "(a²)′/2 as t → 1",
-                                  "a*da", true, true,
-                                  "r^(1/32)") LIMIT("regularity.b.start",
-                                                    "b′ as t → 0", "db", false,
-                                                    false, "t^(1/32)")
-                                LIMIT("regularity.b.end", "b′ as t → 1", "db",
-                                      false, true, "r^(1/32)")
-
-                                    SAME("value.a", F_a, "a", "a", "of-b",
-                                         "b + 1/8") SAME("value.b", F_b, "b",
-                                                         "b", "squared",
-                                                         "b + b^2/8")
-                                        SAME("derivative.a", F_da, "a′",
-                                             "da", "sign", "-da")
-                                            SAME("derivative.b", F_db, "b′",
-                                                 "db", "sign", "-db")
-                                                SAME(
-                                                    "second-derivative.a",
-                                                    F_d2a, "a″", "d2a", "sign",
-                                                    "-d2a") SAME("second-"
-                                                                 "derivative.b",
-                                                                 F_d2b, "b″",
-                                                                 "d2b",
-                                                                 "sign", "-d2b")
-                                                    SAME(
-                                                        "fused.ada",
-                                                        F_ada, "(a²)′/2",
-                                                        "a*da", "factor",
-                                                        "2*a*da") SAME("f"
-                                                                       "u"
-                                                                       "s"
-                                                                       "e"
-                                                                       "d"
-                                                                       "."
-                                                                       "d"
-                                                                       "a"
-                                                                       "d"
-                                                                       "a",
-                                                                       F_dada,
-                                                                       "("
-                                                                       "a"
-                                                                       "²"
-                                                                       ")"
-                                                                       "″"
-                                                                       "/"
-                                                                       "2",
-                                                                       "d"
-                                                                       "a"
-                                                                       "^"
-                                                                       "2"
-                                                                       " "
-                                                                       "+"
-                                                                       " "
-                                                                       "a"
-                                                                       "*"
-                                                                       "d"
-                                                                       "2"
-                                                                       "a",
-                                                                       "s"
-                                                                       "i"
-                                                                       "g"
-                                                                       "n",
-                                                                       "-"
-                                                                       "("
-                                                                       "d"
-                                                                       "a"
-                                                                       "^"
-                                                                       "2"
-                                                                       " "
-                                                                       "+"
-                                                                       " "
-                                                                       "a"
-                                                                       "*"
-                                                                       "d"
-                                                                       "2"
-                                                                       "a"
-                                                                       ")")
-                                                        SAME("fused.omega",
-                                                             F_omega, "ω",
-                                                             "a*db - da*b",
-                                                             "sign",
-                                                             "da*b - a*db")
-                                                            SAME("fused.aomega",
-                                                                 F_aomega, "aω",
-                                                                 "a*(a*db - "
-                                                                 "da*b)",
-                                                                 "sign",
-                                                                 "-a*(a*db - "
-                                                                 "da*b)")
-                                                                SAME(
-                                                                    "polar."
-                                                                    "rho2",
-                                                                    F_rho2,
-                                                                    "ρ²",
-                                                                    "a^2 + b^2",
-                                                                    "no-b",
-                                                                    "a^2")
-                                                                    SAME(
-                                                                        "polar."
-                                                                        "rho",
-                                                                        F_rho,
-                                                                        "ρ",
-                                                                        "sqrt("
-                                                                        "a^2 + "
-                                                                        "b^2)",
-                                                                        "sum",
-                                                                        "a + b")
-                                                                        SAME(
-                                                                            "po"
-                                                                            "la"
-                                                                            "r."
-                                                                            "th"
-                                                                            "et"
-                                                                            "a",
-                                                                            F_theta,
-                                                                            "ϑ",
-                                                                            "at"
-                                                                            "an"
-                                                                            "(b"
-                                                                            "/a"
-                                                                            ")",
-                                                                            "si"
-                                                                            "g"
-                                                                            "n",
-                                                                            "-a"
-                                                                            "ta"
-                                                                            "n("
-                                                                            "b/"
-                                                                            "a"
-                                                                            ")")};
+         ">=", .field = F_da),
+    SIGN("signs.db", "b′ ≥ 0", ">=", FC_DB_RISES, "b′ ≤ 0",
+         "<=", .field = F_db),
+    SIGN("signs.omega", "ω = ab′ − a′b ≥ 0", ">=", FC_OMEGA_RISES, "ω ≤ 0",
+         "<=", .field = F_omega),
+    SIGN("positive.a", "a > 0", ">=", FC_A_POSITIVE, "a ≤ 0",
+         "<=", .field = F_a, .strict = true),
+    SIGN("positive.b", "b > 0", ">=", FC_B_POSITIVE, "b ≤ 0",
+         "<=", .field = F_b, .strict = true),
+    END("ends.a0", F_a, WHEN_START, "a₀ > 0", ">=", "0", true, "opposite",
+        "<=", "0"),
+    END("ends.b0", F_b, WHEN_START, "b₀ ≥ 0", ">=", "0", false, "shifted",
+        ">=", "b + 1/2"),
+    END("ends.a1", F_a, WHEN_END, "a₁ = 0", "=", "0", false, "shifted", "=",
+        "1/2"),
+    END("ends.b1", F_b, WHEN_END, "b₁ = 1", "=", "1", false, "zero", "=", "0"),
+    LIMIT("regularity.a2.start", "(a²)′/2 as t → 0", "a*da", true, false,
+          "t^(1/32)"),
+    LIMIT("regularity.a2.end", "(a²)′/2 as t → 1", "a*da", true, true,
+          "r^(1/32)"),
+    LIMIT("regularity.b.start", "b′ as t → 0", "db", false, false, "t^(1/32)"),
+    LIMIT("regularity.b.end", "b′ as t → 1", "db", false, true, "r^(1/32)"),
+    SAME("value.a", F_a, "a", "a", "of-b", "b + 1/8"),
+    SAME("value.b", F_b, "b", "b", "squared", "b + b^2/8"),
+    SAME("derivative.a", F_da, "a′", "da", "sign", "-da"),
+    SAME("derivative.b", F_db, "b′", "db", "sign", "-db"),
+    SAME("second-derivative.a", F_d2a, "a″", "d2a", "sign", "-d2a"),
+    SAME("second-derivative.b", F_d2b, "b″", "d2b", "sign", "-d2b"),
+    SAME("fused.ada", F_ada, "(a²)′/2", "a*da", "factor", "2*a*da"),
+    SAME("fused.dada", F_dada, "(a²)″/2", "da^2 + a*d2a", "sign",
+         "-(da^2 + a*d2a)"),
+    SAME("fused.omega", F_omega, "ω", "a*db - da*b", "sign", "da*b - a*db"),
+    SAME("fused.aomega", F_aomega, "aω", "a*(a*db - da*b)", "sign",
+         "-a*(a*db - da*b)"),
+    SAME("polar.rho2", F_rho2, "ρ²", "a^2 + b^2", "no-b", "a^2"),
+    SAME("polar.rho", F_rho, "ρ", "sqrt(a^2 + b^2)", "sum", "a + b"),
+    SAME("polar.theta", F_theta, "ϑ", "atan(b/a)", "sign", "-atan(b/a)"),
+};
 
 static fc_status run(const fc_job *job, fc_error *error) {
   return fc_job_measure(job, error);
