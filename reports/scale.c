@@ -45,7 +45,9 @@ static void cut_outliers(fc_scale *scale, const double *values, size_t count,
                          size_t left_out) {
   double low = values[left_out], high = values[count - 1 - left_out];
   double inner = high - low;
-  if (!(inner > 0) || scale->high - scale->low < 10 * inner)
+  /* Not down to a cluster of nearly equal values. */
+  if (!(inner > 0.01 * fmax(fabs(low), fabs(high))) ||
+      scale->high - scale->low < 10 * inner)
     return;
   if (low - scale->low > 2 * inner)
     scale->low = low - inner / 2;
