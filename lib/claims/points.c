@@ -6,6 +6,7 @@
 
 #include "base/random.h"
 #include "claims/pointwise.h"
+#include "suprema/mesh.h"
 #include "suprema/starts.h"
 
 enum { RANDOM_TIMES = 2, STRUCTURED = 6, RANDOM_POINTS = 3 };
@@ -28,12 +29,6 @@ typedef struct source {
   double sigma;
 } source;
 
-static double few_bits(double x) {
-  int exponent;
-  double mantissa = frexp(x, &exponent);
-  return ldexp(rint(ldexp(mantissa, 20)), exponent - 20);
-}
-
 static size_t choose_times(moment *times, unsigned which, fc_random *random) {
   size_t n = 0;
   if (which & FC_AT_START)
@@ -45,7 +40,7 @@ static size_t choose_times(moment *times, unsigned which, fc_random *random) {
     for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
       times[n++] = fixed[i];
     for (int i = 0; i < RANDOM_TIMES; i++)
-      times[n++] = (moment){few_bits(fc_random_uniform(random)), false};
+      times[n++] = (moment){fc_mesh_round(fc_random_uniform(random)), false};
   }
   if (which & FC_AT_END)
     times[n++] = (moment){0, true};
@@ -98,16 +93,6 @@ static fc_status add_points(fc_points *points, source *s, moment m, bool once) {
   return status;
 }
 
-static double component_deviation(const fc_target *target, const fc_ctx *ctx) {
-  fc_num sigma;
-  fc_init(sigma, ctx);
-  double s = 1;
-  if (fc_target_constant(sigma, NULL, NULL, target, FC_SIGMA, ctx) == FC_OK)
-    s = fc_get_d(sigma, ctx);
-  fc_clear(sigma, ctx);
-  return s;
-}
-
 fc_status fc_points_init(fc_points *points, const fc_job *job, unsigned times,
                          bool once) {
   source s[1];
@@ -123,7 +108,7 @@ fc_status fc_points_init(fc_points *points, const fc_job *job, unsigned times,
   points->coordinates =
       calloc(points->capacity * points->d, sizeof *points->coordinates);
   s->x = fc_vec_new(points->d, s->ctx);
-  s->sigma = component_deviation(job->instance->target, s->ctx);
+  s->sigma = fc_starts_deviation(job->instance->target, s->ctx);
   fc_schedule_value_init(s->at, s->ctx);
   fc_time_init(s->time, s->ctx);
   fc_status status =

@@ -128,16 +128,6 @@ static fc_status allocate(fc_extremizer *e) {
   return FC_OK;
 }
 
-static double component_deviation(const fc_target *target, const fc_ctx *ctx) {
-  fc_num sigma;
-  fc_init(sigma, ctx);
-  double s = 1;
-  if (fc_target_constant(sigma, NULL, NULL, target, FC_SIGMA, ctx) == FC_OK)
-    s = fc_get_d(sigma, ctx);
-  fc_clear(sigma, ctx);
-  return s;
-}
-
 fc_status fc_extremizer_new(fc_extremizer **extremizer, const fc_target *target,
                             const fc_schedule *schedule, const fc_ctx *ctx,
                             const fc_random *random, fc_error *error) {
@@ -150,7 +140,7 @@ fc_status fc_extremizer_new(fc_extremizer **extremizer, const fc_target *target,
   fc_ctx_init_double(e->fast);
   e->d = fc_target_dimension(target);
   e->random = *random;
-  e->sigma = component_deviation(target, e->fast);
+  e->sigma = fc_starts_deviation(target, e->fast);
   fc_time_init(e->time, e->ctx);
   fc_time_init(e->quick_time, e->fast);
   fc_status status =

@@ -8,10 +8,9 @@ enum { CAPACITY = 96, TIME_BITS = 20 };
 static const double HALF_PI = 1.5707963267948966;
 static const double END = 0x1p-20; /* distance of the outermost points */
 
-/* Rounds to TIME_BITS significant bits. */
-static double few_bits(double x) {
+double fc_mesh_round(double time) {
   int exponent;
-  double mantissa = frexp(x, &exponent);
+  double mantissa = frexp(time, &exponent);
   return ldexp(rint(ldexp(mantissa, TIME_BITS)), exponent - TIME_BITS);
 }
 
@@ -142,7 +141,7 @@ static fc_status insert_angle(fc_mesh *mesh, double theta) {
   if (fc_schedule_time_of_snr(&t, &r, mesh->schedule, pow(tan(theta), 2)))
     return FC_OK;
   bool from_end = r < t;
-  return insert(mesh, few_bits(from_end ? r : t), from_end, theta);
+  return insert(mesh, fc_mesh_round(from_end ? r : t), from_end, theta);
 }
 
 fc_status fc_mesh_init(fc_mesh *mesh, const fc_target *target,

@@ -50,6 +50,10 @@ fc_status fc_mesh_refine(size_t *added, fc_mesh *mesh, size_t i);
 /* Back to the first mesh; what was found elsewhere stays known. */
 void fc_mesh_restart(fc_mesh *mesh);
 
+/* time rounded to so few bits that its decimal text, and that of 1 - time, are
+ * short and exact. */
+double fc_mesh_round(double time);
+
 /* The time of a point in any context, exactly. */
 void fc_mesh_time(fc_time *time, const fc_mesh_point *point, const fc_ctx *ctx);
 

@@ -180,3 +180,13 @@ void fc_starts_get(fc_ptr x, fc_starts *s, size_t i, fc_srcptr a, fc_srcptr b) {
   }
   tail_point(x, s, i - s->pairs, a, b);
 }
+
+double fc_starts_deviation(const fc_target *target, const fc_ctx *ctx) {
+  fc_num sigma;
+  fc_init(sigma, ctx);
+  double s = 1;
+  if (fc_target_constant(sigma, NULL, NULL, target, FC_SIGMA, ctx) == FC_OK)
+    s = fc_get_d(sigma, ctx);
+  fc_clear(sigma, ctx);
+  return s;
+}

@@ -31,4 +31,8 @@ void fc_starts_get(fc_ptr x, fc_starts *starts, size_t i, fc_srcptr a,
 /* The landmarks (row by row) and their number. */
 fc_srcptr fc_starts_landmarks(const fc_starts *starts, size_t *count);
 
+/* sigma of the target's equal isotropic components, 1 where there is none: the
+ * length on which p_t varies is sqrt(a^2 + sigma^2 b^2). */
+double fc_starts_deviation(const fc_target *target, const fc_ctx *ctx);
+
 #endif

@@ -4,6 +4,7 @@
 
 #include "command.h"
 #include "evaluate.h"
+#include "json_text.h"
 #include "options.h"
 #include "request.h"
 
@@ -47,20 +48,12 @@ static const fc_usage usage = {
 /* --- printing ---------------------------------------------------------------
  */
 
+/* A string, or null. */
 static void json_string(fc_text *out, const char *string) {
-  if (!string) {
+  if (string)
+    fc_json_string(out, string);
+  else
     fc_text_append(out, "null");
-    return;
-  }
-  fc_text_append(out, "\"");
-  for (const unsigned char *c = (const unsigned char *)string; *c; c++)
-    if (*c == '"' || *c == '\\')
-      fc_text_printf(out, "\\%c", *c);
-    else if (*c < 0x20)
-      fc_text_printf(out, "\\u%04x", *c);
-    else
-      fc_text_append_bytes(out, (const char *)c, 1);
-  fc_text_append(out, "\"");
 }
 
 static void json_exact(fc_text *out, const fc_exact *value) {

@@ -3,11 +3,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/text.h"
 #include "checks.h"
+#include "clock.h"
 #include "command.h"
 #include "folder.h"
 #include "options.h"
@@ -73,12 +73,6 @@ typedef struct child {
   double last;
 } child;
 
-static double now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 static bool write_whole(int descriptor, const char *bytes, size_t length) {
   while (length > 0) {
     ssize_t n = write(descriptor, bytes, length);
@@ -93,7 +87,7 @@ static bool write_whole(int descriptor, const char *bytes, size_t length) {
 static fc_status emit(void *sink, fc_record *record) {
   child *c = sink;
   fc_text line[1];
-  double time = now();
+  double time = fc_clock_now();
   record->seconds = time - c->last;
   c->last = time;
   fc_text_init(line);
@@ -123,7 +117,7 @@ static fc_job job_of(const runner *run, const fc_unit *unit) {
 static int work(void *closure, size_t i, int descriptor) {
   const runner *run = closure;
   const fc_unit *unit = &run->plan->units[i];
-  child c = {descriptor, now()};
+  child c = {descriptor, fc_clock_now()};
   fc_error error = {0};
   fc_job job = job_of(run, unit);
   job.sink = &c;

@@ -6,8 +6,9 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "clock.h"
 
 typedef struct unit {
   pid_t process; /* 0: not running */
@@ -26,12 +27,6 @@ typedef struct state {
   struct pollfd *polled;
   size_t *owner; /* of polled[k] */
 } state;
-
-static double now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 static bool start(state *s, size_t i) {
   unit *u = &s->units[i];
@@ -52,7 +47,7 @@ static bool start(state *s, size_t i) {
   fcntl(ends[0], F_SETFL, O_NONBLOCK);
   u->process = process;
   u->descriptor = ends[0];
-  u->started = now();
+  u->started = fc_clock_now();
   s->running++;
   return true;
 }
@@ -102,7 +97,7 @@ static void deliver(state *s) {
 
 static void wait_for_some(state *s) {
   nfds_t n = 0;
-  double time = now();
+  double time = fc_clock_now();
   for (size_t i = s->delivered; i < s->next; i++) {
     unit *u = &s->units[i];
     if (!u->process)

@@ -2,25 +2,20 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
-static double now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
+#include "clock.h"
 
 void fc_progress_start(fc_progress *p, size_t total, bool quiet) {
   const char *terminal = getenv("TERM");
   p->shown = !quiet && isatty(STDERR_FILENO) && terminal && *terminal;
-  p->started = now();
+  p->started = fc_clock_now();
   p->drawn = 0;
   p->total = total;
 }
 
 void fc_progress_show(fc_progress *p, size_t finished, const char *current) {
-  double time = now();
+  double time = fc_clock_now();
   if (!p->shown || time - p->drawn < 0.1)
     return;
   p->drawn = time;
