@@ -110,6 +110,8 @@ typedef struct fc_ops {
   void (*hull)(fc_ptr, fc_srcptr, fc_srcptr, const fc_ctx *);
   void (*addmul)(fc_ptr, fc_srcptr, fc_srcptr, const fc_ctx *); /* z += x y */
   void (*submul)(fc_ptr, fc_srcptr, fc_srcptr, const fc_ctx *); /* z -= x y */
+  /* z = x_0 y_0 + x_1 y_(-1) + ... : see fc_dot_reversed */
+  void (*dot)(fc_ptr, fc_srcptr, fc_srcptr, long, const fc_ctx *);
 
   void (*add_si)(fc_ptr, fc_srcptr, long, const fc_ctx *);
   void (*mul_si)(fc_ptr, fc_srcptr, long, const fc_ctx *);
@@ -237,6 +239,15 @@ FC_ASK(eq)
 #undef FC_BINARY
 #undef FC_MIXED
 #undef FC_ASK
+
+/* z = Sum_{i<n} x[i] y[-i], n >= 0: the terms of a Cauchy product.  z is none
+ * of the operands.  In MPFR the products are summed with more bits than the
+ * precision and rounded once: the error is about a unit in the last place of
+ * the largest term. */
+static inline void fc_dot_reversed(fc_ptr z, fc_srcptr x, fc_srcptr y, long n,
+                                   const fc_ctx *ctx) {
+  ctx->ops->dot(z, x, y, n, ctx);
+}
 
 static inline void fc_init(fc_ptr z, const fc_ctx *ctx) {
   ctx->ops->init(z, ctx);

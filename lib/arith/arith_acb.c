@@ -179,6 +179,13 @@ static void complex_hull(fc_ptr z, fc_srcptr x, fc_srcptr y,
   fc_arb_hull(acb_imagref(fc_as_acb(z)), acb_imagref(u), acb_imagref(v),
               PRECISION);
 }
+_Static_assert(sizeof(fc_num_struct) == sizeof(acb_struct),
+               "acb_dot steps through fc_num by whole acb_structs");
+static void complex_dot(fc_ptr z, fc_srcptr x, fc_srcptr y, long n,
+                        const fc_ctx *ctx) {
+  acb_dot(fc_as_acb(z), NULL, 0, fc_as_acb_src(x), 1, fc_as_acb_src(y), -1, n,
+          PRECISION);
+}
 static void complex_addmul(fc_ptr z, fc_srcptr x, fc_srcptr y,
                            const fc_ctx *ctx) {
   acb_addmul(fc_as_acb(z), fc_as_acb_src(x), fc_as_acb_src(y), PRECISION);

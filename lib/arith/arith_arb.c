@@ -97,6 +97,15 @@ BALL_MIXED(mul_si, arb_mul_si)
 BALL_MIXED(div_si, arb_div_si)
 BALL_MIXED(pow_si, fc_arb_pow_si)
 
+_Static_assert(sizeof(fc_num_struct) % sizeof(arb_struct) == 0,
+               "arb_dot steps through fc_num by whole arb_structs");
+static void ball_dot(fc_ptr z, fc_srcptr x, fc_srcptr y, long n,
+                     const fc_ctx *ctx) {
+  const slong step = sizeof(fc_num_struct) / sizeof(arb_struct);
+  arb_dot(fc_as_arb(z), NULL, 0, fc_as_arb_src(x), step, fc_as_arb_src(y),
+          -step, n, ctx->precision);
+}
+
 static void ball_mul_2exp_si(fc_ptr z, fc_srcptr x, long n, const fc_ctx *ctx) {
   (void)ctx;
   arb_mul_2exp_si(fc_as_arb(z), fc_as_arb_src(x), n);

@@ -169,6 +169,15 @@ static void double_get_enclosure(mpfr_ptr mid, mpfr_ptr rad, fc_srcptr x,
   double_get_rad(rad, x, ctx);
 }
 
+static void double_dot(fc_ptr z, fc_srcptr x, fc_srcptr y, long n,
+                       const fc_ctx *ctx) {
+  double sum = 0;
+  (void)ctx;
+  for (long i = 0; i < n; i++)
+    sum += x[i].as.d * y[-i].as.d;
+  z->as.d = sum;
+}
+
 #define OP(name) .name = double_##name
 const fc_ops fc_ops_double = {
 #include "arith/ops_list.h"

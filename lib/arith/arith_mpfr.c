@@ -202,6 +202,8 @@ static void num_get_enclosure(mpfr_ptr mid, mpfr_ptr rad, fc_srcptr x,
   num_get_rad(rad, x, ctx);
 }
 
+#define num_dot fc_mpfr_dot
+
 #define OP(name) .name = num_##name
 const fc_ops fc_ops_mpfr = {
 #include "arith/ops_list.h"

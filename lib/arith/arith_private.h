@@ -29,6 +29,9 @@ static inline fc_truth fc_truth_of(bool answer) {
 void fc_ball_convert(fc_ptr z, const fc_ctx *zctx, fc_srcptr x,
                      const fc_ctx *xctx);
 
+/* fc_dot_reversed for numbers of the context's precision. */
+void fc_mpfr_dot(fc_ptr z, fc_srcptr x, fc_srcptr y, long n, const fc_ctx *ctx);
+
 /* erfcx(x) = exp(x^2) erfc(x), correctly rounded to the precision of z. */
 void fc_mpfr_erfcx(mpfr_ptr z, mpfr_srcptr x);
 

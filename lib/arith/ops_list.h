@@ -7,7 +7,7 @@ OP(init), OP(clear), OP(set), OP(set_si), OP(set_d), OP(set_mpfr), OP(set_mpq),
     OP(erf), OP(erfc), OP(erfcx),
 
     OP(add), OP(sub), OP(mul), OP(div), OP(pow), OP(min), OP(max), OP(hull),
-    OP(addmul), OP(submul),
+    OP(addmul), OP(submul), OP(dot),
 
     OP(add_si), OP(mul_si), OP(div_si), OP(mul_2exp_si), OP(pow_si),
 

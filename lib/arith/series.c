@@ -260,6 +260,14 @@ static void series_get_enclosure(mpfr_ptr mid, mpfr_ptr rad, fc_srcptr x,
 #define series_submul fc_series_submul
 #define series_pow_si fc_series_pow_si
 
+/* Of vectors of series. */
+static void series_dot(fc_ptr z, fc_srcptr x, fc_srcptr y, long n,
+                       const fc_ctx *ctx) {
+  series_set_si(z, 0, ctx);
+  for (long i = 0; i < n; i++)
+    fc_series_addmul(z, x + i, y - i, ctx);
+}
+
 #define OP(name) .name = series_##name
 const fc_ops fc_ops_series = {
 #include "arith/ops_list.h"

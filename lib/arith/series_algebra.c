@@ -4,9 +4,8 @@
 
 void fc_series_dot(fc_ptr z, fc_srcptr x, fc_srcptr y, long from, long to,
                    long k, const fc_ctx *base) {
-  fc_set_si(z, 0, base);
-  for (long j = from; j <= to; j++)
-    fc_addmul(z, x + j, y + (k - j), base);
+  fc_dot_reversed(z, x + from, y + (k - from), to < from ? 0 : to - from + 1,
+                  base);
 }
 
 void fc_series_apply(fc_ptr z, fc_srcptr x,
