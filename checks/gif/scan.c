@@ -14,32 +14,20 @@ typedef struct sides {
 } sides;
 
 static void sides_clear(sides *s) {
-  const fc_ctx *ctx = s->w->ctx;
-  fc_vec_free(s->left, s->length, ctx);
-  fc_vec_free(s->right, s->length, ctx);
-  fc_vec_free(s->w->x, s->w->d, ctx);
-  fc_time_clear(s->w->time, ctx);
-  fc_velocity_free(s->w->velocity);
-  fc_environment_free(s->w->environment);
+  fc_vec_free(s->left, s->length, s->w->ctx);
+  fc_vec_free(s->right, s->length, s->w->ctx);
+  fc_workspace_clear(s->w);
 }
 
 static fc_status sides_init(sides *s, const fc_job *job, const fc_claim *claim,
                             const fc_ctx *ctx) {
   const fc_pointwise_detail *detail = claim->detail;
-  const fc_target *target = job->instance->target;
-  fc_workspace *w = s->w;
-  *w = (fc_workspace){.job = job, .claim = claim, .ctx = {*ctx}};
-  w->d = fc_target_dimension(target);
   s->length = detail->length ? detail->length(job) : 1;
-  fc_time_init(w->time, w->ctx);
-  w->x = fc_vec_new(w->d, w->ctx);
-  s->left = fc_vec_new(s->length, w->ctx);
-  s->right = fc_vec_new(s->length, w->ctx);
-  fc_status status = w->x && s->left && s->right ? FC_OK : FC_MEMORY;
-  if (status == FC_OK)
-    status = fc_velocity_new(&w->velocity, target, job->schedule, w->ctx, NULL);
-  if (status == FC_OK)
-    status = fc_environment_new(&w->environment, target, job->schedule, w->ctx);
+  fc_status status = fc_workspace_init(s->w, job, claim, ctx);
+  s->left = fc_vec_new(s->length, ctx);
+  s->right = fc_vec_new(s->length, ctx);
+  if (status == FC_OK && !(s->left && s->right))
+    status = FC_MEMORY;
   if (status)
     sides_clear(s);
   return status;
@@ -80,14 +68,9 @@ static fc_status compare_at(fc_comparison *c, sides *s, const fc_point *point) {
   const fc_pointwise_detail *detail = w->claim->detail;
   fc_num scale;
   c->valid = false;
-  fc_time_set_d(w->time, point->time, point->from_end, w->ctx);
-  for (size_t i = 0; i < w->d; i++)
-    fc_set_d(w->x + i, point->x[i], w->ctx);
-  fc_status status = fc_velocity_set_time(w->velocity, w->time);
+  fc_status status = fc_workspace_set_point(w, point);
   if (status)
     return status;
-  fc_environment_set_time(w->environment, fc_velocity_schedule(w->velocity),
-                          w->time);
   fc_init(scale, w->ctx);
   status = detail->evaluate(s->left, s->right, scale, w);
   fc_clear(scale, w->ctx);

@@ -7,7 +7,10 @@
 enum {
   VERDICT_BITS = 32, /* of the stated precision that a verdict gives away */
   LEAST_BITS = 34,   /* to which two numbers must agree to count as equal */
-  DOUBLINGS = 4
+  DOUBLE_BITS = 16, /* what binary64 must know of the gap where it says how much
+                       it knows */
+  DOUBLINGS = 4,
+  STATED_GUARD_BITS = 32 /* where the error is stated, it says what is lost */
 };
 
 /* The threshold on |gap|/scale in MPFR and in balls. */
@@ -27,6 +30,8 @@ void fc_comparison_init(fc_comparison *c, const fc_ctx *ctx) {
   fc_init(c->bound, ctx);
   fc_init(c->scale, ctx);
   fc_init(c->gap, ctx);
+  fc_init(c->stated, ctx);
+  c->states = false;
   c->valid = false;
   c->error = 0;
   c->relative = INFINITY;
@@ -37,6 +42,7 @@ void fc_comparison_clear(fc_comparison *c, const fc_ctx *ctx) {
   fc_clear(c->bound, ctx);
   fc_clear(c->scale, ctx);
   fc_clear(c->gap, ctx);
+  fc_clear(c->stated, ctx);
 }
 
 void fc_compare(fc_comparison *c, fc_relation relation, const fc_ctx *ctx) {
@@ -60,6 +66,16 @@ void fc_compare(fc_comparison *c, fc_relation relation, const fc_ctx *ctx) {
   }
 }
 
+/* The stated error relative to the scale; infinite where it is no number. */
+static double stated_error(const fc_comparison *c, const fc_ctx *ctx) {
+  fc_num ratio;
+  fc_init(ratio, ctx);
+  fc_div(ratio, c->stated, c->scale, ctx);
+  double error = fc_get_d(ratio, ctx);
+  fc_clear(ratio, ctx);
+  return error >= 0 ? error : INFINITY;
+}
+
 /* The threshold on gap/scale below which two numbers count as equal. */
 static double equality(const fc_comparison *c, long precision,
                        const fc_ctx *ctx) {
@@ -69,7 +85,8 @@ static double equality(const fc_comparison *c, long precision,
   double size =
       fabs(fc_get_d(c->measured, ctx)) + fabs(fc_get_d(c->bound, ctx));
   double scale = fc_get_d(c->scale, ctx);
-  return ldexp(1 + size / scale, -34) + c->error / scale;
+  double stated = c->states ? stated_error(c, ctx) : 0;
+  return ldexp(1 + size / scale, -34) + c->error / scale + stated;
 }
 
 fc_verdict fc_judge(const fc_comparison *c, fc_relation relation,
@@ -116,6 +133,14 @@ static fc_status evaluate(fc_comparison *c, fc_relation relation,
   return status;
 }
 
+/* The verdict is the same wherever within the stated error the gap is. */
+static bool is_decided(const fc_comparison *c, double threshold,
+                       const fc_ctx *ctx) {
+  double error = stated_error(c, ctx);
+  return error <= threshold / 4 ||
+         fabs(c->relative) - threshold > 2 * error + threshold / 4;
+}
+
 static fc_status decide_double(fc_record *record, fc_relation relation,
                                fc_compare_function *function, void *closure) {
   fc_ctx ctx[1];
@@ -124,10 +149,15 @@ static fc_status decide_double(fc_record *record, fc_relation relation,
   fc_comparison_init(c, ctx);
   record->basis = FC_BASIS_DOUBLE;
   fc_status status = evaluate(c, relation, function, closure, ctx);
-  if (status == FC_OK && c->valid) {
+  if (status == FC_OK && c->valid && c->states &&
+      !is_decided(c, ldexp(1, -DOUBLE_BITS), ctx)) {
+    status = fc_record_reason(record, FC_VERDICT_INCONCLUSIVE,
+                              "the stated error of binary64 is too large for "
+                              "a verdict");
+  } else if (status == FC_OK && c->valid) {
     record->verdict = fc_judge(c, relation, 53, ctx);
     status = state(record, c, 53, ctx);
-  } else if (status == FC_OK || status == FC_DOMAIN)
+  } else if (status == FC_OK || status == FC_DOMAIN || status == FC_BUDGET)
     status = fc_record_reason(record, FC_VERDICT_INCONCLUSIVE,
                               "not finite in binary64");
   fc_comparison_clear(c, ctx);
@@ -140,9 +170,8 @@ static fc_status settle(fc_record *record, long *precision, const fc_job *job,
                         void *closure) {
   double threshold = equality_limit(job->precision);
   double last = NAN;
-  bool agreed = false;
+  bool agreed = false, states = false;
   fc_status status = FC_OK;
-  *precision = job->precision + FC_GUARD_BITS;
   for (int i = 0; i <= DOUBLINGS && !agreed && status == FC_OK; i++) {
     fc_ctx ctx[1];
     fc_comparison c[1];
@@ -152,9 +181,11 @@ static fc_status settle(fc_record *record, long *precision, const fc_job *job,
     fc_comparison_init(c, ctx);
     status = evaluate(c, relation, function, closure, ctx);
     if (status == FC_OK && c->valid) {
-      agreed = c->relative == last || /* infinities, too */
-               fabs(c->relative - last) <=
-                   threshold / 4 + ldexp(fabs(c->relative), -30);
+      states = c->states;
+      agreed = states ? is_decided(c, threshold, ctx)
+                      : c->relative == last || /* infinities, too */
+                            fabs(c->relative - last) <=
+                                threshold / 4 + ldexp(fabs(c->relative), -30);
       last = c->relative;
       record->verdict = fc_judge(c, relation, job->precision, ctx);
       status = state(record, c, job->precision, ctx);
@@ -164,10 +195,16 @@ static fc_status settle(fc_record *record, long *precision, const fc_job *job,
   if (status == FC_DOMAIN)
     return fc_record_reason(record, FC_VERDICT_INCONCLUSIVE,
                             "the quantities are not defined at the witness");
-  if (status == FC_OK && !agreed)
+  if (status == FC_BUDGET)
     return fc_record_reason(record, FC_VERDICT_INCONCLUSIVE,
-                            "two precisions still disagree after doubling it "
-                            "four times");
+                            "the budget was spent before the quantities were "
+                            "known at the witness");
+  if (status == FC_OK && !agreed)
+    return fc_record_reason(
+        record, FC_VERDICT_INCONCLUSIVE,
+        states ? "the stated error is still larger than the verdict allows "
+                 "after doubling the precision four times"
+               : "two precisions still disagree after doubling it four times");
   return status;
 }
 
@@ -226,14 +263,18 @@ static fc_status certify(fc_record *record, long precision, const fc_job *job,
     }
   }
   fc_comparison_clear(c, balls);
-  return status == FC_DOMAIN ? FC_OK : status; /* undecided: MPFR stands */
+  /* Undecided, or no balls for this quantity: MPFR stands. */
+  return status == FC_DOMAIN || status == FC_UNSUPPORTED || status == FC_BUDGET
+             ? FC_OK
+             : status;
 }
 
-fc_status fc_decide(fc_record *record, const fc_job *job, fc_relation relation,
-                    fc_compare_function *function, void *closure) {
+static fc_status decide_from(fc_record *record, const fc_job *job,
+                             fc_relation relation,
+                             fc_compare_function *function, void *closure,
+                             long precision) {
   if (job->tier == FC_TIER_DOUBLE)
     return decide_double(record, relation, function, closure);
-  long precision;
   record->basis = FC_BASIS_MPFR;
   fc_status status =
       settle(record, &precision, job, relation, function, closure);
@@ -241,4 +282,17 @@ fc_status fc_decide(fc_record *record, const fc_job *job, fc_relation relation,
       record->verdict != FC_VERDICT_INCONCLUSIVE)
     status = certify(record, precision, job, relation, function, closure);
   return status;
+}
+
+fc_status fc_decide(fc_record *record, const fc_job *job, fc_relation relation,
+                    fc_compare_function *function, void *closure) {
+  return decide_from(record, job, relation, function, closure,
+                     job->precision + FC_GUARD_BITS);
+}
+
+fc_status fc_decide_stated(fc_record *record, const fc_job *job,
+                           fc_relation relation, fc_compare_function *function,
+                           void *closure) {
+  return decide_from(record, job, relation, function, closure,
+                     job->precision + STATED_GUARD_BITS);
 }

@@ -6,9 +6,10 @@
  *                          at most 2^-34 and at least 2^-1074 (binary64)
  *   gap < that             violated
  *   gap > that             holds
- * The precision is doubled until two precisions agree; in the certified tier a
- * ball enclosure that excludes the verdict makes it an error, and a violation
- * that it proves makes the record's basis `certified`.
+ * The precision is doubled until two precisions agree, or, where the comparison
+ * states how far it may be off, until that cannot change the verdict; in the
+ * certified tier a ball enclosure that excludes the verdict makes it an error,
+ * and a violation that it proves makes the record's basis `certified`.
  */
 #ifndef FC_CLAIMS_DECISION_H
 #define FC_CLAIMS_DECISION_H
@@ -24,8 +25,11 @@ fc_relation fc_relation_of(const fc_claim *claim);
 
 typedef struct fc_comparison {
   fc_num measured, bound, scale;
-  double error;    /* binary64: how far measured and bound may be off, set by
-                      who fills them; 0: not known */
+  double error;  /* binary64: how far measured and bound may be off, set by
+                    who fills them; 0: not known */
+  fc_num stated; /* how far measured - bound may be off, absolutely; set by
+                    who fills them where `states`, in every arithmetic */
+  bool states;
   fc_num gap;      /* filled by fc_compare */
   double relative; /* gap/scale */
   bool valid;      /* everything is finite and the scale positive */
@@ -52,6 +56,11 @@ typedef fc_status fc_compare_function(fc_comparison *comparison, void *closure,
  * in the job's tier. */
 fc_status fc_decide(fc_record *record, const fc_job *job, fc_relation relation,
                     fc_compare_function *function, void *closure);
+
+/* The same for comparisons that state their error: begins with fewer bits. */
+fc_status fc_decide_stated(fc_record *record, const fc_job *job,
+                           fc_relation relation, fc_compare_function *function,
+                           void *closure);
 
 /* Sets a verdict that needs a reason. */
 fc_status fc_record_reason(fc_record *record, fc_verdict verdict,

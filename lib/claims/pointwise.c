@@ -29,46 +29,22 @@ typedef struct evaluator {
 } evaluator;
 
 static void evaluator_clear(evaluator *e) {
-  fc_workspace *w = e->w;
-  fc_vec_free(e->left, e->length, w->ctx);
-  fc_vec_free(e->right, e->length, w->ctx);
-  fc_vec_free(w->x, w->d, w->ctx);
-  fc_time_clear(w->time, w->ctx);
-  fc_velocity_free(w->velocity);
-  fc_environment_free(w->environment);
+  fc_vec_free(e->left, e->length, e->w->ctx);
+  fc_vec_free(e->right, e->length, e->w->ctx);
+  fc_workspace_clear(e->w);
 }
 
 static fc_status evaluator_init(evaluator *e, const fc_job *job,
                                 const fc_claim *claim, const fc_ctx *ctx) {
   const fc_pointwise_detail *detail = claim->detail;
-  const fc_target *target = job->instance->target;
-  fc_workspace *w = e->w;
-  *w = (fc_workspace){.job = job, .claim = claim, .ctx = {*ctx}};
-  w->d = fc_target_dimension(target);
   e->length = detail->length ? detail->length(job) : 1;
-  fc_time_init(w->time, w->ctx);
-  w->x = fc_vec_new(w->d, w->ctx);
-  e->left = fc_vec_new(e->length, w->ctx);
-  e->right = fc_vec_new(e->length, w->ctx);
-  fc_status status = w->x && e->left && e->right ? FC_OK : FC_MEMORY;
-  if (status == FC_OK)
-    status = fc_velocity_new(&w->velocity, target, job->schedule, w->ctx, NULL);
-  if (status == FC_OK)
-    status = fc_environment_new(&w->environment, target, job->schedule, w->ctx);
+  fc_status status = fc_workspace_init(e->w, job, claim, ctx);
+  e->left = fc_vec_new(e->length, ctx);
+  e->right = fc_vec_new(e->length, ctx);
+  if (status == FC_OK && !(e->left && e->right))
+    status = FC_MEMORY;
   if (status)
     evaluator_clear(e);
-  return status;
-}
-
-static fc_status set_point(evaluator *e, const fc_point *point) {
-  fc_workspace *w = e->w;
-  fc_time_set_d(w->time, point->time, point->from_end, w->ctx);
-  for (size_t i = 0; i < w->d; i++)
-    fc_set_d(w->x + i, point->x[i], w->ctx);
-  fc_status status = fc_velocity_set_time(w->velocity, w->time);
-  if (status == FC_OK)
-    fc_environment_set_time(w->environment, fc_velocity_schedule(w->velocity),
-                            w->time);
   return status;
 }
 
@@ -102,6 +78,9 @@ static fc_status compare_here(fc_comparison *c, evaluator *e) {
   for (size_t i = 0; i < e->length && status == FC_OK; i++) {
     fc_set(each->measured, e->left + i, ctx);
     fc_set(each->bound, e->right + i, ctx);
+    each->states = c->states = detail->stated;
+    fc_set(each->stated, e->w->error, ctx);
+    fc_set(c->stated, e->w->error, ctx);
     fc_compare(each, relation, ctx);
     if (!each->valid) { /* one undefined entry spoils the point */
       c->valid = false;
@@ -134,7 +113,7 @@ static fc_status compare_point(fc_comparison *c, void *data,
   fc_status status = evaluator_init(e, at->job, at->claim, ctx);
   if (status)
     return status;
-  status = set_point(e, at->point);
+  status = fc_workspace_set_point(e->w, at->point);
   if (status == FC_OK)
     status = compare_here(c, e);
   evaluator_clear(e);
@@ -148,7 +127,8 @@ static fc_status worst_point(long *worst, const fc_job *job,
   fc_ctx ctx[1];
   evaluator e[1];
   fc_comparison c[1];
-  if (job->tier == FC_TIER_DOUBLE)
+  if (job->tier == FC_TIER_DOUBLE ||
+      ((const fc_pointwise_detail *)claim->detail)->stated)
     fc_ctx_init_double(ctx);
   else
     fc_ctx_init_mpfr(ctx, job->precision + SCAN_BITS);
@@ -159,14 +139,14 @@ static fc_status worst_point(long *worst, const fc_job *job,
   double least = INFINITY;
   *worst = -1;
   for (size_t i = 0; i < points->count && status == FC_OK; i++) {
-    status = set_point(e, &points->items[i]);
+    status = fc_workspace_set_point(e->w, &points->items[i]);
     if (status == FC_OK)
       status = compare_here(c, e);
     if (status == FC_OK && c->valid && (*worst < 0 || c->relative < least)) {
       *worst = (long)i;
       least = c->relative;
     }
-    if (status == FC_DOMAIN)
+    if (status == FC_DOMAIN || status == FC_BUDGET)
       status = FC_OK;
   }
   fc_comparison_clear(c, ctx);
@@ -186,8 +166,10 @@ static fc_status decide(fc_record *record, const fc_job *job,
   const fc_point *point = &points->items[worst];
   closure at = {job, claim, point};
   status = fc_point_state(record, point, points->d);
+  bool stated = ((const fc_pointwise_detail *)claim->detail)->stated;
   if (status == FC_OK)
-    status = fc_decide(record, job, fc_relation_of(claim), compare_point, &at);
+    status = (stated ? fc_decide_stated : fc_decide)(
+        record, job, fc_relation_of(claim), compare_point, &at);
   return status;
 }
 

@@ -11,20 +11,7 @@
 #define FC_CLAIMS_POINTWISE_H
 
 #include "claims/claim.h"
-#include "claims/environment.h"
-#include "velocity/velocity.h"
-
-/* Everything an evaluation needs, bound to one context and set to one point. */
-typedef struct fc_workspace {
-  const fc_job *job;
-  const fc_claim *claim;
-  fc_ctx ctx[1];
-  size_t d;
-  fc_time time[1];
-  fc_ptr x;                    /* d */
-  fc_velocity *velocity;       /* its time is set */
-  fc_environment *environment; /* its time is set */
-} fc_workspace;
+#include "claims/workspace.h"
 
 /* Fills left and right (length numbers each).  scale (one number) is preset to
  * zero: left so, gaps are judged relative to the largest entry of both sides
@@ -48,6 +35,10 @@ typedef struct fc_pointwise_detail {
   int variant; /* free for the module: which alteration a control is */
   const char *const *text; /* free for the module: formulas that it evaluates */
   bool once;               /* does not depend on x: one point a time */
+  /* evaluate sets workspace->error: the points are scanned in binary64 (flows
+   * are dear), and the worst few decided where the stated error is small
+   * enough for a verdict, not by doubling the precision. */
+  bool stated;
 } fc_pointwise_detail;
 
 /* Measures every wanted claim of the job's check that has no measure function

@@ -100,6 +100,15 @@ void fc_target_isotropic_get(fc_ptr mean, fc_ptr weight,
                              const fc_target *target, size_t k,
                              const fc_ctx *ctx);
 
+/* The mean (d) and covariance (d*d) of a single Gaussian that is no product;
+ * FC_UNSUPPORTED for other targets. */
+fc_status fc_target_gaussian_get(fc_ptr mean, fc_ptr covariance,
+                                 const fc_target *target, const fc_ctx *ctx);
+/* Products: the number of factors (0 for other targets), and factor i, which
+ * belongs to the target. */
+size_t fc_target_factor_count(const fc_target *target);
+const fc_target *fc_target_factor(const fc_target *target, size_t i);
+
 /* --- class constants -------------------------------------------------- */
 
 typedef enum fc_class_constant {

@@ -76,6 +76,22 @@ void fc_target_isotropic_get(fc_ptr mean, fc_ptr weight,
   fc_target_weight(weight, target, k, ctx);
 }
 
+fc_status fc_target_gaussian_get(fc_ptr mean, fc_ptr covariance,
+                                 const fc_target *target, const fc_ctx *ctx) {
+  if (target->kind == FC_PRODUCT || !fc_target_is_gaussian(target))
+    return FC_UNSUPPORTED;
+  fc_status status = fc_target_mean(mean, target, 0, ctx);
+  return status ? status : fc_target_covariance(covariance, target, 0, ctx);
+}
+
+size_t fc_target_factor_count(const fc_target *target) {
+  return target->kind == FC_PRODUCT ? target->count : 0;
+}
+
+const fc_target *fc_target_factor(const fc_target *target, size_t i) {
+  return target->factors[i];
+}
+
 /* --- landmarks --------------------------------------------------------- */
 
 static size_t factor_landmarks(const fc_target *target) {

@@ -1,0 +1,192 @@
+/* Flows: storage and the choice of a method. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "flow/flow_impl.h"
+
+const char *fc_flow_method_name(fc_flow_method method) {
+  static const char *const names[FC_FLOW_METHOD_COUNT] = {
+      [FC_FLOW_AUTO] = "auto",     [FC_FLOW_CLOSED] = "closed",
+      [FC_FLOW_EXACT] = "exact",   [FC_FLOW_TAYLOR] = "taylor",
+      [FC_FLOW_DIRECT] = "direct", [FC_FLOW_GSL] = "gsl",
+  };
+  return names[method];
+}
+
+static const fc_flow_kind *kind_of(fc_flow_method method) {
+  switch (method) {
+  case FC_FLOW_CLOSED:
+    return &fc_flow_closed;
+  case FC_FLOW_EXACT:
+    return &fc_flow_exact;
+  case FC_FLOW_TAYLOR:
+    return &fc_flow_taylor;
+  case FC_FLOW_DIRECT:
+    return &fc_flow_direct;
+  case FC_FLOW_GSL:
+    return &fc_flow_gsl;
+  case FC_FLOW_AUTO:
+  case FC_FLOW_METHOD_COUNT:
+    break;
+  }
+  return NULL;
+}
+
+static fc_status new_storage(fc_flow *flow) {
+  size_t d = flow->d;
+  flow->storage_count = d + d * d + 2;
+  flow->storage = fc_vec_new(flow->storage_count, &flow->ctx);
+  flow->value.x = flow->storage;
+  if (!flow->storage)
+    return FC_MEMORY;
+  flow->value.jacobian = flow->value.x + d;
+  flow->value.x_error = flow->value.jacobian + d * d;
+  flow->value.jacobian_error = flow->value.x_error + 1;
+  return FC_OK;
+}
+
+static fc_status bind_method(fc_flow *flow, fc_flow_method method,
+                             fc_error *error) {
+  flow->method = method;
+  flow->kind = kind_of(method);
+  fc_status status = flow->kind->bind(flow, error);
+  if (status && flow->state) {
+    flow->kind->release(flow);
+    flow->state = NULL;
+  }
+  return status;
+}
+
+static fc_status bind(fc_flow *flow, fc_error *error) {
+  if (fc_target_factor_count(flow->target) > 0) {
+    flow->kind = &fc_flow_product;
+    return flow->kind->bind(flow, error);
+  }
+  if (flow->asked != FC_FLOW_AUTO)
+    return bind_method(flow, flow->asked, error);
+  static const fc_flow_method order[] = {FC_FLOW_CLOSED, FC_FLOW_EXACT,
+                                         FC_FLOW_TAYLOR};
+  fc_status status = FC_UNSUPPORTED;
+  for (int i = 0; i < 3 && status == FC_UNSUPPORTED; i++)
+    status = bind_method(flow, order[i], error);
+  return status;
+}
+
+fc_status fc_flow_new(fc_flow **result, const fc_target *target,
+                      const fc_schedule *schedule, fc_flow_method method,
+                      const fc_ctx *ctx, fc_error *error) {
+  fc_flow *flow = calloc(1, sizeof *flow);
+  if (!flow)
+    return fc_fail(error, FC_MEMORY, "out of memory");
+  flow->ctx = *ctx;
+  flow->target = target;
+  flow->schedule = schedule;
+  flow->d = fc_target_dimension(target);
+  flow->asked = method;
+  flow->budget = 20000;
+  fc_time_init(&flow->s, ctx);
+  fc_time_init(&flow->t, ctx);
+  fc_schedule_value_init(flow->from, ctx);
+  fc_schedule_value_init(flow->to, ctx);
+  fc_status status = new_storage(flow);
+  if (status)
+    fc_fail(error, status, "out of memory");
+  else
+    status = bind(flow, error);
+  if (status)
+    fc_flow_free(flow);
+  else
+    *result = flow;
+  return status;
+}
+
+void fc_flow_free(fc_flow *flow) {
+  if (!flow)
+    return;
+  if (flow->state)
+    flow->kind->release(flow);
+  fc_time_clear(&flow->s, &flow->ctx);
+  fc_time_clear(&flow->t, &flow->ctx);
+  fc_schedule_value_clear(flow->from, &flow->ctx);
+  fc_schedule_value_clear(flow->to, &flow->ctx);
+  fc_vec_free(flow->storage, flow->storage_count, &flow->ctx);
+  free(flow);
+}
+
+static void copy_time(fc_time *z, const fc_time *x, const fc_ctx *ctx) {
+  fc_set(z->t, x->t, ctx);
+  fc_set(z->r, x->r, ctx);
+}
+
+fc_status fc_flow_set_times(fc_flow *flow, const fc_time *s, const fc_time *t,
+                            fc_error *error) {
+  const fc_ctx *ctx = &flow->ctx;
+  copy_time(&flow->s, s, ctx);
+  copy_time(&flow->t, t, ctx);
+  fc_status status = fc_schedule_eval(flow->from, flow->schedule, s, true, ctx);
+  if (!status)
+    status = fc_schedule_eval(flow->to, flow->schedule, t, true, ctx);
+  if (status)
+    return fc_fail(error, status, "the schedule has no value there");
+  return flow->kind->set_times(flow, error);
+}
+
+fc_status fc_flow_eval(fc_flow *flow, fc_srcptr x, unsigned want,
+                       fc_error *error) {
+  const fc_ctx *ctx = &flow->ctx;
+  for (size_t i = 0; i < flow->d; i++)
+    if (!fc_is_finite(x + i, ctx))
+      return fc_fail(error, FC_DOMAIN, "the point is not finite");
+  flow->reached = fc_get_d(flow->t.t, ctx);
+  fc_set_si(flow->value.x_error, 0, ctx);
+  fc_set_si(flow->value.jacobian_error, 0, ctx);
+  return flow->kind->eval(flow, x, want, error);
+}
+
+const fc_flow_value *fc_flow_values(const fc_flow *flow) {
+  return &flow->value;
+}
+
+fc_flow_method fc_flow_method_used(const fc_flow *flow) { return flow->method; }
+
+void fc_flow_set_budget(fc_flow *flow, long steps) { flow->budget = steps; }
+
+double fc_flow_reached(const fc_flow *flow) { return flow->reached; }
+
+/* --- for the methods ------------------------------------------------------ */
+
+void fc_largest_magnitude(fc_ptr z, fc_srcptr x, size_t count,
+                          const fc_ctx *ctx) {
+  fc_num size;
+  fc_init(size, ctx);
+  fc_set_si(z, 0, ctx);
+  for (size_t i = 0; i < count; i++) {
+    fc_abs(size, x + i, ctx);
+    fc_max(z, z, size, ctx);
+  }
+  fc_clear(size, ctx);
+}
+
+void fc_flow_set_rounding(fc_flow *flow, unsigned want, long bits) {
+  const fc_ctx *ctx = &flow->ctx;
+  if (ctx->kind == FC_ARB)
+    return;
+  long shift = bits - ctx->precision;
+  if (want & FC_FLOW_POSITION) {
+    fc_largest_magnitude(flow->value.x_error, flow->value.x, flow->d, ctx);
+    fc_mul_2exp_si(flow->value.x_error, flow->value.x_error, shift, ctx);
+  }
+  if (want & FC_FLOW_JACOBIAN) {
+    fc_largest_magnitude(flow->value.jacobian_error, flow->value.jacobian,
+                         flow->d * flow->d, ctx);
+    fc_mul_2exp_si(flow->value.jacobian_error, flow->value.jacobian_error,
+                   shift, ctx);
+  }
+}
+
+double fc_flow_time_of_u(const fc_flow *flow, double u) {
+  double t = 0, r = 1;
+  if (!(u > 0) || fc_schedule_time_of_snr(&t, &r, flow->schedule, u * u))
+    return 0;
+  return t;
+}
