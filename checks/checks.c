@@ -3,10 +3,15 @@
 #include "gif/modules.h"
 
 const fc_check *const fc_checks[] = {
-    &fc_check_schedule,        &fc_check_variance,
-    &fc_check_velocity,        &fc_check_continuity,
-    &fc_check_covariance,      &fc_check_time_derivative,
-    &fc_check_velocity_bounds, &fc_check_velocity_envelope,
+    &fc_check_schedule,
+    &fc_check_variance,
+    &fc_check_velocity,
+    &fc_check_continuity,
+    &fc_check_covariance,
+    &fc_check_time_derivative,
+    &fc_check_velocity_bounds,
+    &fc_check_velocity_envelope,
+    &fc_check_change_of_variables,
     &fc_check_diffusion,
 };
 

@@ -110,8 +110,7 @@ static void set_weight(rule *r, size_t j, size_t nodes) {
 static void sum(rule *r, fc_ptr sums, size_t nodes) {
   fc_vec_zero(sums, r->count, r->ctx);
   for (size_t j = 0; j <= nodes; j++) {
-    fc_srcptr values =
-        r->values + j * (FC_TIME_PLACES / nodes) * r->count;
+    fc_srcptr values = r->values + j * (FC_TIME_PLACES / nodes) * r->count;
     set_weight(r, j, nodes);
     for (size_t i = 0; i < r->count; i++)
       fc_addmul(sums + i, r->weight, values + i, r->ctx);

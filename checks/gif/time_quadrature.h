@@ -28,8 +28,7 @@ typedef fc_status fc_time_integrand(fc_ptr values, fc_ptr error,
  * 0); FC_BUDGET where it is not at the last. */
 fc_status fc_time_integrate(fc_ptr integrals, fc_ptr error, size_t count,
                             fc_time_integrand *integrand, void *data,
-                            fc_workspace *workspace, long bits,
-                            fc_srcptr size);
+                            fc_workspace *workspace, long bits, fc_srcptr size);
 
 /* How many bits a verdict on the workspace's claim needs: few in the binary64
  * scan and where the claim is wrong by much (`coarse`). */

@@ -1,0 +1,150 @@
+/* Lemma B.1 and Corollary B.1: along the trajectories of dX/dt = v(t, X),
+ *
+ *   (B.1)  d/dt grad X_{s,t}(x) = grad v(t, X_{s,t}(x)) grad X_{s,t}(x)
+ *   (B.2)  d/dt det grad X_{s,t} = Tr grad v(t, X_{s,t}) det grad X_{s,t},
+ *          so log det grad X_{0,t}(x) = int_0^t Tr grad v(s, X_s(x)) ds
+ *   Corollary B.1  d/dt log pi_t(X_t) = -Tr grad v(t, X_t), X_0 ~ pi_0, for any
+ *          starting law pi_0: where it is mu, pi_t is p_t.
+ *
+ * (B.2) is Jacobi's formula for the determinant of (B.1).  The corollary
+ * follows from pi_t(X_t) |det grad X_{0,t}| = pi_0(x).
+ *
+ * How each side is computed: change_sides.h.
+ */
+#include "gif/change_sides.h"
+#include "gif/hypotheses.h"
+#include "gif/modules.h"
+
+/* Gaussians may stand still (N(0, I) where a^2 + b^2 = 1), or only move. */
+static const char *no_shape(const fc_job *job) {
+  return fc_needs_gaussian(job) ? NULL : "the target is a Gaussian";
+}
+
+static const char *no_product(const fc_job *job) {
+  return fc_target_factor_count(job->instance->target) > 0
+             ? "the target is a product: its factors are judged by themselves"
+             : NULL;
+}
+
+static const char *no_shaped_product(const fc_job *job) {
+  const char *reason = no_product(job);
+  return reason ? reason : no_shape(job);
+}
+
+#define SIDES(function, count, ...)                                            \
+  .relation = "=", .detail = &(const fc_pointwise_detail) {                    \
+    .evaluate = function, .length = count, __VA_ARGS__                         \
+  }
+#define TRAJECTORY(...) SIDES(fc_sides_trajectory, NULL, __VA_ARGS__)
+#define FLOW(function, count, ...)                                             \
+  SIDES(function, count, .stated = true, __VA_ARGS__)
+#define DENSITY(...) FLOW(fc_sides_density, NULL, __VA_ARGS__)
+#define LAW(...) FLOW(fc_sides_other_law, NULL, __VA_ARGS__)
+#define DETERMINANT(...) FLOW(fc_sides_determinant, NULL, __VA_ARGS__)
+#define VARIATIONAL(...)                                                       \
+  FLOW(fc_sides_variational, fc_length_matrix, __VA_ARGS__)
+#define JACOBIAN(...) FLOW(fc_sides_jacobian, fc_length_vector, __VA_ARGS__)
+#define CONTROL(of) .kind = FC_KIND_CONTROL, .control_of = of
+
+static const fc_claim claims[] = {
+    {.name = "trajectory",
+     .kind = FC_KIND_STATEMENT,
+     .source = "Corollary B.1, π₀ = μ",
+     .statement = "∂ₜ log p_t(X_t) = −Tr∇v(t,X_t)",
+     .formula = "-trace",
+     .hypotheses = "t in (0,1)",
+     TRAJECTORY(.refuses = NULL)},
+    {.name = "trajectory.control.sign",
+     .source = "Corollary B.1, sign flipped",
+     .statement = "∂ₜ log p_t(X_t) = Tr∇v(t,X_t)",
+     .formula = "trace",
+     CONTROL("trajectory"),
+     TRAJECTORY(.refuses = no_shape)},
+    {.name = "trajectory.control.factor-two",
+     .source = "Corollary B.1, twice the trace",
+     .statement = "∂ₜ log p_t(X_t) = −2Tr∇v(t,X_t)",
+     .formula = "-2*trace",
+     CONTROL("trajectory"),
+     TRAJECTORY(.refuses = no_shape)},
+
+    {.name = "density",
+     .kind = FC_KIND_STATEMENT,
+     .source = "Corollary B.1, proof, π₀ = μ",
+     .statement = "log p_t(X_t(x)) − log p₀(x) = −log|det∇X_{0,t}(x)|",
+     .formula = "-log_det",
+     .hypotheses = "t = 1/2; no product",
+     DENSITY(.refuses = no_product)},
+    {.name = "density.control.sign",
+     .source = "Corollary B.1, proof, sign flipped",
+     .statement = "log p_t(X_t(x)) − log p₀(x) = log|det∇X_{0,t}(x)|",
+     .formula = "log_det",
+     CONTROL("density"),
+     DENSITY(.refuses = no_shaped_product)},
+
+    {.name = "other-law",
+     .kind = FC_KIND_STATEMENT,
+     .source = "Corollary B.1, π₀ = N(1/3, 4) in each coordinate",
+     .statement = "log π_t(X_t(x)) = log π₀(x) − ∫₀ᵗ Tr∇v(s,X_s(x))ds, π_t the "
+                  "law of X_t started from π₀",
+     .formula = "start - integral",
+     .hypotheses = "t = 1/2",
+     LAW(.refuses = NULL)},
+    {.name = "other-law.control.sign",
+     .source = "Corollary B.1, sign flipped",
+     .statement = "log π_t(X_t(x)) = log π₀(x) + ∫₀ᵗ Tr∇v(s,X_s(x))ds",
+     .formula = "start + integral",
+     CONTROL("other-law"),
+     LAW(.refuses = no_shape)},
+
+    {.name = "determinant",
+     .kind = FC_KIND_STATEMENT,
+     .source = "(B.2)",
+     .statement = "log|det∇X_{0,t}(x)| = ∫₀ᵗ Tr∇v(s,X_{0,s}(x))ds",
+     .formula = "integral",
+     .hypotheses = "t = 1/2",
+     DETERMINANT(.refuses = NULL)},
+    {.name = "determinant.control.factor-two",
+     .source = "(B.2), twice the trace",
+     .statement = "log|det∇X_{0,t}(x)| = 2∫₀ᵗ Tr∇v(s,X_{0,s}(x))ds",
+     .formula = "2*integral",
+     CONTROL("determinant"),
+     DETERMINANT(.refuses = no_shape)},
+
+    {.name = "variational",
+     .kind = FC_KIND_STATEMENT,
+     .source = "(B.1)",
+     .statement = "∂ₜ∇X_{s,t}(x) = ∇v(t,X_{s,t}(x))∇X_{s,t}(x)",
+     .formula = "product",
+     .hypotheses = "s = 1/4, t = 1/2",
+     VARIATIONAL(.refuses = NULL)},
+    {.name = "variational.control.sign",
+     .source = "(B.1), sign flipped",
+     .statement = "∂ₜ∇X_{s,t}(x) = −∇v(t,X_{s,t}(x))∇X_{s,t}(x)",
+     .formula = "-product",
+     CONTROL("variational"),
+     VARIATIONAL(.refuses = no_shape)},
+
+    {.name = "jacobian",
+     .kind = FC_KIND_STATEMENT,
+     .source = "Lemma B.1, y(t) = ∇X_{0,t}(x)",
+     .statement = "d/dh X_{0,t}(x + he) at h = 0 is ∇X_{0,t}(x)e for e = (1, "
+                  "1/2, 1/3, …)",
+     .formula = "jacobian",
+     .hypotheses = "t = 1/2",
+     JACOBIAN(.refuses = NULL)},
+    {.name = "jacobian.control.larger",
+     .source = "Lemma B.1, one part in 2^20 more",
+     .statement = "d/dh X_{0,t}(x + he) at h = 0 is (1 + 2^-20)∇X_{0,t}(x)e",
+     .formula = "(1 + 2^-20)*jacobian",
+     CONTROL("jacobian"),
+     JACOBIAN(.refuses = NULL)},
+};
+
+const fc_check fc_check_change_of_variables = {
+    .id = "gif.change-of-variables",
+    .title = "Change of variables along trajectories",
+    .source = "Lemma B.1, Corollary B.1",
+    .claims = claims,
+    .claim_count = sizeof claims / sizeof *claims,
+    .run = fc_pointwise_run,
+};
