@@ -15,6 +15,29 @@ static bool is_spared(const fc_workspace *w) {
   return fc_get_d(w->time->t, w->ctx) != 0.5;
 }
 
+static bool is_dear(const fc_target *target) {
+  size_t factors = fc_target_factor_count(target);
+  for (size_t i = 0; i < factors; i++)
+    if (is_dear(fc_target_factor(target, i)))
+      return true;
+  return factors == 0 && !fc_target_is_gaussian(target) &&
+         fc_target_isotropic_count(target) == 0;
+}
+
+bool fc_flow_is_dear(const fc_job *job) {
+  return is_dear(job->instance->target);
+}
+
+static void time_at(fc_time *time, double t, const fc_ctx *ctx) {
+  fc_time_init(time, ctx);
+  fc_time_set_d(time, t, false, ctx);
+}
+
+/* s: 0, or 3/8 where flows are dear. */
+static void start_at(fc_time *s, const fc_workspace *w) {
+  time_at(s, fc_flow_is_dear(w->job) ? 0.375 : 0, w->ctx);
+}
+
 /* A vector of numbers, cleared together. */
 typedef struct scratch {
   const fc_ctx *ctx;
@@ -140,37 +163,40 @@ static fc_status trace_error(fc_ptr error, fc_workspace *w, fc_srcptr x,
   return FC_OK;
 }
 
-/* An fc_time_integrand: Tr grad v(s, X_s). */
-static fc_status trace_on_path(fc_ptr values, fc_ptr error, const fc_time *s,
+/* An fc_time_integrand: Tr grad v(r, X_r). */
+static fc_status trace_on_path(fc_ptr values, fc_ptr error, const fc_time *r,
                                size_t place, void *data) {
   fc_path *path = data;
   fc_workspace *w = path->workspace;
   fc_srcptr x, x_error;
-  fc_status status = fc_path_visit(&x, &x_error, path, s, place);
+  fc_status status = fc_path_visit(&x, &x_error, path, r, place);
   if (status)
     return status;
   trace(values, error, fc_velocity_values(w->velocity)->jacobian, w->d, w->ctx);
   return trace_error(error, w, x, x_error);
 }
 
-/* integral (error stated) = int_0^t Tr grad v(s, X_s) ds; *end (may be NULL, d)
+/* integral (error stated) = int_s^t Tr grad v(r, X_r) dr; *end (may be NULL, d)
  * = X_t with its error. */
 static fc_status integrate_trace(fc_ptr integral, fc_ptr error, fc_ptr end,
                                  fc_ptr end_error, fc_workspace *w) {
   fc_path path[1];
+  fc_time from[1];
   fc_num one;
+  start_at(from, w);
   fc_init(one, w->ctx);
   fc_set_si(one, 1, w->ctx);
   fc_status status = fc_path_init(path, w);
   if (status == FC_OK)
     status = fc_time_integrate(
-        integral, error, 1, trace_on_path, path, w,
+        integral, error, 1, trace_on_path, path, w, from,
         fc_time_bits(w, w->claim->kind == FC_KIND_CONTROL), one);
   if (status == FC_OK && end) {
     fc_vec_set(end, path->x + FC_TIME_PLACES * w->d, w->d, w->ctx);
     fc_set(end_error, path->error + FC_TIME_PLACES, w->ctx);
   }
   fc_path_clear(path);
+  fc_time_clear(from, w->ctx);
   fc_clear(one, w->ctx);
   /* The path moved the velocity to other times. */
   fc_status back = fc_velocity_set_time(w->velocity, w->time);
@@ -217,11 +243,6 @@ static fc_status flow_at(const fc_flow_value **value, fc_workspace *w,
   return status;
 }
 
-static void time_at(fc_time *time, double t, const fc_ctx *ctx) {
-  fc_time_init(time, ctx);
-  fc_time_set_d(time, t, false, ctx);
-}
-
 /* log_det = log |det grad X_{s,t}(x)|, where x is off by x_error (or NULL). */
 static fc_status log_det_flow(fc_ptr log_det, fc_ptr error,
                               const fc_flow_value **value, fc_workspace *w,
@@ -252,15 +273,15 @@ fc_status fc_sides_determinant(fc_ptr left, fc_ptr right, fc_ptr scale,
                                fc_workspace *w) {
   static const char *const names[] = {"integral"};
   scratch s[1];
-  fc_time zero[1];
+  fc_time from[1];
   const fc_flow_value *value;
   if (is_spared(w))
     return FC_DOMAIN;
-  time_at(zero, 0, w->ctx);
+  start_at(from, w);
   fc_status status = scratch_init(s, 3, w->ctx);
   if (status == FC_OK)
     status =
-        log_det_flow(left, s->all + 2, &value, w, zero, w->time, w->x, NULL);
+        log_det_flow(left, s->all + 2, &value, w, from, w->time, w->x, NULL);
   if (status == FC_OK) {
     fc_workspace_raise_error(w, s->all + 2);
     status = integrate_trace(s->all, s->all + 1, NULL, NULL, w);
@@ -270,7 +291,7 @@ fc_status fc_sides_determinant(fc_ptr left, fc_ptr right, fc_ptr scale,
     fc_workspace_raise_error(w, s->all + 1);
     status = combine_logarithms(right, scale, w, names, s->all, 1);
   }
-  fc_time_clear(zero, w->ctx);
+  fc_time_clear(from, w->ctx);
   scratch_clear(s);
   return status;
 }
@@ -296,7 +317,7 @@ static void log_law(fc_ptr z, fc_srcptr x, size_t d, const fc_ctx *ctx) {
   fc_clear(y, ctx);
 }
 
-/* error += |grad log pi_0(x)| x_error <= (Sum |x_i| + d) x_error/4. */
+/* error += |grad log pi_s(x)| x_error <= (Sum |x_i| + d) x_error/4. */
 static void add_law_error(fc_ptr error, fc_srcptr x, fc_srcptr x_error,
                           size_t d, const fc_ctx *ctx) {
   fc_num slope, y;
@@ -313,28 +334,28 @@ static void add_law_error(fc_ptr error, fc_srcptr x, fc_srcptr x_error,
   fc_clear(y, ctx);
 }
 
-/* log_law = log pi_t(y) = log pi_0(X_{t,0}(y)) + log |det grad X_{t,0}(y)|. */
+/* log_law = log pi_t(y) = log pi_s(X_{t,s}(y)) + log |det grad X_{t,s}(y)|. */
 static fc_status law_at(fc_ptr law, fc_ptr error, fc_workspace *w, fc_srcptr y,
                         fc_srcptr y_error) {
   const fc_ctx *ctx = w->ctx;
   scratch s[1];
-  fc_time zero[1];
+  fc_time from[1];
   const fc_flow_value *value;
-  time_at(zero, 0, ctx);
+  start_at(from, w);
   fc_status status = scratch_init(s, 2, ctx);
   if (status == FC_OK)
-    status = log_det_flow(law, error, &value, w, w->time, zero, y, y_error);
+    status = log_det_flow(law, error, &value, w, w->time, from, y, y_error);
   if (status == FC_OK) {
     log_law(s->all, value->x, w->d, ctx);
     fc_add(law, law, s->all, ctx);
-    /* How far X_{t,0}(y) may be off. */
+    /* How far X_{t,s}(y) may be off. */
     fc_largest(s->all + 1, value->jacobian, w->d * w->d, ctx);
     fc_mul_si(s->all + 1, s->all + 1, 2 * (long)w->d, ctx);
     fc_mul(s->all + 1, s->all + 1, y_error, ctx);
     fc_add(s->all + 1, s->all + 1, value->x_error, ctx);
     add_law_error(error, value->x, s->all + 1, w->d, ctx);
   }
-  fc_time_clear(zero, ctx);
+  fc_time_clear(from, ctx);
   scratch_clear(s);
   return status;
 }
@@ -393,37 +414,37 @@ static fc_status shift_point(fc_ptr values, fc_ptr error, fc_srcptr h,
   return FC_OK;
 }
 
-/* slope (d) = d/dh X_{0,t}(x + h e), e = (1, 1/2, 1/3, ...), which is left in
+/* slope (d) = d/dh X_{s,t}(x + h e), e = (1, 1/2, 1/3, ...), which is left in
  * e.
  */
 static fc_status difference_in_x(fc_ptr slope, fc_ptr error, fc_ptr e,
                                  fc_workspace *w) {
-  fc_time zero[1];
-  shifted at = {.w = w, .s = zero, .x = fc_vec_new(w->d, w->ctx), .e = e};
+  fc_time from[1];
+  shifted at = {.w = w, .s = from, .x = fc_vec_new(w->d, w->ctx), .e = e};
   if (!at.x)
     return FC_MEMORY;
-  time_at(zero, 0, w->ctx);
+  start_at(from, w);
   for (size_t i = 0; i < w->d; i++) {
     fc_set_si(e + i, 1, w->ctx);
     fc_div_si(e + i, e + i, (long)i + 1, w->ctx);
   }
   fc_status status =
       fc_difference(slope, error, w->d, shift_point, &at, w->ctx);
-  fc_time_clear(zero, w->ctx);
+  fc_time_clear(from, w->ctx);
   fc_vec_free(at.x, w->d, w->ctx);
   return status;
 }
 
-/* log_det of grad X_{0,t}(x) without the densities; end = X_t. */
+/* log_det of grad X_{s,t}(x) without the densities; end = X_t. */
 static fc_status log_det_apart(fc_ptr log_det, fc_ptr error, fc_ptr end,
                                fc_ptr end_error, fc_workspace *w) {
   const fc_flow_value *value;
-  fc_time zero[1];
+  fc_time from[1];
   scratch s[1];
-  time_at(zero, 0, w->ctx);
+  start_at(from, w);
   fc_status status = scratch_init(s, 3, w->ctx);
   if (status == FC_OK)
-    status = log_det_flow(log_det, error, &value, w, zero, w->time, w->x, NULL);
+    status = log_det_flow(log_det, error, &value, w, from, w->time, w->x, NULL);
   if (status == FC_OK) {
     fc_vec_set(end, value->x, w->d, w->ctx);
     fc_set(end_error, value->x_error, w->ctx);
@@ -434,7 +455,7 @@ static fc_status log_det_apart(fc_ptr log_det, fc_ptr error, fc_ptr end,
       status =
           fc_log_determinant(log_det, error, s->all, s->all + 1, 1, w->ctx);
   }
-  fc_time_clear(zero, w->ctx);
+  fc_time_clear(from, w->ctx);
   scratch_clear(s);
   return status;
 }
@@ -460,16 +481,16 @@ static fc_status log_density(fc_ptr z, fc_ptr slope, fc_workspace *w,
   return FC_OK;
 }
 
-/* left = log p_t(X_t) - log p_0(x), where X_t is off by end_error. */
+/* left = log p_t(X_t) - log p_s(x), where X_t is off by end_error. */
 static fc_status density_change(fc_ptr left, fc_ptr error, fc_workspace *w,
                                 fc_srcptr end, fc_srcptr end_error) {
   const fc_ctx *ctx = w->ctx;
   scratch s[1];
-  fc_time zero[1];
-  time_at(zero, 0, ctx);
+  fc_time from[1];
+  start_at(from, w);
   fc_status status = scratch_init(s, 2, ctx);
   if (status == FC_OK)
-    status = log_density(s->all, error, w, zero, w->x);
+    status = log_density(s->all, error, w, from, w->x);
   if (status == FC_OK)
     status = log_density(left, error, w, w->time, end);
   if (status == FC_OK) {
@@ -484,7 +505,7 @@ static fc_status density_change(fc_ptr left, fc_ptr error, fc_workspace *w,
     }
     fc_sub(left, left, s->all, ctx);
   }
-  fc_time_clear(zero, ctx);
+  fc_time_clear(from, ctx);
   scratch_clear(s);
   return status;
 }
@@ -581,7 +602,7 @@ fc_status fc_sides_variational(fc_ptr left, fc_ptr right, fc_ptr scale,
   fc_time from[1];
   if (is_spared(w))
     return FC_DOMAIN;
-  time_at(from, 0.25, ctx);
+  start_at(from, w);
   shifted at = {.w = w, .s = from};
   fc_time_init(at.time, ctx);
   fc_status status = scratch_init(s, 3 + count, ctx);
@@ -605,16 +626,16 @@ fc_status fc_sides_variational(fc_ptr left, fc_ptr right, fc_ptr scale,
   return status;
 }
 
-/* jacobian (d) = grad X_{0,t}(x) e. */
+/* jacobian (d) = grad X_{s,t}(x) e. */
 static fc_status jacobian_times(fc_ptr jacobian, fc_ptr error, fc_srcptr e,
                                 fc_workspace *w) {
   const fc_ctx *ctx = w->ctx;
   const fc_flow_value *value;
-  fc_time zero[1];
-  time_at(zero, 0, ctx);
-  fc_status status = flow_at(&value, w, zero, w->time, w->x,
+  fc_time from[1];
+  start_at(from, w);
+  fc_status status = flow_at(&value, w, from, w->time, w->x,
                              FC_FLOW_POSITION | FC_FLOW_JACOBIAN);
-  fc_time_clear(zero, ctx);
+  fc_time_clear(from, ctx);
   if (status)
     return status;
   fc_vec_zero(jacobian, w->d, ctx);

@@ -1,33 +1,39 @@
 /* The two sides of the claims of gif.change-of-variables.  At the witness (t,
  * x), x is where the trajectory is at time t in fc_sides_trajectory, and where
- * it starts in all others. */
+ * it starts at time s in all others: s = 0, or s = 3/8 where
+ * flows are dear; t = 1/2. */
 #ifndef FC_CHECKS_GIF_CHANGE_SIDES_H
 #define FC_CHECKS_GIF_CHANGE_SIDES_H
 
 #include "claims/pointwise.h"
 
+/* True where a flow costs a multiple of what it costs for equal isotropic
+ * Gaussians: laws on the line that are no mixtures of these, full covariances,
+ * and products with such a factor. */
+bool fc_flow_is_dear(const fc_job *job);
+
 /* d/dt log p_t(X_t), in trace = Tr grad v(t, x).  The left side is the Taylor
  * coefficient of log p_{t+h}(x + h v); trace comes from (4.3). */
 fc_pointwise_function fc_sides_trajectory;
 
-/* log p_t(X_t) - log p_0(x), in log_det = log |det grad X_{0,t}(x)|: of the
+/* log p_t(X_t) - log p_s(x), in log_det = log |det grad X_{s,t}(x)|: of the
  * closed form (Gaussians), of the variational equation, or on the line of
  * differences of X in x, as the exact map is made of the densities. */
 fc_pointwise_function fc_sides_density;
 
-/* log pi_t(X_t), in start = log pi_0(x) and integral = int_0^t Tr grad v(s,
- * X_s) ds, for pi_0 = N(1/3, 4) in each coordinate.  The law is carried by the
- * inverse flow: pi_t(y) = pi_0(X_{t,0}(y)) |det grad X_{t,0}(y)|. */
+/* log pi_t(X_t), in start = log pi_s(x) and integral = int_0^t Tr grad v(s,
+ * X_s) ds, for pi_s = N(1/3, 4) in each coordinate.  The law is carried by the
+ * inverse flow: pi_t(y) = pi_s(X_{t,s}(y)) |det grad X_{t,s}(y)|. */
 fc_pointwise_function fc_sides_other_law;
 
-/* log |det grad X_{0,t}(x)|, in integral. */
+/* log |det grad X_{s,t}(x)|, in integral. */
 fc_pointwise_function fc_sides_determinant;
 
 /* d/dt grad X_{s,t}(x) by differences in t, in product = grad v(t, X_{s,t}(x))
- * grad X_{s,t}(x), for s = 1/4; length d*d. */
+ * grad X_{s,t}(x); length d*d. */
 fc_pointwise_function fc_sides_variational;
 
-/* d/dh X_{0,t}(x + h e) by differences, in jacobian = grad X_{0,t}(x) e, for e
+/* d/dh X_{s,t}(x + h e) by differences, in jacobian = grad X_{s,t}(x) e, for e
  * = (1, 1/2, 1/3, ...); length d. */
 fc_pointwise_function fc_sides_jacobian;
 

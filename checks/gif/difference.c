@@ -1,18 +1,19 @@
 #include "gif/difference.h"
 
-enum { SIDES = 3, ORDER = 2 * SIDES };
+enum { SIDES = 4, ORDER = 2 * SIDES };
 
 typedef struct stencil {
   const fc_ctx *ctx;
   size_t count;
-  fc_ptr six, four, values; /* sums of weight times value; a sample */
+  fc_ptr eight, six, values; /* sums of weight times value; a sample */
   fc_num h, temp;
 } stencil;
 
-/* f'(0) H = 3/4 d_1 - 3/20 d_2 + 1/60 d_3 = 2/3 d_1 - 1/12 d_2, up to H^7, H^5,
- * where d_k = f(k H) - f(-k H). */
-static const long six[SIDES][2] = {{3, 4}, {-3, 20}, {1, 60}};
-static const long four[SIDES][2] = {{2, 3}, {-1, 12}, {0, 1}};
+/* With d_k = f(k H) - f(-k H), up to H^9 and H^7,
+ * f'(0) H = 4/5 d_1 - 1/5 d_2 + 4/105 d_3 - 1/280 d_4
+ *         = 3/4 d_1 - 3/20 d_2 + 1/60 d_3. */
+static const long eight[SIDES][2] = {{4, 5}, {-1, 5}, {4, 105}, {-1, 280}};
+static const long six[SIDES][2] = {{3, 4}, {-3, 20}, {1, 60}, {0, 1}};
 
 static void add_sample(fc_ptr sums, stencil *s, const long weight[2],
                        long sign) {
@@ -34,24 +35,24 @@ static fc_status sample(fc_ptr error, stencil *s, long k,
     if (status)
       return status;
     fc_max(error, error, s->temp, ctx);
+    add_sample(s->eight, s, eight[k - 1], sign);
     add_sample(s->six, s, six[k - 1], sign);
-    add_sample(s->four, s, four[k - 1], sign);
   }
   return FC_OK;
 }
 
 /* error: of the values, becomes that of the derivative.  The weights add up to
- * less than 2. */
+ * less than 2.1. */
 static void finish(fc_ptr derivative, fc_ptr error, stencil *s) {
   const fc_ctx *ctx = s->ctx;
   fc_set_si(s->h, 0, ctx);
   for (size_t i = 0; i < s->count; i++) {
-    fc_sub(s->temp, s->six + i, s->four + i, ctx);
+    fc_sub(s->temp, s->eight + i, s->six + i, ctx);
     fc_abs(s->temp, s->temp, ctx);
     fc_max(s->h, s->h, s->temp, ctx);
-    fc_mul_2exp_si(derivative + i, s->six + i, ctx->precision / ORDER, ctx);
+    fc_mul_2exp_si(derivative + i, s->eight + i, ctx->precision / ORDER, ctx);
   }
-  fc_mul_2exp_si(error, error, 1, ctx);
+  fc_mul_si(error, error, 3, ctx);
   fc_add(error, error, s->h, ctx);
   fc_mul_2exp_si(error, error, ctx->precision / ORDER, ctx);
 }
@@ -64,17 +65,17 @@ fc_status fc_difference(fc_ptr derivative, fc_ptr error, size_t count,
     return FC_DOMAIN;
   fc_init(s->h, ctx);
   fc_init(s->temp, ctx);
+  s->eight = fc_vec_new(count, ctx);
   s->six = fc_vec_new(count, ctx);
-  s->four = fc_vec_new(count, ctx);
   s->values = fc_vec_new(count, ctx);
-  fc_status status = s->six && s->four && s->values ? FC_OK : FC_MEMORY;
+  fc_status status = s->eight && s->six && s->values ? FC_OK : FC_MEMORY;
   fc_set_si(error, 0, ctx);
   for (long k = 1; k <= SIDES && status == FC_OK; k++)
     status = sample(error, s, k, function, data);
   if (status == FC_OK)
     finish(derivative, error, s);
+  fc_vec_free(s->eight, count, ctx);
   fc_vec_free(s->six, count, ctx);
-  fc_vec_free(s->four, count, ctx);
   fc_vec_free(s->values, count, ctx);
   fc_clear(s->h, ctx);
   fc_clear(s->temp, ctx);

@@ -1,5 +1,5 @@
-/* Derivatives by central differences of order six, for functions that know how
- * far they may be off. */
+/* Derivatives by central differences of order eight, for functions that know
+ * how far they may be off. */
 #ifndef FC_CHECKS_GIF_DIFFERENCE_H
 #define FC_CHECKS_GIF_DIFFERENCE_H
 
@@ -9,9 +9,9 @@
 typedef fc_status fc_shifted_function(fc_ptr values, fc_ptr error, fc_srcptr h,
                                       void *data);
 
-/* derivative (count) at h = 0 from the shifts +-H, +-2H, +-3H, H = 2^(-p/6) at
- * a precision of p bits; *error gets an estimate: what order six changes on
- * order four, plus what the values' errors make of themselves.
+/* derivative (count) at h = 0 from the shifts +-H ... +-4H, H = 2^(-p/8) at a
+ * precision of p bits; *error gets an estimate: what order eight changes on
+ * order six, plus what the values' errors make of themselves.
  * binary64 and MPFR; FC_DOMAIN elsewhere. */
 fc_status fc_difference(fc_ptr derivative, fc_ptr error, size_t count,
                         fc_shifted_function *function, void *data,

@@ -32,7 +32,7 @@ void fc_path_clear(fc_path *p) {
   fc_clear(p->temp, ctx);
 }
 
-/* error = that of the step + exp(|grad v| (s - s_from)) error_from, with a
+/* error = that of the step + exp(|grad v| (r - r_from)) error_from, with a
  * margin for how grad v changes on the way. */
 static void carry_error(fc_path *p, size_t from, size_t place) {
   const fc_ctx *ctx = p->workspace->ctx;
@@ -85,14 +85,14 @@ static fc_status look(fc_path *p, size_t place) {
 }
 
 fc_status fc_path_visit(fc_srcptr *x, fc_srcptr *error, fc_path *p,
-                        const fc_time *s, size_t place) {
+                        const fc_time *r, size_t place) {
   const fc_workspace *w = p->workspace;
   fc_status status = FC_OK;
   if (!p->known[place]) {
     fc_time_init(p->times + place, w->ctx);
     p->known[place] = true;
-    fc_set(p->times[place].t, s->t, w->ctx);
-    fc_set(p->times[place].r, s->r, w->ctx);
+    fc_set(p->times[place].t, r->t, w->ctx);
+    fc_set(p->times[place].r, r->r, w->ctx);
     if (place == 0)
       fc_vec_set(p->x, w->x, p->d, w->ctx);
     else

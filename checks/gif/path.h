@@ -1,4 +1,4 @@
-/* The trajectory X_{0,s}(x) through the places of a time quadrature, kept so
+/* The trajectory X_{s,r}(x) through the places of a time quadrature, kept so
  * that each is reached from the place before it where the flow is integrated.
  */
 #ifndef FC_CHECKS_GIF_PATH_H
@@ -9,23 +9,23 @@
 typedef struct fc_path {
   fc_workspace *workspace;
   fc_flow *flow;
-  bool step_by_step; /* else each place is reached from s = 0 */
+  bool step_by_step; /* else each place is reached from s */
   size_t d;
   fc_ptr x;      /* d for each place */
-  fc_ptr error;  /* one for each place: how far X_s may be off */
+  fc_ptr error;  /* one for each place: how far X_r may be off */
   fc_ptr growth; /* one for each place: |grad v| there (Frobenius) */
   fc_time *times;
   bool *known;
   fc_num temp;
 } fc_path;
 
-/* The trajectory of the workspace's x. */
+/* The trajectory that is at the workspace's x where the quadrature begins. */
 fc_status fc_path_init(fc_path *path, fc_workspace *workspace);
 void fc_path_clear(fc_path *path); /* also after a failed init */
 
-/* *x = X_s at a place, *error how far it may be off (both the path's); the
- * workspace's velocity is left at (s, X_s), evaluated with its Jacobian. */
+/* *x = X_r at a place, *error how far it may be off (both the path's); the
+ * workspace's velocity is left at (r, X_r), evaluated with its Jacobian. */
 fc_status fc_path_visit(fc_srcptr *x, fc_srcptr *error, fc_path *path,
-                        const fc_time *s, size_t place);
+                        const fc_time *r, size_t place);
 
 #endif

@@ -9,7 +9,6 @@ enum { SCAN_BITS = 30, COARSE_BITS = 24, SPARE_BITS = 6 };
 
 typedef struct rule {
   const fc_ctx *ctx;
-  fc_workspace *workspace;
   fc_time_integrand *integrand;
   void *data;
   size_t count, nodes; /* nodes: N */
@@ -19,7 +18,8 @@ typedef struct rule {
   fc_num input;        /* the largest error of a value */
   fc_num largest;      /* the largest value */
   fc_num work, weight;
-  fc_time s[1];
+  fc_num start, width; /* s, t - s */
+  fc_time at[1];
 } rule;
 
 static void rule_clear(rule *r) {
@@ -30,7 +30,9 @@ static void rule_clear(rule *r) {
   fc_clear(r->largest, r->ctx);
   fc_clear(r->work, r->ctx);
   fc_clear(r->weight, r->ctx);
-  fc_time_clear(r->s, r->ctx);
+  fc_clear(r->start, r->ctx);
+  fc_clear(r->width, r->ctx);
+  fc_time_clear(r->at, r->ctx);
 }
 
 static fc_status rule_init(rule *r) {
@@ -39,7 +41,9 @@ static fc_status rule_init(rule *r) {
   fc_init(r->largest, ctx);
   fc_init(r->work, ctx);
   fc_init(r->weight, ctx);
-  fc_time_init(r->s, ctx);
+  fc_init(r->start, ctx);
+  fc_init(r->width, ctx);
+  fc_time_init(r->at, ctx);
   r->values = fc_vec_new(r->count * (FC_TIME_PLACES + 1), ctx);
   r->cosines = fc_vec_new(FC_TIME_PLACES + 1, ctx);
   r->sums = fc_vec_new(3 * r->count, ctx);
@@ -53,18 +57,19 @@ static fc_status rule_init(rule *r) {
   return FC_OK;
 }
 
-/* s = t (1 - cos)/2 */
+/* at = s + (t - s)(1 - cos)/2 */
 static fc_status visit(rule *r, size_t place) {
   const fc_ctx *ctx = r->ctx;
   fc_ptr values = r->values + place * r->count;
-  fc_neg(r->s->t, r->cosines + place, ctx);
-  fc_add_si(r->s->t, r->s->t, 1, ctx);
-  fc_mul(r->s->t, r->s->t, r->workspace->time->t, ctx);
-  fc_mul_2exp_si(r->s->t, r->s->t, -1, ctx);
-  fc_neg(r->s->r, r->s->t, ctx);
-  fc_add_si(r->s->r, r->s->r, 1, ctx);
+  fc_neg(r->at->t, r->cosines + place, ctx);
+  fc_add_si(r->at->t, r->at->t, 1, ctx);
+  fc_mul(r->at->t, r->at->t, r->width, ctx);
+  fc_mul_2exp_si(r->at->t, r->at->t, -1, ctx);
+  fc_add(r->at->t, r->at->t, r->start, ctx);
+  fc_neg(r->at->r, r->at->t, ctx);
+  fc_add_si(r->at->r, r->at->r, 1, ctx);
   fc_set_si(r->work, 0, ctx);
-  fc_status status = r->integrand(values, r->work, r->s, place, r->data);
+  fc_status status = r->integrand(values, r->work, r->at, place, r->data);
   if (status)
     return status;
   fc_max(r->input, r->input, r->work, ctx);
@@ -86,7 +91,7 @@ static fc_status visit_new(rule *r, size_t nodes, bool all) {
   return status;
 }
 
-/* weight = t/2 times that of node j on [-1, 1]:
+/* weight = (t - s)/2 times that of node j on [-1, 1]:
  * c_j/N (1 - Sum_{k<=N/2} b_k cos(2 pi j k/N)/(4 k^2 - 1)), c = 1 at both ends,
  * else 2; b = 1 at k = N/2, else 2. */
 static void set_weight(rule *r, size_t j, size_t nodes) {
@@ -104,7 +109,7 @@ static void set_weight(rule *r, size_t j, size_t nodes) {
   fc_div_si(r->weight, r->weight, (long)nodes, ctx);
   if (j == 0 || j == nodes)
     fc_mul_2exp_si(r->weight, r->weight, -1, ctx);
-  fc_mul(r->weight, r->weight, r->workspace->time->t, ctx);
+  fc_mul(r->weight, r->weight, r->width, ctx);
 }
 
 static void sum(rule *r, fc_ptr sums, size_t nodes) {
@@ -127,7 +132,7 @@ static void distance(fc_ptr z, rule *r, fc_srcptr x, fc_srcptr y) {
   }
 }
 
-/* What the values are off by and what their sum rounds, times t <= 1. */
+/* What the values are off by and what their sum rounds, times t - s <= 1. */
 static void add_input(fc_ptr error, rule *r) {
   const fc_ctx *ctx = r->ctx;
   fc_mul_2exp_si(r->work, r->largest, 8 - ctx->precision, ctx);
@@ -143,6 +148,8 @@ static void estimate(fc_ptr error, rule *r) {
   distance(before, r, r->sums + r->count, r->sums + 2 * r->count);
   if (fc_lt(error, before, ctx) == FC_TRUE) {
     fc_div(before, error, before, ctx);
+    fc_mul(error, error, before, ctx);
+    fc_sqrt(before, before, ctx);
     fc_mul(error, error, before, ctx);
     fc_mul_2exp_si(error, error, MARGIN_BITS, ctx);
   }
@@ -179,15 +186,15 @@ static fc_status refine(fc_ptr error, rule *r, long bits, fc_srcptr size) {
 
 fc_status fc_time_integrate(fc_ptr integrals, fc_ptr error, size_t count,
                             fc_time_integrand *integrand, void *data,
-                            fc_workspace *w, long bits, fc_srcptr size) {
+                            fc_workspace *w, const fc_time *s, long bits,
+                            fc_srcptr size) {
   if (w->ctx->kind != FC_DOUBLE && w->ctx->kind != FC_MPFR)
     return FC_DOMAIN;
-  rule r[1] = {{.ctx = w->ctx,
-                .workspace = w,
-                .integrand = integrand,
-                .data = data,
-                .count = count}};
+  rule r[1] = {
+      {.ctx = w->ctx, .integrand = integrand, .data = data, .count = count}};
   fc_status status = rule_init(r);
+  fc_set(r->start, s->t, w->ctx);
+  fc_sub(r->width, w->time->t, s->t, w->ctx);
   if (status == FC_OK)
     status = refine(error, r, bits, size);
   if (status == FC_OK)
