@@ -11,6 +11,7 @@ const fc_check *const fc_checks[] = {
     &fc_check_time_derivative,
     &fc_check_velocity_bounds,
     &fc_check_velocity_envelope,
+    &fc_check_perturbation_formula,
     &fc_check_change_of_variables,
     &fc_check_diffusion,
 };

@@ -12,6 +12,7 @@
  * How each side is computed: change_sides.h.
  */
 #include "gif/change_sides.h"
+#include "gif/flow_cost.h"
 #include "gif/hypotheses.h"
 #include "gif/modules.h"
 
@@ -31,26 +32,15 @@ static const char *no_shaped_product(const fc_job *job) {
   return reason ? reason : no_shape(job);
 }
 
-/* Laws on the line made of pieces, and products with them: their flow is a
- * quantile, which a quadrature along the path would ask for too often. */
-static bool has_pieces(const fc_target *target) {
-  size_t factors = fc_target_factor_count(target);
-  for (size_t i = 0; i < factors; i++)
-    if (has_pieces(fc_target_factor(target, i)))
-      return true;
-  return factors == 0 && fc_target_isotropic_count(target) == 0 &&
-         !fc_target_is_smooth(target);
-}
-
 static const char *no_path(const fc_job *job) {
-  return has_pieces(job->instance->target)
+  return fc_flow_has_pieces(job)
              ? "the flow of a law made of pieces is too dear for an integral "
                "along its path"
              : NULL;
 }
 
 static const char *no_pieces(const fc_job *job) {
-  return has_pieces(job->instance->target)
+  return fc_flow_has_pieces(job)
              ? "the derivative of the exact map is made of the densities: the "
                "claim `density` judges it"
              : NULL;
@@ -63,27 +53,14 @@ static const char *no_shaped_path(const fc_job *job) {
 
 #define START "s = 0, or s = 3/8 where the flow is dear"
 
-/* Dear flows are followed from one point, and controls leave them alone. */
-static fc_status measure(const fc_job *job, const fc_claim *claim,
-                         fc_error *error) {
-  if (!fc_flow_is_dear(job))
-    return fc_pointwise_measure(job, claim, error);
-  if (claim->kind == FC_KIND_CONTROL)
-    return FC_OK;
-  fc_pointwise_detail detail = *(const fc_pointwise_detail *)claim->detail;
-  fc_claim once = *claim;
-  detail.once = true;
-  once.detail = &detail;
-  return fc_pointwise_measure(job, &once, error);
-}
-
 #define SIDES(function, count, ...)                                            \
   .relation = "=", .detail = &(const fc_pointwise_detail) {                    \
     .evaluate = function, .length = count, __VA_ARGS__                         \
   }
 #define TRAJECTORY(...) SIDES(fc_sides_trajectory, NULL, __VA_ARGS__)
 #define FLOW(function, count, ...)                                             \
-  .measure = measure, SIDES(function, count, .stated = true, __VA_ARGS__)
+  .measure = fc_flow_measure,                                                  \
+  SIDES(function, count, .stated = true, __VA_ARGS__)
 #define DENSITY(...) FLOW(fc_sides_density, NULL, __VA_ARGS__)
 #define LAW(...) FLOW(fc_sides_other_law, NULL, __VA_ARGS__)
 #define DETERMINANT(...) FLOW(fc_sides_determinant, NULL, __VA_ARGS__)

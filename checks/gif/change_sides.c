@@ -3,6 +3,7 @@
 #include "gif/combination.h"
 #include "gif/determinant.h"
 #include "gif/difference.h"
+#include "gif/flow_cost.h"
 #include "gif/path.h"
 #include "gif/series_probe.h"
 
@@ -13,19 +14,6 @@ enum { ROUGHNESS_BITS = 16 };
 /* Flows are dear: one time. */
 static bool is_spared(const fc_workspace *w) {
   return fc_get_d(w->time->t, w->ctx) != 0.5;
-}
-
-static bool is_dear(const fc_target *target) {
-  size_t factors = fc_target_factor_count(target);
-  for (size_t i = 0; i < factors; i++)
-    if (is_dear(fc_target_factor(target, i)))
-      return true;
-  return factors == 0 && !fc_target_is_gaussian(target) &&
-         fc_target_isotropic_count(target) == 0;
-}
-
-bool fc_flow_is_dear(const fc_job *job) {
-  return is_dear(job->instance->target);
 }
 
 static void time_at(fc_time *time, double t, const fc_ctx *ctx) {

@@ -7,11 +7,6 @@
 
 #include "claims/pointwise.h"
 
-/* True where a flow costs a multiple of what it costs for equal isotropic
- * Gaussians: laws on the line that are no mixtures of these, full covariances,
- * and products with such a factor. */
-bool fc_flow_is_dear(const fc_job *job);
-
 /* d/dt log p_t(X_t), in trace = Tr grad v(t, x).  The left side is the Taylor
  * coefficient of log p_{t+h}(x + h v); trace comes from (4.3). */
 fc_pointwise_function fc_sides_trajectory;

@@ -1,0 +1,40 @@
+#include "gif/flow_cost.h"
+
+/* True where one of the factors, or the target itself, is so. */
+static bool any(const fc_target *target, bool (*is_so)(const fc_target *)) {
+  size_t factors = fc_target_factor_count(target);
+  for (size_t i = 0; i < factors; i++)
+    if (any(fc_target_factor(target, i), is_so))
+      return true;
+  return factors == 0 && is_so(target);
+}
+
+static bool is_dear(const fc_target *target) {
+  return !fc_target_is_gaussian(target) &&
+         fc_target_isotropic_count(target) == 0;
+}
+
+static bool has_pieces(const fc_target *target) {
+  return is_dear(target) && !fc_target_is_smooth(target);
+}
+
+bool fc_flow_is_dear(const fc_job *job) {
+  return any(job->instance->target, is_dear);
+}
+
+bool fc_flow_has_pieces(const fc_job *job) {
+  return any(job->instance->target, has_pieces);
+}
+
+fc_status fc_flow_measure(const fc_job *job, const fc_claim *claim,
+                          fc_error *error) {
+  if (!fc_flow_is_dear(job))
+    return fc_pointwise_measure(job, claim, error);
+  if (claim->kind == FC_KIND_CONTROL)
+    return FC_OK;
+  fc_pointwise_detail detail = *(const fc_pointwise_detail *)claim->detail;
+  fc_claim once = *claim;
+  detail.once = true;
+  once.detail = &detail;
+  return fc_pointwise_measure(job, &once, error);
+}

@@ -1,0 +1,21 @@
+/* What a flow of the job's target costs, and measuring accordingly. */
+#ifndef FC_CHECKS_GIF_FLOW_COST_H
+#define FC_CHECKS_GIF_FLOW_COST_H
+
+#include "claims/pointwise.h"
+
+/* True where a flow costs a multiple of what it costs for equal isotropic
+ * Gaussians: laws on the line that are no mixtures of these, full covariances,
+ * and products with such a factor. */
+bool fc_flow_is_dear(const fc_job *job);
+
+/* Laws on the line made of pieces, and products with them: their flow is a
+ * quantile, the dearest of all. */
+bool fc_flow_has_pieces(const fc_job *job);
+
+/* A measure function for pointwise claims: dear flows are followed from one
+ * point a time, and controls leave them alone. */
+fc_status fc_flow_measure(const fc_job *job, const fc_claim *claim,
+                          fc_error *error);
+
+#endif
