@@ -46,6 +46,13 @@ static const char *no_pieces(const fc_job *job) {
              : NULL;
 }
 
+static const char *no_derivatives(const fc_job *job) {
+  return fc_flow_has_pieces(job)
+             ? "the flow of a law made of pieces is too dear for differences "
+               "in time"
+             : NULL;
+}
+
 static const char *no_shaped_path(const fc_job *job) {
   const char *reason = no_path(job);
   return reason ? reason : no_shape(job);
@@ -139,7 +146,7 @@ static const fc_claim claims[] = {
      .statement = "∂ₜ∇X_{s,t}(x) = ∇v(t,X_{s,t}(x))∇X_{s,t}(x)",
      .formula = "product",
      .hypotheses = "t = 1/2; " START,
-     VARIATIONAL(.refuses = NULL)},
+     VARIATIONAL(.refuses = no_derivatives)},
     {.name = "variational.control.sign",
      .source = "(B.1), sign flipped",
      .statement = "∂ₜ∇X_{s,t}(x) = −∇v(t,X_{s,t}(x))∇X_{s,t}(x)",

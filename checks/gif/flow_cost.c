@@ -9,13 +9,27 @@ static bool any(const fc_target *target, bool (*is_so)(const fc_target *)) {
   return factors == 0 && is_so(target);
 }
 
-static bool is_dear(const fc_target *target) {
+/* A Jacobian of K components in R^d costs K d^2 and more. */
+enum { CHEAP = 16 };
+
+static bool is_general(const fc_target *target) {
   return !fc_target_is_gaussian(target) &&
          fc_target_isotropic_count(target) == 0;
 }
 
+static bool is_dear(const fc_target *target) {
+  size_t d = fc_target_dimension(target);
+  return is_general(target) ||
+         (!fc_target_is_gaussian(target) &&
+          fc_target_isotropic_count(target) * d * d > CHEAP);
+}
+
 static bool has_pieces(const fc_target *target) {
-  return is_dear(target) && !fc_target_is_smooth(target);
+  return is_general(target) && !fc_target_is_smooth(target);
+}
+
+bool fc_flow_is_judged_in(const fc_ctx *ctx) {
+  return ctx->kind == FC_DOUBLE || ctx->kind == FC_MPFR;
 }
 
 bool fc_flow_is_dear(const fc_job *job) {

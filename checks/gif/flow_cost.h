@@ -4,14 +4,17 @@
 
 #include "claims/pointwise.h"
 
-/* True where a flow costs a multiple of what it costs for equal isotropic
+/* True where a flow costs a multiple of what it costs for a few equal isotropic
  * Gaussians: laws on the line that are no mixtures of these, full covariances,
- * and products with such a factor. */
+ * many components or dimensions, and products with such a factor. */
 bool fc_flow_is_dear(const fc_job *job);
 
 /* Laws on the line made of pieces, and products with them: their flow is a
  * quantile, the dearest of all. */
 bool fc_flow_has_pieces(const fc_job *job);
+
+/* Differences and quadratures of flows say nothing in balls: do not begin. */
+bool fc_flow_is_judged_in(const fc_ctx *ctx);
 
 /* A measure function for pointwise claims: dear flows are followed from one
  * point a time, and controls leave them alone. */
