@@ -21,6 +21,10 @@
 
 #include "flow/field.h"
 
+/* Responsibilities so far below what may be neglected have no effect, not even
+ * on P, where they come with q^2 |eta|^2. */
+enum { NEGLIGIBLE_BITS = 40 };
+
 typedef struct component {
   size_t count; /* components */
   size_t terms; /* count - 1 */
@@ -356,5 +360,42 @@ static fc_status expand(fc_ptr y, fc_ptr p, fc_field *field, fc_srcptr tau,
   return FC_OK;
 }
 
-const fc_field_kind fc_field_component = {bind, release, locate, expand,
-                                          snr_root};
+/* log2 |x|, beyond the range of binary64, too. */
+static double log2_size(fc_srcptr x, const fc_ctx *ctx) {
+  if (ctx->kind == FC_DOUBLE)
+    return log2(fabs(fc_get_d(x, ctx)));
+  mpfr_t mid;
+  mpfr_init2(mid, 53);
+  fc_get_mid(mid, x, ctx);
+  double size = mpfr_regular_p(mid) ? (double)mpfr_get_exp(mid) : -INFINITY;
+  mpfr_clear(mid);
+  return size;
+}
+
+/* log r_k grows by no more than that of the number of components and
+ * |L'_0| h + |L'_1| h^2/2.  Up to order n coefficients speak for exp(L'h) where
+ * that growth is at most n/2 (what follows then halves from term to term); and
+ * a component that stays negligible until the end of the step may be passed
+ * over.
+ */
+static double reach(const fc_field *field, long bits) {
+  const component *c = field->state;
+  const fc_ctx *ctx = field->ctx;
+  size_t length = (size_t)c->stride;
+  double least = INFINITY;
+  for (size_t k = 0; k < c->terms; k++) {
+    fc_srcptr slope = c->slope + k * length;
+    double room = -log2_size(c->r + k * length, ctx) - log2((double)c->count) -
+                  (double)(bits + NEGLIGIBLE_BITS);
+    double growth = fmax((double)field->order / 2, room * 0.6931471805599453);
+    double rate = fabs(fc_get_d(slope, ctx));
+    double bend = field->order > 1 ? fabs(fc_get_d(slope + 1, ctx)) / 2 : 0;
+    /* the positive root of bend h^2 + rate h = growth */
+    double h = 2 * growth / (rate + sqrt(rate * rate + 4 * bend * growth));
+    least = fmin(least, h);
+  }
+  return least;
+}
+
+const fc_field_kind fc_field_component = {bind,   release, locate,
+                                          expand, reach,   snr_root};

@@ -17,6 +17,7 @@ enum {
 /* The series of all components, FLOW_TERMS lanes each. */
 typedef struct flow_work {
   fc_lanes *e, *r, *slope, *g, *deviation; /* count, count, count, count*d x2 */
+  fc_lanes *rate, *bend;                   /* count: |L'_0|, |L'_1|/2 */
   fc_lanes z[FC_KERNEL_MAX_DIMENSION][FLOW_TERMS];
   fc_lanes p[FC_KERNEL_MAX_DIMENSION * FC_KERNEL_MAX_DIMENSION][FLOW_TERMS];
   fc_lanes product[FC_KERNEL_MAX_DIMENSION]
@@ -132,6 +133,10 @@ FC_INLINE void flow_next(flow_work *w, const fc_kernel *kernel, int j,
       slope[j] -= w->q * rise;
     if (j == 1)
       slope[j] -= rise;
+    if (j == 0)
+      w->rate[k] = (fc_lanes)((fc_words)slope[j] & 0x7fffffffffffffff);
+    if (j == 1)
+      w->bend[k] = (fc_lanes)((fc_words)slope[j] & 0x7fffffffffffffff) / 2;
     flow_dot(&term, w->r + k * FLOW_TERMS, slope, j);
     mean += term;
   }
@@ -205,6 +210,28 @@ FC_INLINE void flow_limit(fc_lanes *step, const fc_lanes (*series)[FLOW_TERMS],
   fc_lanes_select(step, &less, &last, step);
 }
 
+/* step = the longest |h| for which these terms can speak: see reach() in
+ * flow/component.c. */
+FC_INLINE void flow_reach(fc_lanes *step, const flow_work *w,
+                          const fc_kernel *kernel) {
+  const fc_lanes zero = {0};
+  const double log2_count = log2((double)kernel->count);
+  for (size_t k = 0; k < kernel->count; k++) {
+    fc_lanes room, growth = zero + FLOW_ORDER / 2.0;
+    flow_log2(&room, &w->r[k * FLOW_TERMS]);
+    room = (-room - (log2_count + 53 + 40)) * 0.6931471805599453;
+    fc_masks more = room > growth;
+    fc_lanes_select(&growth, &more, &room, &growth);
+    fc_lanes rate = w->rate[k], bend = w->bend[k];
+    fc_lanes under = rate * rate + 4 * bend * growth, root = zero;
+    for (int lane = 0; lane < FC_LANES; lane++)
+      root[lane] = sqrt(under[lane]);
+    fc_lanes h = 2 * growth / (rate + root);
+    fc_masks less = h < *step;
+    fc_lanes_select(step, &less, &h, step);
+  }
+}
+
 /* The series at h become their terms of order 0. */
 FC_INLINE void flow_advance(fc_lanes (*series)[FLOW_TERMS], size_t count,
                             const fc_lanes *h) {
@@ -217,13 +244,15 @@ FC_INLINE void flow_advance(fc_lanes (*series)[FLOW_TERMS], size_t count,
 }
 
 /* h = the step of each lane towards end, 0 where it is there. */
-FC_INLINE void flow_step(fc_lanes *h, const flow_work *w, double end, size_t d,
+FC_INLINE void flow_step(fc_lanes *h, const flow_work *w,
+                         const fc_kernel *kernel, double end, size_t d,
                          bool jacobian) {
   const fc_lanes zero = {0};
   fc_lanes step = zero + 0x1p1000, left = end - w->q;
   flow_limit(&step, (const fc_lanes(*)[FLOW_TERMS])w->z, d, 1);
   if (jacobian)
     flow_limit(&step, (const fc_lanes(*)[FLOW_TERMS])w->p, d * d, 0x1p-1000);
+  flow_reach(&step, w, kernel);
   fc_lanes back = zero - step;
   fc_masks over = left > step, under = left < back;
   fc_lanes_select(&left, &over, &step, &left);
@@ -258,7 +287,7 @@ FC_INLINE void flow_block(flow_work *w, const fc_kernel *kernel,
       if (jacobian)
         flow_next_jacobian(w, kernel, j, d);
     }
-    flow_step(&h, w, flow->end, d, jacobian);
+    flow_step(&h, w, kernel, flow->end, d, jacobian);
     flow_advance(w->z, d, &h);
     if (jacobian)
       flow_advance(w->p, d * d, &h);
@@ -292,7 +321,8 @@ FC_TARGET
 static bool flow_batch(double *to, double *jacobian, const fc_kernel *kernel,
                        const fc_kernel_flow *flow, const double *x, size_t n) {
   size_t d = kernel->d, each = kernel->count * FLOW_TERMS;
-  size_t size = sizeof(flow_work) + each * (3 + 2 * d) * sizeof(fc_lanes);
+  size_t size = sizeof(flow_work) +
+                (each * (3 + 2 * d) + 2 * kernel->count) * sizeof(fc_lanes);
   void *memory = NULL;
   if (posix_memalign(&memory, sizeof(fc_lanes), size))
     return false;
@@ -303,6 +333,8 @@ static bool flow_batch(double *to, double *jacobian, const fc_kernel *kernel,
   w->slope = w->r + each;
   w->g = w->slope + each;
   w->deviation = w->g + each * d;
+  w->rate = w->deviation + each * d;
+  w->bend = w->rate + kernel->count;
   switch (d + (jacobian ? 3 : 0)) { /* constants, to be unrolled */
   case 1:
     flow_all(to, NULL, w, kernel, flow, x, n, 1, false);
