@@ -244,7 +244,10 @@ static void add_rounding(fc_flow *flow, fc_srcptr x, bool jacobian) {
   fc_add(size, size, w->to, ctx);
   fc_mul_2exp_si(size, size, 5 - 53, ctx);
   fc_add(flow->value.x_error, flow->value.x_error, size, ctx);
-  fc_mul_2exp_si(growth, growth, 5 - 53, ctx);
+  /* P is a product of many factors: its exponent counts the roundings, too. */
+  double entry = fc_get_d(growth, ctx);
+  entry = 0x1p-48 * entry * (1 + fabs(log2(entry + 0x1p-1000)) / 8);
+  fc_set_d(growth, entry + 0x1p-1022, ctx);
   if (jacobian)
     fc_add(flow->value.jacobian_error, flow->value.jacobian_error, growth, ctx);
   fc_clear(size, ctx);
