@@ -34,7 +34,8 @@ static void guess(fc_ptr y, fc_srcptr values, fc_srcptr vectors, size_t d,
   mpfr_clear(mid);
 }
 
-/* z = |Y^2 - A|_F */
+/* z = sum |Y^2 - A| over all entries, at least the Frobenius norm (and no root
+ * of a ball that reaches below zero). */
 static void residual(fc_ptr z, fc_srcptr y, fc_srcptr a, size_t d, fc_ptr temp,
                      const fc_ctx *ctx) {
   fc_set_si(z, 0, ctx);
@@ -43,10 +44,9 @@ static void residual(fc_ptr z, fc_srcptr y, fc_srcptr a, size_t d, fc_ptr temp,
       fc_neg(temp, a + (i > j ? i * d + j : j * d + i), ctx);
       for (size_t k = 0; k < d; k++)
         fc_addmul(temp, y + i * d + k, y + k * d + j, ctx);
-      fc_sqr(temp, temp, ctx);
+      fc_abs(temp, temp, ctx);
       fc_add(z, z, temp, ctx);
     }
-  fc_sqrt(z, z, ctx);
 }
 
 static fc_status enclose(fc_ptr root, fc_srcptr a, size_t d, fc_ptr values,
