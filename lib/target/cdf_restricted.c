@@ -120,14 +120,18 @@ static double log_at(fc_integrand f, double y, problem *p) {
   return isnan(value) ? -INFINITY : value;
 }
 
-/* The maximum of a log-concave f in [left, right], to a quarter of scale. */
-static double peak(fc_integrand f, double left, double right, double scale,
-                   problem *p) {
+/* The maximum of a log-concave f in [left, right], to a quarter of scale.
+ * Where f is too small for the exponents of MPFR on both sides the maximum is
+ * sought towards `near`. */
+static double peak(fc_integrand f, double left, double right, double near,
+                   double scale, problem *p) {
   for (int i = 0; i < 400 && right - left > scale / 4; i++) {
     double third = (right - left) / 3;
     double at_left = log_at(f, left + third, p);
     double at_right = log_at(f, right - third, p);
-    if (at_left < at_right)
+    bool rising = at_left == at_right ? near > left + right - near
+                                      : at_left < at_right;
+    if (rising)
       left += third;
     else
       right -= third;
@@ -148,7 +152,7 @@ static fc_status integrate(fc_ptr z, fc_integrand f, fc_srcptr lower,
     right = fmax(right, left + reach);
   if (upper && !lower)
     left = fmin(left, right - reach);
-  double top = peak(f, left, right, scale, p);
+  double top = peak(f, left, right, (first + second) / 2, scale, p);
   fc_num from, to;
   fc_init(from, ctx);
   fc_init(to, ctx);
