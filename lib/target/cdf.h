@@ -5,7 +5,7 @@
 
 #include "target/posterior_impl.h"
 
-/* P(X_t <= x) and P(X_t > x) for pieces. */
+/* P(X_t <= x) and P(X_t > x) for pieces; NULL: not wanted. */
 fc_status fc_pieces_cdf(fc_ptr below, fc_ptr above, fc_posterior *posterior,
                         fc_srcptr a, fc_srcptr b, fc_srcptr x, fc_error *error);
 

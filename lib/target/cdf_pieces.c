@@ -216,16 +216,20 @@ static fc_status init_ctx(fc_ctx *inner, const fc_ctx *ctx, long guard) {
   return FC_OK;
 }
 
-/* sums[0] += w P(X_t <= x), sums[1] += w P(X_t > x) over the pieces. */
-static fc_status sum_pieces(fc_ptr const sums[2], line_piece *p, fc_ptr value,
+/* sums[0] += w P(X_t <= x), sums[1] += w P(X_t > x) over the pieces, those that
+ * are wanted. */
+static fc_status sum_pieces(fc_ptr const sums[2], const bool wanted[2],
+                            line_piece *p, fc_ptr value,
                             const fc_target *target, fc_srcptr x) {
   fc_status status = FC_OK;
   for (size_t j = 0; j < target->count && !status; j++) {
     status = read_piece(p, target, j);
     fc_set(p->x, x, &p->ctx);
     for (int side = 0; side < 2 && !status; side++) {
-      status = piece_below(value, p);
-      fc_addmul(sums[side], p->weight, value, &p->ctx);
+      if (wanted[side]) {
+        status = piece_below(value, p);
+        fc_addmul(sums[side], p->weight, value, &p->ctx);
+      }
       reflect(p);
     }
   }
@@ -258,16 +262,19 @@ fc_status fc_pieces_cdf(fc_ptr below, fc_ptr above, fc_posterior *posterior,
   each(&p, fc_init);
   fc_ptr work = fc_vec_new(4, &p.ctx);
   fc_ptr const sums[2] = {work, work + 1};
+  const bool wanted[2] = {below != NULL, above != NULL};
   status = work ? FC_OK : FC_MEMORY;
   fc_convert(p.a, &p.ctx, a, ctx);
   fc_convert(p.b, &p.ctx, b, ctx);
   if (!status) {
     fc_convert(work + 3, &p.ctx, x, ctx);
-    status = sum_pieces(sums, &p, work + 2, target, work + 3);
+    status = sum_pieces(sums, wanted, &p, work + 2, target, work + 3);
   }
   if (!status) {
-    fc_convert(below, ctx, sums[0], &p.ctx);
-    fc_convert(above, ctx, sums[1], &p.ctx);
+    if (below)
+      fc_convert(below, ctx, sums[0], &p.ctx);
+    if (above)
+      fc_convert(above, ctx, sums[1], &p.ctx);
   }
   fc_vec_free(work, 4, &p.ctx);
   each(&p, fc_clear);
