@@ -129,8 +129,8 @@ static double peak(fc_integrand f, double left, double right, double near,
     double third = (right - left) / 3;
     double at_left = log_at(f, left + third, p);
     double at_right = log_at(f, right - third, p);
-    bool rising = at_left == at_right ? near > left + right - near
-                                      : at_left < at_right;
+    bool rising =
+        at_left == at_right ? near > left + right - near : at_left < at_right;
     if (rising)
       left += third;
     else

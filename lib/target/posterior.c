@@ -118,6 +118,7 @@ void fc_posterior_free(fc_posterior *posterior) {
   if (posterior->line)
     fc_vec_free(posterior->line, FC_LINE_SIZE(posterior->target),
                 &posterior->ctx);
+  fc_posterior_free(posterior->coarse);
   free(posterior);
 }
 

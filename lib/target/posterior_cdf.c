@@ -7,8 +7,7 @@
  */
 #include "target/cdf.h"
 
-/* (w_k, m_k, s_k^2) of every component, made when first asked for. */
-static fc_status bind_line(fc_posterior *posterior) {
+fc_status fc_line_bind(fc_posterior *posterior) {
   const fc_target *target = posterior->target;
   const fc_ctx *ctx = &posterior->ctx;
   if (posterior->line)
@@ -84,7 +83,7 @@ static fc_status mixture_cdf(fc_ptr below, fc_ptr above,
                              fc_posterior *posterior, fc_srcptr a, fc_srcptr b,
                              fc_srcptr x) {
   const fc_ctx *ctx = &posterior->ctx;
-  fc_status status = bind_line(posterior);
+  fc_status status = fc_line_bind(posterior);
   if (status)
     return status;
   scratch s = scratch_of(posterior); /* below or above may be x */
@@ -99,7 +98,7 @@ static fc_status mixture_cdf(fc_ptr below, fc_ptr above,
   return FC_OK;
 }
 
-static fc_posterior *only_part(fc_posterior *posterior) {
+fc_posterior *fc_line_part(fc_posterior *posterior) {
   fc_posterior **parts = posterior->state;
   return posterior->kind == &fc_posterior_product ? parts[0] : posterior;
 }
@@ -112,7 +111,7 @@ fc_status fc_posterior_cdf(fc_ptr below, fc_ptr above, fc_posterior *posterior,
                    "distribution functions are for the line; the dimension is "
                    "%zu",
                    posterior->d);
-  fc_posterior *line = only_part(posterior);
+  fc_posterior *line = fc_line_part(posterior);
   if (line->target->kind == FC_PIECES)
     return fc_pieces_cdf(below, above, line, a, b, x, error);
   fc_status status = mixture_cdf(below, above, line, a, b, x);

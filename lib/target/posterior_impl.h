@@ -31,6 +31,7 @@ struct fc_posterior {
   const fc_posterior_kind *kind;
   void *state;
   fc_ptr line; /* mixtures on the line: FC_LINE_SIZE numbers, or NULL */
+  fc_posterior *coarse; /* for quantiles: in a cheaper context, or NULL */
 };
 
 extern const fc_posterior_kind fc_posterior_equal;   /* equal isotropic */
