@@ -370,7 +370,8 @@ static fc_status round_at(bool *settled, bool *defined, fc_exact *values,
   fc_ptr x = fc_vec_new(size + 1, ctx), stated = x + size;
   if (!x)
     return fc_fail(error, FC_MEMORY, "out of memory");
-  bool flow = r->s != NULL;
+  bool flow = r->quantity == FC_QUANTITY_FLOW ||
+              r->quantity == FC_QUANTITY_FLOW_JACOBIAN;
   status = eval_in(x, stated, r, ctx, error);
   *settled = *defined = status == FC_OK;
   for (size_t i = 0; i < size && status == FC_OK; i++) {

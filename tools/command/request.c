@@ -168,27 +168,31 @@ static int read_time(fc_request *r, const fc_arguments *arguments) {
   return read_moment(&r->t, "t", r->t_text);
 }
 
-/* Where a flow starts, and how it is to be computed. */
-static int read_flow(fc_request *r, const fc_arguments *arguments) {
+/* Where a flow starts. */
+static int read_start(fc_request *r, const fc_arguments *arguments) {
   const char *text = fc_arguments_value(arguments, "s");
-  const char *method = fc_arguments_value(arguments, "method");
   r->s_text = text ? text : "0";
-  r->method = FC_FLOW_AUTO;
-  int status = read_moment(&r->s, "s", r->s_text);
-  if (status >= 0 || !method)
-    return status;
+  return read_moment(&r->s, "s", r->s_text);
+}
+
+/* How a flow is to be computed. */
+static int read_method(fc_request *r, const fc_arguments *arguments) {
+  const char *text = fc_arguments_value(arguments, "method");
   const char *known[FC_FLOW_METHOD_COUNT];
+  r->method = FC_FLOW_AUTO;
+  if (!text)
+    return -1;
   for (int i = 0; i < FC_FLOW_METHOD_COUNT; i++) {
     known[i] = fc_flow_method_name((fc_flow_method)i);
-    if (strcmp(method, known[i]) == 0) {
+    if (strcmp(text, known[i]) == 0) {
       r->method = (fc_flow_method)i;
       return -1;
     }
   }
-  const char *closest = fc_closest_name(method, known, FC_FLOW_METHOD_COUNT);
+  const char *closest = fc_closest_name(text, known, FC_FLOW_METHOD_COUNT);
   fc_message("--method takes auto, closed, exact, taylor, direct or gsl, not "
              "'%s'%s%s%s",
-             method, closest ? "; did you mean " : "", closest ? closest : "",
+             text, closest ? "; did you mean " : "", closest ? closest : "",
              closest ? "?" : "");
   return FC_EXIT_USAGE;
 }
@@ -299,7 +303,9 @@ int fc_request_read(fc_request *r, const fc_arguments *arguments) {
   if (status < 0 && need & NEEDS_SCHEDULE)
     status = read_time(r, arguments);
   if (status < 0 && need & NEEDS_FLOW)
-    status = read_flow(r, arguments);
+    status = read_start(r, arguments);
+  if (status < 0 && need & NEEDS_FLOW)
+    status = read_method(r, arguments);
   if (status < 0 && need & NEEDS_X)
     status = read_point(r, arguments);
   if (status < 0 && need & NEEDS_CLAIM)
