@@ -13,7 +13,7 @@ enum { ROUGHNESS_BITS = 16 };
 
 /* Flows are dear: one time. */
 static bool is_spared(const fc_workspace *w) {
-  return !fc_flow_is_judged_in(w->ctx) || fc_get_d(w->time->t, w->ctx) != 0.5;
+  return !fc_flow_is_judged_at(w) || fc_get_d(w->time->t, w->ctx) != 0.5;
 }
 
 static void time_at(fc_time *time, double t, const fc_ctx *ctx) {

@@ -1,5 +1,7 @@
 #include "gif/flow_cost.h"
 
+#include <math.h>
+
 /* True where one of the factors, or the target itself, is so. */
 static bool any(const fc_target *target, bool (*is_so)(const fc_target *)) {
   size_t factors = fc_target_factor_count(target);
@@ -10,7 +12,7 @@ static bool any(const fc_target *target, bool (*is_so)(const fc_target *)) {
 }
 
 /* A Jacobian of K components in R^d costs K d^2 and more. */
-enum { CHEAP = 16 };
+enum { CHEAP = 16, FAR_OUT = 5 };
 
 static bool is_general(const fc_target *target) {
   return !fc_target_is_gaussian(target) &&
@@ -28,8 +30,11 @@ static bool has_pieces(const fc_target *target) {
   return is_general(target) && !fc_target_is_smooth(target);
 }
 
-bool fc_flow_is_judged_in(const fc_ctx *ctx) {
-  return ctx->kind == FC_DOUBLE || ctx->kind == FC_MPFR;
+bool fc_flow_is_judged_at(const fc_workspace *w) {
+  for (size_t i = 0; i < w->d; i++)
+    if (!(fabs(fc_get_d(w->x + i, w->ctx)) <= FAR_OUT))
+      return false;
+  return w->ctx->kind == FC_DOUBLE || w->ctx->kind == FC_MPFR;
 }
 
 bool fc_flow_is_dear(const fc_job *job) {

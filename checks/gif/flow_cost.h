@@ -13,8 +13,9 @@ bool fc_flow_is_dear(const fc_job *job);
  * quantile, the dearest of all. */
 bool fc_flow_has_pieces(const fc_job *job);
 
-/* Differences and quadratures of flows say nothing in balls: do not begin. */
-bool fc_flow_is_judged_in(const fc_ctx *ctx);
+/* False in balls, in which differences and quadratures of flows say nothing,
+ * and far out, where a trajectory costs a multiple: a coordinate beyond 5. */
+bool fc_flow_is_judged_at(const fc_workspace *workspace);
 
 /* A measure function for pointwise claims: dear flows are followed from one
  * point a time, and controls leave them alone. */

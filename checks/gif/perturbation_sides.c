@@ -10,14 +10,15 @@
  * errors of a point are multiplied so. */
 enum { ROUGHNESS_BITS = 16, ROUNDING_BITS = 10 };
 
-/* The identity for long times where flows are cheap. */
+/* Longer times where flows are cheap; where the printed formula is right by
+ * accident it is the same integral once more. */
 static bool is_spared(const fc_workspace *w) {
+  const fc_pointwise_detail *detail = w->claim->detail;
   double t = fc_get_d(w->time->t, w->ctx);
-  if (!fc_flow_is_judged_in(w->ctx))
-    return true;
-  if (fc_flow_is_dear(w->job))
-    return t != 0.0625;
-  return t != (w->d == 1 ? 0.5 : 0.25);
+  bool repeated = detail->variant == FC_PERTURBED_TRANSPOSED &&
+                  fc_flow_is_symmetric(w->job);
+  bool brief = repeated || fc_flow_is_dear(w->job);
+  return !fc_flow_is_judged_at(w) || t != (brief ? 0.0625 : 0.25);
 }
 
 /* --- the perturbed field
