@@ -22,6 +22,9 @@ static const char *no_shape(const fc_job *job) {
 }
 
 static const char *no_product(const fc_job *job) {
+  const char *reason = fc_flow_too_dear(job);
+  if (reason)
+    return reason;
   return fc_target_factor_count(job->instance->target) > 0
              ? "the target is a product: its factors are judged by themselves"
              : NULL;
@@ -32,29 +35,8 @@ static const char *no_shaped_product(const fc_job *job) {
   return reason ? reason : no_shape(job);
 }
 
-static const char *no_path(const fc_job *job) {
-  return fc_flow_has_pieces(job)
-             ? "the flow of a law made of pieces is too dear for an integral "
-               "along its path"
-             : NULL;
-}
-
-static const char *no_pieces(const fc_job *job) {
-  return fc_flow_has_pieces(job)
-             ? "the derivative of the exact map is made of the densities: the "
-               "claim `density` judges it"
-             : NULL;
-}
-
-static const char *no_derivatives(const fc_job *job) {
-  return fc_flow_has_pieces(job)
-             ? "the flow of a law made of pieces is too dear for differences "
-               "in time"
-             : NULL;
-}
-
-static const char *no_shaped_path(const fc_job *job) {
-  const char *reason = no_path(job);
+static const char *no_shaped_flow(const fc_job *job) {
+  const char *reason = fc_flow_too_dear(job);
   return reason ? reason : no_shape(job);
 }
 
@@ -118,13 +100,13 @@ static const fc_claim claims[] = {
                   "law of X_t started from π_s",
      .formula = "start - integral",
      .hypotheses = "t = 1/2; " START,
-     LAW(.refuses = no_path)},
+     LAW(.refuses = fc_flow_too_dear)},
     {.name = "other-law.control.sign",
      .source = "Corollary B.1, sign flipped",
      .statement = "log π_t(X_t(x)) = log π_s(x) + ∫Tr∇v(r,X_r(x))dr",
      .formula = "start + integral",
      CONTROL("other-law"),
-     LAW(.refuses = no_shaped_path)},
+     LAW(.refuses = no_shaped_flow)},
 
     {.name = "determinant",
      .kind = FC_KIND_STATEMENT,
@@ -132,13 +114,13 @@ static const fc_claim claims[] = {
      .statement = "log|det∇X_{s,t}(x)| = ∫Tr∇v(r,X_{s,r}(x))dr",
      .formula = "integral",
      .hypotheses = "t = 1/2; " START,
-     DETERMINANT(.refuses = no_path)},
+     DETERMINANT(.refuses = fc_flow_too_dear)},
     {.name = "determinant.control.factor-two",
      .source = "(B.2), twice the trace",
      .statement = "log|det∇X_{s,t}(x)| = 2∫Tr∇v(r,X_{s,r}(x))dr",
      .formula = "2*integral",
      CONTROL("determinant"),
-     DETERMINANT(.refuses = no_shaped_path)},
+     DETERMINANT(.refuses = no_shaped_flow)},
 
     {.name = "variational",
      .kind = FC_KIND_STATEMENT,
@@ -146,13 +128,13 @@ static const fc_claim claims[] = {
      .statement = "∂ₜ∇X_{s,t}(x) = ∇v(t,X_{s,t}(x))∇X_{s,t}(x)",
      .formula = "product",
      .hypotheses = "t = 1/2; " START,
-     VARIATIONAL(.refuses = no_derivatives)},
+     VARIATIONAL(.refuses = fc_flow_too_dear)},
     {.name = "variational.control.sign",
      .source = "(B.1), sign flipped",
      .statement = "∂ₜ∇X_{s,t}(x) = −∇v(t,X_{s,t}(x))∇X_{s,t}(x)",
      .formula = "-product",
      CONTROL("variational"),
-     VARIATIONAL(.refuses = no_shape)},
+     VARIATIONAL(.refuses = no_shaped_flow)},
 
     {.name = "jacobian",
      .kind = FC_KIND_STATEMENT,
@@ -161,13 +143,13 @@ static const fc_claim claims[] = {
                   "1/2, 1/3, …)",
      .formula = "jacobian",
      .hypotheses = "t = 1/2; " START,
-     JACOBIAN(.refuses = no_pieces)},
+     JACOBIAN(.refuses = fc_flow_too_dear)},
     {.name = "jacobian.control.larger",
      .source = "Lemma B.1, one part in 2^20 more",
      .statement = "d/dh X_{s,t}(x + he) at h = 0 is (1 + 2^-20)∇X_{s,t}(x)e",
      .formula = "(1 + 2^-20)*jacobian",
      CONTROL("jacobian"),
-     JACOBIAN(.refuses = no_pieces)},
+     JACOBIAN(.refuses = fc_flow_too_dear)},
 };
 
 static fc_status run(const fc_job *job, fc_error *error) {

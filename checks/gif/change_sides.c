@@ -402,22 +402,24 @@ static fc_status shift_point(fc_ptr values, fc_ptr error, fc_srcptr h,
   return FC_OK;
 }
 
-/* slope (d) = d/dh X_{s,t}(x + h e), e = (1, 1/2, 1/3, ...), which is left in
- * e.
- */
-static fc_status difference_in_x(fc_ptr slope, fc_ptr error, fc_ptr e,
-                                 fc_workspace *w) {
+/* e = (1, 1/2, 1/3, ...) */
+static void set_direction(fc_ptr e, size_t d, const fc_ctx *ctx) {
+  for (size_t i = 0; i < d; i++) {
+    fc_set_si(e + i, 1, ctx);
+    fc_div_si(e + i, e + i, (long)i + 1, ctx);
+  }
+}
+
+/* slope (d) = d/dh X_{s,t}(x + h e) */
+static fc_status difference_in_x(fc_ptr slope, fc_ptr error, fc_srcptr e,
+                                 long unit, fc_workspace *w) {
   fc_time from[1];
   shifted at = {.w = w, .s = from, .x = fc_vec_new(w->d, w->ctx), .e = e};
   if (!at.x)
     return FC_MEMORY;
   start_at(from, w);
-  for (size_t i = 0; i < w->d; i++) {
-    fc_set_si(e + i, 1, w->ctx);
-    fc_div_si(e + i, e + i, (long)i + 1, w->ctx);
-  }
   fc_status status =
-      fc_difference(slope, error, w->d, shift_point, &at, w->ctx);
+      fc_difference(slope, error, w->d, shift_point, &at, unit, w->ctx);
   fc_time_clear(from, w->ctx);
   fc_vec_free(at.x, w->d, w->ctx);
   return status;
@@ -438,7 +440,9 @@ static fc_status log_det_apart(fc_ptr log_det, fc_ptr error, fc_ptr end,
     fc_set(end_error, value->x_error, w->ctx);
   }
   if (status == FC_OK && w->d == 1) {
-    status = difference_in_x(s->all, s->all + 1, s->all + 2, w);
+    set_direction(s->all + 2, 1, w->ctx);
+    status = difference_in_x(s->all, s->all + 1, s->all + 2,
+                             fc_difference_unit(value->jacobian, w->ctx), w);
     if (status == FC_OK)
       status =
           fc_log_determinant(log_det, error, s->all, s->all + 1, 1, w->ctx);
@@ -599,7 +603,10 @@ fc_status fc_sides_variational(fc_ptr left, fc_ptr right, fc_ptr scale,
   if (status == FC_OK)
     status = velocity_times_flow(product, size, error, w, from);
   if (status == FC_OK)
-    status = fc_difference(left, more, count, shift_time, &at, ctx);
+    fc_largest(more, fc_velocity_values(w->velocity)->jacobian, count, ctx);
+  if (status == FC_OK)
+    status = fc_difference(left, more, count, shift_time, &at,
+                           fc_difference_unit(more, ctx), ctx);
   if (status == FC_OK) {
     fc_add(error, error, more, ctx);
     fc_workspace_raise_error(w, error);
@@ -643,10 +650,14 @@ fc_status fc_sides_jacobian(fc_ptr left, fc_ptr right, fc_ptr scale,
   fc_status status = scratch_init(s, 3 + 2 * w->d, ctx);
   fc_ptr size = s->all, error = s->all + 1, more = s->all + 2, e = s->all + 3,
          jacobian = s->all + 3 + w->d;
-  if (status == FC_OK)
-    status = difference_in_x(left, error, e, w);
-  if (status == FC_OK)
+  if (status == FC_OK) {
+    set_direction(e, w->d, ctx);
     status = jacobian_times(jacobian, more, e, w);
+  }
+  if (status == FC_OK) {
+    fc_largest(size, jacobian, w->d, ctx);
+    status = difference_in_x(left, error, e, fc_difference_unit(size, ctx), w);
+  }
   if (status == FC_OK) {
     fc_add(error, error, more, ctx);
     fc_workspace_raise_error(w, error);

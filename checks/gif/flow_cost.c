@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "gif/hypotheses.h"
+
 /* True where one of the factors, or the target itself, is so. */
 static bool any(const fc_target *target, bool (*is_so)(const fc_target *)) {
   size_t factors = fc_target_factor_count(target);
@@ -12,7 +14,7 @@ static bool any(const fc_target *target, bool (*is_so)(const fc_target *)) {
 }
 
 /* A Jacobian of K components in R^d costs K d^2 and more. */
-enum { CHEAP = 16, FAR_OUT = 5 };
+enum { CHEAP = 16, FAR_OUT = 5, STEEP = 100 };
 
 static bool is_general(const fc_target *target) {
   return !fc_target_is_gaussian(target) &&
@@ -28,6 +30,22 @@ static bool is_dear(const fc_target *target) {
 
 static bool has_pieces(const fc_target *target) {
   return is_general(target) && !fc_target_is_smooth(target);
+}
+
+bool fc_flow_is_steep(const fc_job *job) {
+  double sigma, radius;
+  return fc_job_constant(&sigma, job, FC_SIGMA) &&
+         fc_job_constant(&radius, job, FC_R) && radius > STEEP * sigma;
+}
+
+const char *fc_flow_too_dear(const fc_job *job) {
+  if (fc_flow_has_pieces(job))
+    return "the flow of a law made of pieces is too dear for integrals and "
+           "differences of flows";
+  return fc_flow_is_steep(job)
+             ? "the flow is too steep for integrals and differences of flows "
+               "(R > 100 sigma)"
+             : NULL;
 }
 
 bool fc_flow_is_judged_at(const fc_workspace *w) {

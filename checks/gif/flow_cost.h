@@ -13,6 +13,13 @@ bool fc_flow_is_dear(const fc_job *job);
  * quantile, the dearest of all. */
 bool fc_flow_has_pieces(const fc_job *job);
 
+/* Narrow components far apart (R > 100 sigma): trajectories bend so steeply
+ * that differences and quadratures need far more samples than elsewhere. */
+bool fc_flow_is_steep(const fc_job *job);
+
+/* NULL where an integral of flows, or differences of them, can be afforded. */
+const char *fc_flow_too_dear(const fc_job *job);
+
 /* False in balls, in which differences and quadratures of flows say nothing,
  * and far out, where a trajectory costs a multiple: a coordinate beyond 5. */
 bool fc_flow_is_judged_at(const fc_workspace *workspace);

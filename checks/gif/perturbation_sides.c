@@ -10,14 +10,14 @@
  * errors of a point are multiplied so. */
 enum { ROUGHNESS_BITS = 16, ROUNDING_BITS = 10 };
 
-/* Longer times where flows are cheap; where the printed formula is right by
+/* A longer time on the line; where the printed formula is right by
  * accident it is the same integral once more. */
 static bool is_spared(const fc_workspace *w) {
   const fc_pointwise_detail *detail = w->claim->detail;
   double t = fc_get_d(w->time->t, w->ctx);
   bool repeated = detail->variant == FC_PERTURBED_TRANSPOSED &&
                   fc_flow_is_symmetric(w->job);
-  bool brief = repeated || fc_flow_is_dear(w->job);
+  bool brief = repeated || w->d > 1 || fc_flow_is_dear(w->job);
   return !fc_flow_is_judged_at(w) || t != (brief ? 0.0625 : 0.25);
 }
 
