@@ -40,7 +40,7 @@ static const char *no_shaped_flow(const fc_job *job) {
   return reason ? reason : no_shape(job);
 }
 
-#define START "s = 0, or s = 3/8 where the flow is dear"
+#define START "s = 0 on the line, 3/8 where flows are dearer"
 
 #define SIDES(function, count, ...)                                            \
   .relation = "=", .detail = &(const fc_pointwise_detail) {                    \

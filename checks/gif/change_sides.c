@@ -21,9 +21,10 @@ static void time_at(fc_time *time, double t, const fc_ctx *ctx) {
   fc_time_set_d(time, t, false, ctx);
 }
 
-/* s: 0, or 3/8 where flows are dear. */
+/* s: 0 on the line, 3/8 where flows are dearer. */
 static void start_at(fc_time *s, const fc_workspace *w) {
-  time_at(s, fc_flow_is_dear(w->job) ? 0.375 : 0, w->ctx);
+  bool dear = w->d > 1 || fc_flow_is_dear(w->job);
+  time_at(s, dear ? 0.375 : 0, w->ctx);
 }
 
 /* A vector of numbers, cleared together. */

@@ -1,7 +1,7 @@
 /* The two sides of the claims of gif.change-of-variables.  At the witness (t,
  * x), x is where the trajectory is at time t in fc_sides_trajectory, and where
- * it starts at time s in all others: s = 0, or s = 3/8 where
- * flows are dear; t = 1/2. */
+ * it starts at time s in all others: s = 0 on the line, 3/8
+ * where flows are dearer; t = 1/2. */
 #ifndef FC_CHECKS_GIF_CHANGE_SIDES_H
 #define FC_CHECKS_GIF_CHANGE_SIDES_H
 

@@ -32,6 +32,10 @@ static bool has_pieces(const fc_target *target) {
   return is_general(target) && !fc_target_is_smooth(target);
 }
 
+static bool is_full_beyond_plane(const fc_target *target) {
+  return is_general(target) && fc_target_dimension(target) > 2;
+}
+
 bool fc_flow_is_steep(const fc_job *job) {
   double sigma, radius;
   return fc_job_constant(&sigma, job, FC_SIGMA) &&
@@ -42,6 +46,9 @@ const char *fc_flow_too_dear(const fc_job *job) {
   if (fc_flow_has_pieces(job))
     return "the flow of a law made of pieces is too dear for integrals and "
            "differences of flows";
+  if (any(job->instance->target, is_full_beyond_plane))
+    return "the flow of full covariances beyond the plane is too dear for "
+           "integrals and differences of flows";
   return fc_flow_is_steep(job)
              ? "the flow is too steep for integrals and differences of flows "
                "(R > 100 sigma)"
