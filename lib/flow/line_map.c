@@ -48,7 +48,9 @@ static void set_errors(fc_line_map *m, fc_srcptr x) {
   fc_mul(m->temp, m->temp, m->slope, ctx);
   fc_add(m->x_error, m->x_error, m->temp, ctx);
   fc_mul(m->x_error, m->x_error, m->depth, ctx);
-  fc_mul_2exp_si(m->x_error, m->x_error, 6 - ctx->precision, ctx);
+  /* GSL's and libm's functions are good to some units in the last place */
+  long lost = ctx->kind == FC_DOUBLE ? 8 : 6;
+  fc_mul_2exp_si(m->x_error, m->x_error, lost - ctx->precision, ctx);
 
   const fc_posterior_value *p = fc_posterior_values(m->posterior);
   fc_ptr relative = m->slope_error;
@@ -57,7 +59,7 @@ static void set_errors(fc_line_map *m, fc_srcptr x) {
   fc_abs(m->temp, p->score, ctx);
   fc_add(relative, relative, m->temp, ctx);
   fc_mul(relative, relative, m->x_error, ctx);
-  fc_mul_2exp_si(m->temp, m->depth, 10 - ctx->precision, ctx);
+  fc_mul_2exp_si(m->temp, m->depth, lost + 4 - ctx->precision, ctx);
   fc_add(relative, relative, m->temp, ctx);
   if (fc_get_d(relative, ctx) < 0.0625)
     fc_mul(m->slope_error, relative, m->slope, ctx);
