@@ -11,7 +11,7 @@
 typedef struct fc_line_map {
   fc_ctx ctx[1];
   fc_posterior *posterior;
-  fc_num below, above, density, temp;
+  fc_num below, above, density, depth, temp;
   /* what comes out: X, its derivative, and how far they may be off, absolutely
    * (an estimate: the working precision times the condition of the map; 0 in
    * balls, where the quantile is enclosed by the signs of F_t - p) */
