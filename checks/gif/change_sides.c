@@ -9,7 +9,7 @@
 
 /* Flows vary with where they start over lengths no shorter than this many bits
  * below one; errors of a starting point are multiplied so in Jacobians. */
-enum { ROUGHNESS_BITS = 16 };
+enum { ROUGHNESS_BITS = 8 };
 
 /* Flows are dear: one time. */
 static bool is_spared(const fc_workspace *w) {

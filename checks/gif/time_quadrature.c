@@ -4,8 +4,8 @@
 
 #include "gif/combination.h"
 
-enum { FIRST_NODES = 16, MARGIN_BITS = 3 };
-enum { SCAN_BITS = 30, COARSE_BITS = 24, SPARE_BITS = 6 };
+enum { FIRST_NODES = 16, LEVELS = 4, MARGIN_BITS = 3 };
+enum { SCAN_BITS = 40, COARSE_BITS = 24, SPARE_BITS = 6 };
 
 typedef struct rule {
   const fc_ctx *ctx;
@@ -14,7 +14,7 @@ typedef struct rule {
   size_t count, nodes; /* nodes: N */
   fc_ptr values;       /* count for each place */
   fc_ptr cosines;      /* cos(pi m/FC_TIME_PLACES), m = 0 ... */
-  fc_ptr sums;         /* count for N, N/2, N/4 */
+  fc_ptr sums;         /* count for N, N/2, N/4, N/8 */
   fc_num input;        /* the largest error of a value */
   fc_num largest;      /* the largest value */
   fc_num work, weight;
@@ -25,7 +25,7 @@ typedef struct rule {
 static void rule_clear(rule *r) {
   fc_vec_free(r->values, r->count * (FC_TIME_PLACES + 1), r->ctx);
   fc_vec_free(r->cosines, FC_TIME_PLACES + 1, r->ctx);
-  fc_vec_free(r->sums, 3 * r->count, r->ctx);
+  fc_vec_free(r->sums, LEVELS * r->count, r->ctx);
   fc_clear(r->input, r->ctx);
   fc_clear(r->largest, r->ctx);
   fc_clear(r->work, r->ctx);
@@ -46,7 +46,7 @@ static fc_status rule_init(rule *r) {
   fc_time_init(r->at, ctx);
   r->values = fc_vec_new(r->count * (FC_TIME_PLACES + 1), ctx);
   r->cosines = fc_vec_new(FC_TIME_PLACES + 1, ctx);
-  r->sums = fc_vec_new(3 * r->count, ctx);
+  r->sums = fc_vec_new(LEVELS * r->count, ctx);
   if (!r->values || !r->cosines || !r->sums)
     return FC_MEMORY;
   for (long m = 0; m <= FC_TIME_PLACES; m++) {
@@ -140,20 +140,40 @@ static void add_input(fc_ptr error, rule *r) {
   fc_add(error, error, r->work, ctx);
 }
 
+/* rate = max(D/D', (D'/D'')^2): both are rho^(N/4) for an error rho^N; the
+ * second, of fewer nodes, doubts a D' that is large by chance. */
+static void set_rate(fc_ptr rate, rule *r, fc_srcptr D) {
+  const fc_ctx *ctx = r->ctx;
+  fc_num before, first;
+  fc_init(before, ctx);
+  fc_init(first, ctx);
+  distance(before, r, r->sums + r->count, r->sums + 2 * r->count);
+  distance(first, r, r->sums + 2 * r->count, r->sums + 3 * r->count);
+  fc_div(rate, D, before, ctx);
+  fc_div(before, before, first, ctx);
+  fc_sqr(before, before, ctx);
+  fc_max(rate, rate, before, ctx);
+  fc_clear(before, ctx);
+  fc_clear(first, ctx);
+}
+
+/* error = 8 D rate^(3/2), or D where nothing converges (or all is zero). */
 static void estimate(fc_ptr error, rule *r) {
   const fc_ctx *ctx = r->ctx;
-  fc_num before;
-  fc_init(before, ctx);
+  fc_num rate, one;
+  fc_init(rate, ctx);
+  fc_init(one, ctx);
+  fc_set_si(one, 1, ctx);
   distance(error, r, r->sums, r->sums + r->count);
-  distance(before, r, r->sums + r->count, r->sums + 2 * r->count);
-  if (fc_lt(error, before, ctx) == FC_TRUE) {
-    fc_div(before, error, before, ctx);
-    fc_mul(error, error, before, ctx);
-    fc_sqrt(before, before, ctx);
-    fc_mul(error, error, before, ctx);
+  set_rate(rate, r, error);
+  if (fc_lt(rate, one, ctx) == FC_TRUE) {
+    fc_mul(error, error, rate, ctx);
+    fc_sqrt(rate, rate, ctx);
+    fc_mul(error, error, rate, ctx);
     fc_mul_2exp_si(error, error, MARGIN_BITS, ctx);
   }
-  fc_clear(before, ctx);
+  fc_clear(rate, ctx);
+  fc_clear(one, ctx);
 }
 
 static bool is_enough(rule *r, fc_srcptr error, long bits, fc_srcptr size) {
@@ -173,7 +193,7 @@ static fc_status refine(fc_ptr error, rule *r, long bits, fc_srcptr size) {
     fc_status status = visit_new(r, nodes, nodes == FIRST_NODES);
     if (status)
       return status;
-    for (int level = 0; level < 3; level++)
+    for (int level = 0; level < LEVELS; level++)
       sum(r, r->sums + level * r->count, nodes >> level);
     estimate(error, r);
     if (is_enough(r, error, bits, size)) {

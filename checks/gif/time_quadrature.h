@@ -3,9 +3,10 @@
  *
  * The error stated is an estimate, as the sum knows nothing of the integrand
  * between its nodes.  For an integrand that is analytic about [s, t] the error
- * falls geometrically with N: with D = |I_N - I_{N/2}|, D' = |I_{N/2} -
- * I_{N/4}| it is about D (D/D')^2.  What is stated is larger, 8 D (D/D')^(3/2),
- * and what the integrand says of its own errors comes on top.
+ * falls geometrically with N: with D = |I_N - I_{N/2}| and D', D'' its
+ * predecessors it is about D r^2, r = D/D' = (D'/D'')^2.  What is stated is
+ * larger, 8 D r^(3/2) with the larger of both r, and what the integrand says of
+ * its own errors comes on top.
  */
 #ifndef FC_CHECKS_GIF_TIME_QUADRATURE_H
 #define FC_CHECKS_GIF_TIME_QUADRATURE_H
