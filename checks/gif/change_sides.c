@@ -1,11 +1,11 @@
 #include "gif/change_sides.h"
 
 #include "gif/combination.h"
-#include "gif/determinant.h"
 #include "gif/difference.h"
 #include "gif/flow_cost.h"
 #include "gif/path.h"
 #include "gif/series_probe.h"
+#include "matrix/matrix.h"
 
 /* Flows vary with where they start over lengths no shorter than this many bits
  * below one; errors of a starting point are multiplied so in Jacobians. */
@@ -251,8 +251,8 @@ static fc_status log_det_flow(fc_ptr log_det, fc_ptr error,
     fc_mul_2exp_si(size, size, ROUGHNESS_BITS, w->ctx);
     fc_add(entry, entry, size, w->ctx);
   }
-  status = fc_log_determinant(log_det, error, (*value)->jacobian, entry, w->d,
-                              w->ctx);
+  status = fc_matrix_log_determinant(log_det, error, (*value)->jacobian, entry,
+                                     w->d, w->ctx);
   fc_clear(entry, w->ctx);
   fc_clear(size, w->ctx);
   return status;
@@ -445,8 +445,8 @@ static fc_status log_det_apart(fc_ptr log_det, fc_ptr error, fc_ptr end,
     status = difference_in_x(s->all, s->all + 1, s->all + 2,
                              fc_difference_unit(value->jacobian, w->ctx), w);
     if (status == FC_OK)
-      status =
-          fc_log_determinant(log_det, error, s->all, s->all + 1, 1, w->ctx);
+      status = fc_matrix_log_determinant(log_det, error, s->all, s->all + 1, 1,
+                                         w->ctx);
   }
   fc_time_clear(from, w->ctx);
   scratch_clear(s);

@@ -1,4 +1,5 @@
-#include "gif/determinant.h"
+/* Determinants of general matrices, by Gauss-Jordan elimination. */
+#include "matrix/matrix.h"
 
 /* Gauss-Jordan elimination of the d x 2d array (A, I). */
 typedef struct array {
@@ -71,9 +72,9 @@ static void set_error(fc_ptr error, const array *m, fc_srcptr entry_error) {
   fc_clear(x, ctx);
 }
 
-fc_status fc_log_determinant(fc_ptr z, fc_ptr error, fc_srcptr A,
-                             fc_srcptr entry_error, size_t d,
-                             const fc_ctx *ctx) {
+fc_status fc_matrix_log_determinant(fc_ptr z, fc_ptr error, fc_srcptr A,
+                                    fc_srcptr entry_error, size_t d,
+                                    const fc_ctx *ctx) {
   array m = {fc_vec_new(2 * d * d, ctx), d, ctx};
   if (!m.entries)
     return FC_MEMORY;
