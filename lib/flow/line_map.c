@@ -71,6 +71,13 @@ static void set_errors(fc_line_map *m, fc_srcptr x) {
   }
 }
 
+/* In binary64 also where digits are lost to underflow. */
+static bool vanishes(fc_srcptr probability, const fc_ctx *ctx) {
+  if (ctx->kind == FC_DOUBLE)
+    return fc_get_d(probability, ctx) < 0x1p-960;
+  return fc_is_positive(probability, ctx) == FC_FALSE;
+}
+
 fc_status fc_line_map_eval(fc_line_map *m, fc_srcptr a_s, fc_srcptr b_s,
                            fc_srcptr a_t, fc_srcptr b_t, fc_srcptr x,
                            fc_error *error) {
@@ -79,8 +86,7 @@ fc_status fc_line_map_eval(fc_line_map *m, fc_srcptr a_s, fc_srcptr b_s,
       fc_posterior_cdf(m->below, m->above, m->posterior, a_s, b_s, x, error);
   if (status)
     return status;
-  if (fc_is_positive(m->below, ctx) == FC_FALSE ||
-      fc_is_positive(m->above, ctx) == FC_FALSE)
+  if (vanishes(m->below, ctx) || vanishes(m->above, ctx))
     return fc_fail(error, FC_DOMAIN,
                    "the point is off the support, or so far out that its "
                    "probability vanishes in this arithmetic");
