@@ -362,12 +362,15 @@ static fc_status expand(fc_ptr y, fc_ptr p, fc_field *field, fc_srcptr tau,
 static double reach(const fc_field *field, long bits) {
   const component *c = field->state;
   const fc_ctx *ctx = field->ctx;
-  double least = INFINITY;
-  for (size_t k = 0; k < c->terms; k++) {
-    size_t at = k * (size_t)c->stride;
-    double h = fc_reach(c->r + at, fc_get_d(c->slope + at, ctx),
-                        fabs(fc_get_d(c->slope + at + 1, ctx)) / 2, c->count,
-                        field->order, bits, ctx);
+  double least = INFINITY, top = fc_get_d(c->logs + c->top, ctx);
+  size_t n = 0;
+  for (size_t k = 0; k < c->count; k++) {
+    if (k == c->top)
+      continue;
+    fc_srcptr slope = c->slope + n++ * (size_t)c->stride;
+    double h = fc_reach(fc_get_d(c->logs + k, ctx) - top, fc_get_d(slope, ctx),
+                        fabs(fc_get_d(slope + 1, ctx)) / 2, c->count,
+                        field->order, bits);
     least = fmin(least, h);
   }
   return least;

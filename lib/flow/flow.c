@@ -35,9 +35,10 @@ static const fc_flow_kind *kind_of(fc_flow_method method) {
 static fc_status new_storage(fc_flow *flow) {
   size_t d = flow->d;
   flow->storage_count = d + d * d + 2;
+  flow->point = fc_vec_new(d, &flow->ctx);
   flow->storage = fc_vec_new(flow->storage_count, &flow->ctx);
   flow->value.x = flow->storage;
-  if (!flow->storage)
+  if (!flow->storage || !flow->point)
     return FC_MEMORY;
   flow->value.jacobian = flow->value.x + d;
   flow->value.x_error = flow->value.jacobian + d * d;
@@ -118,6 +119,7 @@ void fc_flow_free(fc_flow *flow) {
   fc_schedule_value_clear(flow->from, &flow->ctx);
   fc_schedule_value_clear(flow->to, &flow->ctx);
   fc_vec_free(flow->storage, flow->storage_count, &flow->ctx);
+  fc_vec_free(flow->point, flow->d, &flow->ctx);
   fc_flow_free(flow->second);
   free(flow);
 }
@@ -204,20 +206,39 @@ static fc_status evaluate_wide(fc_flow *flow, fc_srcptr x, unsigned want,
   return FC_OK;
 }
 
+/* Where the exact map in binary64 has no value. */
+static bool wants_more(const fc_flow *flow, fc_status status) {
+  return (status == FC_DOMAIN || status == FC_BUDGET) &&
+         flow->asked == FC_FLOW_AUTO && flow->ctx.kind == FC_DOUBLE &&
+         (flow->kind == &fc_flow_exact || flow->kind == &fc_flow_collinear);
+}
+
+static bool all_finite(fc_srcptr x, size_t count, const fc_ctx *ctx) {
+  for (size_t i = 0; i < count; i++)
+    if (!fc_is_finite(x + i, ctx))
+      return false;
+  return true;
+}
+
 fc_status fc_flow_eval(fc_flow *flow, fc_srcptr x, unsigned want,
                        fc_error *error) {
   const fc_ctx *ctx = &flow->ctx;
-  for (size_t i = 0; i < flow->d; i++)
-    if (!fc_is_finite(x + i, ctx))
-      return fc_fail(error, FC_DOMAIN, "the point is not finite");
+  size_t d = flow->d;
+  if (!all_finite(x, d, ctx))
+    return fc_fail(error, FC_DOMAIN, "the point is not finite");
+  fc_vec_set(flow->point, x, d, ctx); /* x may be the last result */
   flow->reached = fc_get_d(flow->t.t, ctx);
   fc_set_si(flow->value.x_error, 0, ctx);
   fc_set_si(flow->value.jacobian_error, 0, ctx);
-  fc_status status = flow->kind->eval(flow, x, want, error);
-  if (status == FC_DOMAIN && flow->asked == FC_FLOW_AUTO &&
-      (flow->kind == &fc_flow_exact || flow->kind == &fc_flow_collinear) &&
-      ctx->kind == FC_DOUBLE)
-    return evaluate_wide(flow, x, want, error);
+  fc_status status = flow->kind->eval(flow, flow->point, want, error);
+  if (wants_more(flow, status))
+    status = evaluate_wide(flow, flow->point, want, error);
+  if (status == FC_OK &&
+      !(all_finite(flow->value.x, want & FC_FLOW_POSITION ? d : 0, ctx) &&
+        all_finite(flow->value.jacobian, want & FC_FLOW_JACOBIAN ? d * d : 0,
+                   ctx)))
+    status = fc_fail(error, FC_DOMAIN,
+                     "the result is beyond the range of this arithmetic");
   return status;
 }
 
@@ -273,7 +294,16 @@ void fc_flow_set_rounding(fc_flow *flow, unsigned want, long bits) {
 
 double fc_flow_time_of_u(const fc_flow *flow, double u) {
   double t = 0, r = 1;
+  if (isinf(u))
+    return 1;
   if (!(u > 0) || fc_schedule_time_of_snr(&t, &r, flow->schedule, u * u))
     return 0;
   return t;
+}
+
+void fc_flow_set_reached(fc_flow *flow, double t) {
+  double s = fc_get_d(flow->s.t, &flow->ctx),
+         end = fc_get_d(flow->t.t, &flow->ctx);
+  t += (s < end ? -1 : 1) * 0x1p-48; /* a bisection's error, and more */
+  flow->reached = fmin(fmax(t, fmin(s, end)), fmax(s, end));
 }

@@ -34,6 +34,7 @@ struct fc_flow {
   fc_schedule_value from[1], to[1]; /* the schedule at s and t, with rho and
                                        theta */
   fc_flow_value value;
+  fc_ptr point;   /* d: where, copied */
   fc_ptr storage; /* behind value */
   size_t storage_count;
   long budget;
@@ -51,7 +52,10 @@ fc_status fc_flow_needs_density(fc_flow *flow, fc_error *error);
 void fc_largest_magnitude(fc_ptr z, fc_srcptr x, size_t count,
                           const fc_ctx *ctx);
 
-/* The binary64 time at which b/a = u (rounded towards s), for messages. */
+/* The binary64 time at which b/a = u; 1 where u is infinite. */
 double fc_flow_time_of_u(const fc_flow *flow, double u);
+
+/* flow->reached = t, moved a little towards s and into [s, t]. */
+void fc_flow_set_reached(fc_flow *flow, double t);
 
 #endif

@@ -201,7 +201,7 @@ static fc_status eval(fc_flow *flow, fc_srcptr x, unsigned want,
                          STEP_FACTOR * flow->budget);
   }
   if (status) {
-    flow->reached = fc_flow_time_of_u(flow, tan(reached));
+    fc_flow_set_reached(flow, fc_flow_time_of_u(flow, tan(reached)));
     return fc_fail(error, status, "GSL's integration ended at t = %.17g",
                    flow->reached);
   }

@@ -24,13 +24,11 @@ double fc_log2_magnitude(fc_srcptr x, const fc_ctx *ctx) {
   return size;
 }
 
-double fc_reach(fc_srcptr r, double rate, double bend, size_t count, long order,
-                long bits, const fc_ctx *ctx) {
-  double room = -fc_log2_magnitude(r, ctx) - log2((double)count) -
-                (double)(bits + NEGLIGIBLE_BITS);
-  double growth = fmax((double)order / 2, room * 0.6931471805599453);
-  if (isinf(growth)) /* r = 0 */
-    return growth;
+double fc_reach(double log_r, double rate, double bend, size_t count,
+                long order, long bits) {
+  double room = -log_r - log((double)count) -
+                (double)(bits + NEGLIGIBLE_BITS) * 0.6931471805599453;
+  double growth = fmax((double)order / 2, room);
   rate = fabs(rate);
   /* the positive root of bend h^2 + rate h = growth */
   return 2 * growth / (rate + sqrt(rate * rate + 4 * bend * growth));

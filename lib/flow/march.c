@@ -10,7 +10,7 @@ enum { LOOKED_AT = 3 };
 
 /* By how much the field after a step may miss the series' derivative, beyond
  * what may be neglected. */
-enum { CONTINUATION_BITS = 14 };
+enum { CONTINUATION_BITS = 14, MOST_HALVINGS = 80 };
 
 fc_status fc_march_init(fc_march *m, fc_field *field) {
   const fc_ctx *ctx = field->ctx;
@@ -127,13 +127,12 @@ static bool choose_step(fc_march *m, fc_srcptr tau_end, fc_srcptr co_end,
 }
 
 /* The place and order 0 of the series after m->step. */
-static void look_ahead(fc_march *m, bool jacobian) {
+static void look_ahead(fc_march *m) {
   const fc_ctx *ctx = m->field->ctx;
   size_t d = m->field->d;
   set_powers(m, m->field->order, ctx);
   advance(m->next_y, m->y, d, m);
-  if (jacobian)
-    advance(m->next_p, m->p, d * d, m);
+  advance(m->next_p, m->p, d * d, m);
   fc_add(m->next_tau, m->tau, m->step, ctx);
   fc_sub(m->next_co, m->co, m->step, ctx);
 }
@@ -153,7 +152,10 @@ static bool is_continued(fc_march *m, long bits) {
       fc_addmul(m->rate, m->temp, m->powers + (m->field->order - k + 1), ctx);
     }
     fc_sub(m->temp, m->rate, next + 1, ctx);
-    gap = fmax(gap, fc_log2_magnitude(m->temp, ctx));
+    double miss = fc_log2_magnitude(m->temp, ctx);
+    if (isnan(miss))
+      return false;
+    gap = fmax(gap, miss);
     size = fmax(size, fc_log2_magnitude(next, ctx));
     size = fmax(size, fc_log2_magnitude(next + 1, ctx) + step);
   }
@@ -171,29 +173,38 @@ static void move_on(fc_march *m) {
 }
 
 /* log2 of the step that the coefficients allow; NaN where one is no number. */
-static double allowed(const fc_march *m, bool jacobian, long bits) {
+static double allowed(const fc_march *m, long bits) {
   const fc_field *field = m->field;
   const fc_ctx *ctx = field->ctx;
   size_t d = field->d;
-  double log = log_step(m->y, d, 0, bits, field->order, ctx), other;
-  if (jacobian) {
-    other = log_step(m->p, d * d, -INFINITY, bits, field->order, ctx);
-    log = isnan(other) ? other : fmin(log, other);
-  }
+  double log = log_step(m->y, d, 0, bits, field->order, ctx);
+  double other = log_step(m->p, d * d, -INFINITY, bits, field->order, ctx);
+  log = isnan(log) || isnan(other) ? NAN : fmin(log, other);
   if (field->kind->reach)
     log = fmin(log, log2(field->kind->reach(field, bits)));
   return log;
 }
 
+/* Counts the sizes at the place. */
+static void look_back(fc_march *m) {
+  const fc_ctx *ctx = m->field->ctx;
+  size_t d = m->field->d;
+  long order = m->field->order;
+  m->last_p = largest(m->p, d * d, 0, order, ctx);
+  m->largest_p = fmax(m->largest_p, m->last_p);
+  m->least_p = fmin(m->least_p, m->last_p);
+  m->largest_y = fmax(m->largest_y, largest(m->y, d, 0, order, ctx));
+}
+
 /* One step, halved until the series is continued; *last where it ends at the
  * end. */
 static fc_status advance_once(bool *last, fc_march *m, fc_srcptr tau_end,
-                              fc_srcptr co_end, bool jacobian, long bits,
-                              double shrink, long *budget) {
+                              fc_srcptr co_end, long bits, double shrink,
+                              long *budget) {
   const fc_field_kind *kind = m->field->kind;
   const fc_ctx *ctx = m->field->ctx;
-  double log = allowed(m, jacobian, bits);
-  for (;; log--) {
+  double log = allowed(m, bits);
+  for (int halved = 0; halved < MOST_HALVINGS; halved++, log--) {
     if (isnan(log) || log < -1e9)
       return FC_DOMAIN;
     if (*budget <= 0)
@@ -201,35 +212,39 @@ static fc_status advance_once(bool *last, fc_march *m, fc_srcptr tau_end,
     --*budget;
     *last = choose_step(m, tau_end, co_end, log, shrink);
     log = fmin(log, fc_log2_magnitude(m->step, ctx));
-    look_ahead(m, jacobian);
+    look_ahead(m);
     if (*last) {
       fc_set(m->next_tau, tau_end, ctx);
       fc_set(m->next_co, co_end, ctx);
     }
-    fc_status status = kind->expand(m->next_y, jacobian ? m->next_p : NULL,
-                                    m->field, m->next_tau, m->next_co);
-    if (status)
+    fc_status status =
+        kind->expand(m->next_y, m->next_p, m->field, m->next_tau, m->next_co);
+    if (status == FC_OK && is_continued(m, bits)) {
+      move_on(m);
+      look_back(m);
+      return FC_OK;
+    }
+    if (status && status != FC_DOMAIN)
       return status;
-    if (is_continued(m, bits))
-      break;
   }
-  move_on(m);
-  return FC_OK;
+  return FC_DOMAIN;
 }
 
 fc_status fc_march_to(fc_march *m, fc_srcptr tau_end, fc_srcptr co_end,
-                      bool jacobian, long bits, double shrink, long *budget) {
+                      long bits, double shrink, long *budget) {
   bool last;
+  m->largest_y = m->largest_p = -INFINITY;
+  m->least_p = INFINITY;
+  look_back(m);
   set_remaining(m, tau_end, co_end);
   if (fc_is_zero(m->step, m->field->ctx) == FC_TRUE)
     return FC_OK;
-  fc_status status = m->field->kind->expand(m->y, jacobian ? m->p : NULL,
-                                            m->field, m->tau, m->co);
+  fc_status status =
+      m->field->kind->expand(m->y, m->p, m->field, m->tau, m->co);
   do {
     if (status)
       return status;
-    status =
-        advance_once(&last, m, tau_end, co_end, jacobian, bits, shrink, budget);
+    status = advance_once(&last, m, tau_end, co_end, bits, shrink, budget);
   } while (status || !last);
   return FC_OK;
 }

@@ -12,6 +12,9 @@ typedef struct fc_march {
   fc_ptr p; /* d*d series: P */
   fc_ptr next_y, next_p; /* the same one step further */
   fc_num next_tau, next_co, rate;
+  /* log2 of the largest entry: of y anywhere on the way; of P, the most and the
+   * least of it on the way (from P = I, 0), and at the end */
+  double largest_y, largest_p, least_p, last_p;
   fc_ptr powers; /* order+1: h^k from the last to the first */
   fc_num temp, step;
 } fc_march;
@@ -22,13 +25,13 @@ void fc_march_clear(fc_march *march); /* also after a failed init */
 /* After each step the field there is compared with that of the series: a step
  * that passes over what its coefficients do not see is taken back and halved.
  *
- * From the place and order 0 of y (and P, where `jacobian`) to (tau_end,
+ * From the place and order 0 of y and P to (tau_end,
  * co_end), forward or backward, in steps after which the neglected terms are
  * below 2^-bits of the size of y (of 1, where y is small) and of P, shortened
  * by the factor `shrink`.  Takes the steps from *budget; FC_BUDGET where they
  * run out: the place is then how far it got.  FC_DOMAIN where a coefficient is
  * no number. */
 fc_status fc_march_to(fc_march *march, fc_srcptr tau_end, fc_srcptr co_end,
-                      bool jacobian, long bits, double shrink, long *budget);
+                      long bits, double shrink, long *budget);
 
 #endif

@@ -29,6 +29,7 @@ typedef struct spectral {
   /* numbers */
   fc_ptr means;       /* count*d */
   fc_ptr log_weights; /* count */
+  fc_ptr logs;        /* count: log r_k at h = 0, up to the sum */
   fc_ptr values;      /* count*d: l_ki - 1 */
   fc_ptr vectors;     /* count*d*d: row i is column i of Q_k */
   fc_ptr excess;      /* count*d*d: S_k - I */
@@ -59,6 +60,7 @@ static size_t lay_out(spectral *c, fc_ptr start) {
   c->temp = take(&next, 4);
   c->means = take(&next, n * d);
   c->log_weights = take(&next, n);
+  c->logs = take(&next, n);
   c->values = take(&next, n * d);
   c->vectors = take(&next, n * d * d);
   c->excess = take(&next, n * d * d);
@@ -130,7 +132,7 @@ static fc_status bind(fc_field *field, const fc_target *target,
   c->stride = field->order + 1;
   size_t d = c->d, each = (size_t)c->stride;
   c->storage_count =
-      4 + c->count * (1 + 2 * d + 2 * d * d) +
+      4 + c->count * (2 + 2 * d + 2 * d * d) +
       each * (4 + c->count * (3 + 6 * d + d * d) + 3 * d + 3 * d * d);
   c->storage = fc_vec_new(c->storage_count, field->ctx);
   if (!c->storage)
@@ -237,8 +239,8 @@ static void set_responsibilities(spectral *c, const fc_ctx *ctx) {
   fc_set_si(sum, 0, ctx);
   for (size_t k = 0; k < c->count; k++) {
     fc_ptr r = c->r + k * length;
-    fc_sub(r, r, c->temp, ctx);
-    fc_exp(r, r, ctx);
+    fc_sub(c->logs + k, r, c->temp, ctx);
+    fc_exp(r, c->logs + k, ctx);
     fc_add(sum, sum, r, ctx);
   }
   for (size_t k = 0; k < c->count; k++)
@@ -425,9 +427,10 @@ static double reach(const fc_field *field, long bits) {
   double least = INFINITY;
   for (size_t k = 0; k < c->count; k++) {
     size_t at = k * (size_t)c->stride;
-    double h = fc_reach(c->r + at, fc_get_d(c->slope + at, ctx),
-                        fabs(fc_get_d(c->slope + at + 1, ctx)) / 2, c->count,
-                        field->order, bits, ctx);
+    double h =
+        fc_reach(fc_get_d(c->logs + k, ctx), fc_get_d(c->slope + at, ctx),
+                 fabs(fc_get_d(c->slope + at + 1, ctx)) / 2, c->count,
+                 field->order, bits);
     least = fmin(least, h);
   }
   return least;

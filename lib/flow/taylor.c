@@ -14,6 +14,7 @@ enum {
   CHECK_TERMS = 8, /* bits by which the second run neglects less */
   CHECK_ORDERS = 4 /* by which its order is higher */
 };
+enum { ROUNDING_BITS = 6 };
 #define CHECK_STEP 0.8125 /* its steps, relative to what they need be */
 
 /* One way to go: in an arithmetic of its own. */
@@ -154,13 +155,11 @@ static void place(fc_way *w, const fc_flow *flow, fc_srcptr x) {
 }
 
 /* Order 0 of y and P become X and its Jacobian. */
-static void scale_back(fc_way *w, const fc_flow *flow, bool jacobian) {
+static void scale_back(fc_way *w, const fc_flow *flow) {
   const fc_ctx *ctx = w->ctx;
   size_t d = flow->d, length = (size_t)w->field->order + 1;
   for (size_t i = 0; i < d; i++)
     fc_mul(w->march->y + i * length, w->march->y + i * length, w->to, ctx);
-  if (!jacobian)
-    return;
   fc_div(w->march->temp, w->to, w->from, ctx);
   for (size_t i = 0; i < d * d; i++)
     fc_mul(w->march->p + i * length, w->march->p + i * length, w->march->temp,
@@ -174,14 +173,13 @@ static double time_of(const fc_flow *flow, const fc_way *w) {
   return isnan(u) ? tau : fc_flow_time_of_u(flow, u);
 }
 
-static fc_status go(fc_flow *flow, fc_way *w, fc_srcptr x, bool jacobian,
-                    fc_error *error) {
+static fc_status go(fc_flow *flow, fc_way *w, fc_srcptr x, fc_error *error) {
   long budget = flow->budget;
   place(w, flow, x);
-  fc_status status = fc_march_to(w->march, w->tau_end, w->co_end, jacobian,
-                                 w->ctx->precision, w->shrink, &budget);
+  fc_status status =
+      fc_march_to(w->march, w->tau_end, w->co_end, w->bits, w->shrink, &budget);
   if (status) {
-    flow->reached = time_of(flow, w);
+    fc_flow_set_reached(flow, time_of(flow, w));
     return fc_fail(error, status,
                    status == FC_BUDGET
                        ? "the %ld steps were spent at t = %.17g"
@@ -189,8 +187,15 @@ static fc_status go(fc_flow *flow, fc_way *w, fc_srcptr x, bool jacobian,
                          "at t = %.17g",
                    flow->budget, flow->reached);
   }
-  scale_back(w, flow, jacobian);
+  scale_back(w, flow);
   return FC_OK;
+}
+
+/* z = 2^x, which may be beyond binary64 where z is not. */
+static void set_exp2(fc_ptr z, double x, const fc_ctx *ctx) {
+  double whole = floor(x);
+  fc_set_d(z, exp2(x - whole), ctx);
+  fc_mul_2exp_si(z, z, (long)fmin(fmax(whole, -1e9), 1e9), ctx);
 }
 
 /* z = the largest |difference| of count values of the two ways, times 8, plus
@@ -223,51 +228,49 @@ static void compare(fc_ptr z, fc_ptr values, const fc_flow *flow, bool of_p,
   fc_clear(size, ctx);
 }
 
-/* In binary64 both ways round alike: what rounding makes of y (known to a few
- * units of its chart) on the way cannot be seen by comparing them. */
-static void add_rounding(fc_flow *flow, fc_srcptr x, bool jacobian) {
+/* What rounding on the way may do and comparing the ways need not show (both
+ * may leave a separatrix to the same side): an error of y of a few units in the
+ * last place of its size, or of 1, at any place grows by at most largest |P|
+ * over smallest |P| until the end. */
+static void add_rounding(fc_flow *flow, const fc_way *w) {
   const fc_ctx *ctx = &flow->ctx;
-  const fc_way *w = &((fc_ways *)flow->state)->way[0];
-  if (ctx->kind != FC_DOUBLE)
-    return;
-  size_t d = flow->d;
-  fc_num size, growth;
-  fc_init(size, ctx);
-  fc_init(growth, ctx);
-  fc_largest_magnitude(size, x, d, ctx);
-  fc_add(size, size, w->from, ctx);
-  if (jacobian)
-    fc_largest_magnitude(growth, flow->value.jacobian, d * d, ctx);
-  else
-    fc_div(growth, w->to, w->from, ctx);
-  fc_mul(size, size, growth, ctx);
-  fc_add(size, size, w->to, ctx);
-  fc_mul_2exp_si(size, size, 5 - 53, ctx);
-  fc_add(flow->value.x_error, flow->value.x_error, size, ctx);
+  double bits = (double)(w->ctx->precision - ROUNDING_BITS);
+  double growth = w->march->largest_p - w->march->least_p;
+  double size = fmax(w->march->largest_y, 0);
+  double steep = fmax(w->march->last_p, -1e6);
+  fc_num extra;
+  fc_init(extra, ctx);
+  set_exp2(extra, size + growth - bits, ctx);
+  fc_num scale;
+  fc_init(scale, ctx);
+  fc_convert(scale, ctx, w->to, w->ctx);
+  fc_mul(extra, extra, scale, ctx);
+  fc_add(flow->value.x_error, flow->value.x_error, extra, ctx);
   /* P is a product of many factors: its exponent counts the roundings, too. */
-  double entry = fc_get_d(growth, ctx);
-  entry = 0x1p-46 * entry * (1 + fabs(log2(entry + 0x1p-1000)) / 8);
-  fc_set_d(growth, entry + 0x1p-1022, ctx);
-  if (jacobian)
-    fc_add(flow->value.jacobian_error, flow->value.jacobian_error, growth, ctx);
-  fc_clear(size, ctx);
-  fc_clear(growth, ctx);
+  set_exp2(extra, steep + growth + log2(1 + fabs(steep) / 8) - bits, ctx);
+  fc_mul(extra, extra, scale, ctx);
+  fc_convert(scale, ctx, w->from, w->ctx);
+  fc_div(extra, extra, scale, ctx);
+  fc_add(flow->value.jacobian_error, flow->value.jacobian_error, extra, ctx);
+  fc_clear(scale, ctx);
+  fc_clear(extra, ctx);
 }
 
+/* P is carried even where nobody wants it: without it no error is honest. */
 fc_status fc_taylor_eval(fc_flow *flow, fc_srcptr x, unsigned want,
                          fc_error *error) {
   fc_ways *ways = flow->state;
-  bool jacobian = want & FC_FLOW_JACOBIAN;
+  (void)want;
   fc_status status = FC_OK;
   for (int i = 0; i < 2 && !status; i++)
-    status = go(flow, &ways->way[i], x, jacobian, error);
+    status = go(flow, &ways->way[i], x, error);
   if (status)
     return status;
   compare(flow->value.x_error, flow->value.x, flow, false, flow->d);
-  if (jacobian)
-    compare(flow->value.jacobian_error, flow->value.jacobian, flow, true,
-            flow->d * flow->d);
-  add_rounding(flow, x, jacobian);
+  compare(flow->value.jacobian_error, flow->value.jacobian, flow, true,
+          flow->d * flow->d);
+  add_rounding(flow, &ways->way[0]);
+  add_rounding(flow, &ways->way[1]);
   return FC_OK;
 }
 
