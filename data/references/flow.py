@@ -11,7 +11,8 @@ Three methods, without any formula of lib/, at 160 digits:
   across it sqrt(a_t^2 + s^2 b_t^2)/sqrt(a_s^2 + s^2 b_s^2);
 - single normal laws by mpmath.sqrtm: b_t m + S_t S_s^-1 (x - b_s m);
 - other mixtures in R^d: dX/dt = v(t, X) and dJ/dt = grad v(t, X) J in t by the
-  Gragg-Bulirsch-Stoer method, order 36, equal steps, at 90 digits; v is the
+  Gragg-Bulirsch-Stoer method, order 36, equal steps (shorter by
+  the branch point of vp), at 90 digits; v is the
   regression of a'Z + b'X_1 on X_t within each component, which needs a^2,
   (a^2)', b, b' alone.  Done twice, the second time with one and a half times
   the steps; both must agree to 10^-50 or the script fails.
@@ -26,12 +27,13 @@ mp.dps = DIGITS
 
 
 def R(text):
-    """An exact rational, 1-10^-n, or p/10^n."""
-    if text.startswith("1-10^-"):
-        return 1 - mpf(10) ** -int(text.split("^-")[1])
-    if "/10^" in text:
-        p, q = text.split("/10^")
-        return mpf(p) / mpf(10) ** int(q)
+    """An exact rational, 1-2^-n, p/2^n or p/10^n."""
+    if text.startswith("1-2^-"):
+        return 1 - mpf(2) ** -int(text.split("^-")[1])
+    if "^" in text:
+        p, q = text.split("/")
+        base, n = q.split("^")
+        return mpf(p) / mpf(base) ** int(n)
     if "/" in text:
         p, q = text.split("/")
         return mpf(p) / mpf(q)
@@ -215,7 +217,8 @@ class Pieces:
             limit is None or abs(y - mode) <= limit))
         cuts = [y for i, y in enumerate(cuts)
                 if i == 0 or y - cuts[i - 1] > (high - low) * mpf(10) ** -60]
-        return mp.quad(f, cuts)
+        top = f(mode)  # the tolerance of quad is absolute
+        return top * mp.quad(lambda y: f(y) / top, cuts)
 
     def bounds(self, A, b):
         reach = max(abs(mpf(e)) for _, m, s, l, u in self.parts
@@ -349,9 +352,14 @@ def gbs_step(f, t, y, h):
 def integrate(field, s, t, x, steps):
     d = len(x)
     y = list(x) + [mpf(i == j) for i in range(d) for j in range(d)]
-    h = (t - s) / steps
-    for k in range(steps):
-        y = gbs_step(field, s + k * h, y, h)
+    times = [s + (t - s) * k / steps for k in range(steps + 1)]
+    if field.schedule is vp:  # b has a branch point at t = -1/99
+        times = [s]
+        while times[-1] < t:
+            times.append(min(t, times[-1]
+                             + min(1, 5 * times[-1] + mpf(5) / 99) / steps))
+    for k in range(len(times) - 1):
+        y = gbs_step(field, times[k], y, times[k + 1] - times[k])
         field.cache.clear()
     return y
 
@@ -491,74 +499,74 @@ CUSTOM = "custom:a=(1-t)*(2-t)/2,b=t*(3-t)/2"
 CASES = [
     (BUMPS, "linear", "0", "99/100", "3/10", None),
     (BUMPS, "linear", "0", "1", "0", None),
-    (BUMPS, "linear", "0", "1", "1/1000", None),
+    (BUMPS, "linear", "0", "1", "1/1024", None),
     (BUMPS, "linear", "0", "1", "40", None),
-    (BUMPS, "ve", "0", "1", "3/10", None),
-    (BUMPS, "vp", "1/4", "3/4", "-1/10", None),
+    (BUMPS, "ve", "0", "1", "5/16", None),
+    (BUMPS, "vp", "1/4", "3/4", "-1/8", None),
     (BUMPS, "follmer", "0", "1", "8", None),
-    (BUMPS, "follmer", "1", "0", "13/10", None),
-    (BUMPS, "trigonometric", "1/2", "1-10^-30", "1/3", None),
-    (BUMPS, "vp-sde", "0", "1", "-7/5", None),
-    (BUMPS, "vp-sde", "9/10", "1/10", "2", None),
+    (BUMPS, "follmer", "1", "0", "5/4", None),
+    (BUMPS, "trigonometric", "1/2", "1-2^-100", "3/8", None),
+    (BUMPS, "vp-sde", "0", "1", "-11/8", None),
+    (BUMPS, "vp-sde", "7/8", "1/8", "2", None),
     (BUMPS, SHIFTED, "1", "0", "-1/2", None),
-    (BUMPS, CUSTOM, "0", "1", "3/10", None),
-    (BUMPS, CUSTOM, "1", "1/3", "1/100", None),
-    (THREE, "linear", "0", "1", "1/3", None),
+    (BUMPS, CUSTOM, "0", "1", "5/16", None),
+    (BUMPS, CUSTOM, "1", "3/8", "1/128", None),
+    (THREE, "linear", "0", "1", "3/8", None),
     (THREE, "linear", "1", "0", "40", None),
-    (THREE, "follmer", "1/10", "1-10^-12", "-5/4", None),
-    (THREE, "vp", "1", "0", "9/5", None),
+    (THREE, "follmer", "1/8", "1-2^-40", "-5/4", None),
+    (THREE, "vp", "1", "0", "7/4", None),
     (THREE, "vp-sde", "0", "1/2", "8", None),
-    (NARROW, "linear", "0", "1", "-67448975/10^8", None),
+    (NARROW, "linear", "0", "1", "-185401932885/2^38", None),
     (NARROW, "linear", "0", "1",
      "-6744897501960817432022270145413072436934/10^40", None),
     (NARROW, "linear", "0", "1", "40", None),
     (NARROW, "linear", "1", "0", "-5", None),
-    (NARROW, "follmer", "0", "9/10", "-67/100", None),
-    (NARROW, SHIFTED, "0", "1", "-31/50", None),
-    (NARROW, "vp-sde", "1", "1/10", "6", None),
+    (NARROW, "follmer", "0", "7/8", "-43/64", None),
+    (NARROW, SHIFTED, "0", "1", "-5/8", None),
+    (NARROW, "vp-sde", "1", "1/8", "6", None),
     (NORMAL, "linear", "0", "1", "40", None),
-    (NORMAL, "follmer", "1", "0", "-1/1000", None),
-    (NORMAL, "vp-sde", "1/5", "1-10^-30", "8", None),
-    (UNIFORM, "linear", "0", "1", "3/10", None),
-    (UNIFORM, "linear", "1", "0", "3/10", None),
+    (NORMAL, "follmer", "1", "0", "-1/1024", None),
+    (NORMAL, "vp-sde", "3/16", "1-2^-100", "8", None),
+    (UNIFORM, "linear", "0", "1", "5/16", None),
+    (UNIFORM, "linear", "1", "0", "5/16", None),
     (UNIFORM, "linear", "1/4", "3/4", "8", None),
     (UNIFORM, "follmer", "0", "1/2", "2", None),
     (UNIFORM, "ve", "0", "1", "1/2", None),
-    (UNIFORM, "vp-sde", "1", "1/2", "1/1000", None),
+    (UNIFORM, "vp-sde", "1", "1/2", "1/1024", None),
     (CUT, "linear", "0", "1", "1", None),
-    (CUT, "trigonometric", "1", "1/2", "19/10", None),
+    (CUT, "trigonometric", "1", "1/2", "15/8", None),
     (CUT, "vp", "3/4", "1/4", "40", None),
     (HALF, "linear", "0", "1", "-5", None),
-    (HALF, "follmer", "1/3", "9/10", "3", None),
-    (HALF, CUSTOM, "1", "0", "1/100", None),
-    (LAPLACE, "linear", "0", "1", "4/3", None),
-    (LAPLACE, "vp", "9/10", "0", "-8", None),
+    (HALF, "follmer", "3/8", "7/8", "3", None),
+    (HALF, CUSTOM, "1", "0", "1/128", None),
+    (LAPLACE, "linear", "0", "1", "11/8", None),
+    (LAPLACE, "vp", "7/8", "0", "-8", None),
     (SKEW, "follmer", "0", "1", "-1/2", None),
-    (SKEW, "linear", "1/2", "1-10^-12", "1/4", None),
+    (SKEW, "linear", "1/2", "1-2^-40", "1/4", None),
     (PLANE_NORMAL, "linear", "0", "1", "40 -8", None),
-    (PLANE_NORMAL, "vp-sde", "1", "0", "1 -1/3", None),
-    (SPACE_NORMAL, "follmer", "1/5", "1", "1 -2 3", None),
-    (SPACE_NORMAL, "ve", "1", "1/2", "0 0 1/7", None),
-    (LINE, "linear", "0", "1", "3/10 -1/4", "collinear"),
+    (PLANE_NORMAL, "vp-sde", "1", "0", "1 -3/8", None),
+    (SPACE_NORMAL, "follmer", "3/16", "1", "1 -2 3", None),
+    (SPACE_NORMAL, "ve", "1", "1/2", "0 0 1/8", None),
+    (LINE, "linear", "0", "1", "5/16 -1/4", "collinear"),
     (LINE, "vp-sde", "1", "0", "1/2 2", "collinear"),
-    (LINE, "trigonometric", "1/10", "1-10^-12", "-2 8", "collinear"),
-    (STIFF_LINE, "linear", "0", "9/10", "-1/4 -1/3", "collinear"),
-    (STIFF_LINE, "follmer", "0", "1", "2 1/10", "collinear"),
-    (STIFF_LINE, SHIFTED, "1", "0", "361/100 241/50", "collinear"),
+    (LINE, "trigonometric", "1/8", "1-2^-40", "-2 8", "collinear"),
+    (STIFF_LINE, "linear", "0", "7/8", "-1/4 -3/8", "collinear"),
+    (STIFF_LINE, "follmer", "0", "1", "2 1/8", "collinear"),
+    (STIFF_LINE, SHIFTED, "1", "0", "29/8 77/16", "collinear"),
     (TRIANGLE, "linear", "0", "1", "1/2 -1/4", 40),
-    (TRIANGLE, "linear", "1", "0", "-1/3 2/3", 40),
-    (TRIANGLE, "follmer", "1/4", "9/10", "8 -3", 40),
-    (TRIANGLE, "vp", "0", "1", "0 1/10", 40),
-    (TRIANGLE, "vp-sde", "9/10", "1/10", "1 1/2", 40),
-    (PLANE, "linear", "0", "1", "7/5 -1/3", 40),
+    (TRIANGLE, "linear", "1", "0", "-3/8 5/8", 40),
+    (TRIANGLE, "follmer", "1/4", "7/8", "8 -3", 40),
+    (TRIANGLE, "vp", "0", "1", "0 1/8", 40),
+    (TRIANGLE, "vp-sde", "7/8", "1/8", "1 1/2", 40),
+    (PLANE, "linear", "0", "1", "11/8 -3/8", 40),
     (PLANE, "ve", "1", "0", "-1/2 1/2", 40),
-    (PLANE, "trigonometric", "1", "1/3", "-8 3", 40),
+    (PLANE, "trigonometric", "1", "3/8", "-8 3", 40),
     (PLANE, CUSTOM, "0", "1/2", "0 0", 40),
-    (SPACE, "linear", "0", "1", "1/10 -1/5 1/3", 40),
+    (SPACE, "linear", "0", "1", "1/8 -3/16 3/8", 40),
     (SPACE, "follmer", "1", "0", "1 1/2 -1", 40),
-    (SPACE, SHIFTED, "1/5", "4/5", "-2 3 1/7", 40),
-    (SPACE_FULL, "linear", "0", "1", "1/10 -2 1", 40),
-    (SPACE_FULL, "vp-sde", "1", "1/2", "1/2 1/3 1", 40),
+    (SPACE, SHIFTED, "3/16", "13/16", "-2 3 1/8", 40),
+    (SPACE_FULL, "linear", "0", "1", "1/8 -2 1", 40),
+    (SPACE_FULL, "vp-sde", "1", "1/2", "1/2 3/8 1", 40),
 ]
 
 
