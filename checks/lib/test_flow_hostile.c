@@ -370,7 +370,7 @@ START_TEST(separatrix) {
                         d == 1
                             ? isotropic(1, NULL, "-59/10 61/10", "3/100 3/100")
                             : isotropic(2, NULL, "-59/10 1/3 61/10 1/3",
-                                        deviations[0]),
+                                        "3/100 3/100"),
                         "linear", methods[k], ctx))
             continue;
           ck_assert_int_eq(mover_times(m, "0", "1"), FC_OK);
