@@ -97,6 +97,19 @@ static inline void mover_move(mover *m, const char *s, const char *t,
     ck_abort_msg("from %s to %s at %s: %s", s, t, point, m->error.message);
 }
 
+/* binary64, MPFR of 24, 128 and 3000 bits, balls; false where there are none.
+ */
+static inline bool context_of(fc_ctx *ctx, int i) {
+  static const long precisions[] = {53, 24, 128, 3000, 128};
+  if (i == 0)
+    fc_ctx_init_double(ctx);
+  else if (i < 4)
+    fc_ctx_init_mpfr(ctx, precisions[i]);
+  else
+    return fc_ctx_init_arb(ctx, precisions[i], NULL) == FC_OK;
+  return true;
+}
+
 /* A tilted normal law, from its log-ratio as text. */
 static inline fc_target *tilted_by(const char *text) {
   static const char *const names[] = {"x"};

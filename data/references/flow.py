@@ -564,7 +564,7 @@ CASES = [
     (PLANE, "trigonometric", "1", "3/8", "-8 3", 40),
     (PLANE, CUSTOM, "0", "1/2", "0 0", 40),
     (SPACE, "linear", "0", "1", "1/8 -3/16 3/8", 40),
-    (SPACE, "follmer", "1", "0", "1 1/2 -1", 40),
+    (SPACE, "follmer", "1", "0", "1 1/2 -1", 64),
     (SPACE, SHIFTED, "3/16", "13/16", "-2 3 1/8", 40),
     (SPACE_FULL, "linear", "0", "1", "1/8 -2 1", 40),
     (SPACE_FULL, "vp-sde", "1", "1/2", "1/2 3/8 1", 40),
