@@ -58,10 +58,8 @@ static fc_status bind(fc_flow *flow, fc_error *error) {
   c->scalar = is_scalar(c, d, ctx);
   if (c->scalar)
     return FC_OK;
-  if (ctx->kind == FC_ARB) /* eigenvectors are not enclosed */
-    return fc_fail(error, FC_UNSUPPORTED,
-                   "the closed form has no enclosure for a covariance that is "
-                   "no multiple of the identity");
+  if (ctx->kind == FC_ARB) /* eigenvectors are not enclosed: see balls() */
+    return FC_OK;
   fc_status status =
       fc_matrix_eigen(c->values, c->vectors, c->covariance, d, ctx);
   return status ? fc_fail(error, status, "the covariance has no eigenvalues")
@@ -93,12 +91,54 @@ static void ratio(fc_ptr z, const fc_flow *flow, fc_srcptr l) {
   fc_sqrt(z, z, ctx);
 }
 
+/* z = a^2 I + b^2 Sigma */
+static void variances(fc_ptr z, const closed *c, const fc_schedule_value *at,
+                      size_t d, const fc_ctx *ctx) {
+  fc_sqr(c->temp, at->b, ctx);
+  for (size_t i = 0; i < d * d; i++)
+    fc_mul(z + i, c->covariance + i, c->temp, ctx);
+  fc_sqr(c->temp, at->a, ctx);
+  for (size_t i = 0; i < d; i++)
+    fc_add(z + i * (d + 1), z + i * (d + 1), c->temp, ctx);
+}
+
+/* In balls the matrix is enclosed as the root of S_t^2 S_s^-2: both commute. */
+static fc_status balls(fc_flow *flow) {
+  closed *c = flow->state;
+  const fc_ctx *ctx = &flow->ctx;
+  size_t d = flow->d;
+  fc_ptr late = c->vectors, inverse = c->matrix;
+  fc_ptr ratio = fc_vec_new(2 * d * d, ctx);
+  if (!ratio)
+    return FC_MEMORY;
+  fc_ptr early = ratio + d * d;
+  variances(late, c, flow->to, d, ctx);
+  variances(early, c, flow->from, d, ctx);
+  fc_status status = fc_matrix_cholesky(early, early, d, ctx);
+  if (!status) {
+    fc_matrix_cholesky_inverse(inverse, early, d, ctx);
+    for (size_t i = 0; i < d; i++)
+      for (size_t j = 0; j < d; j++)
+        for (size_t k = 0; k < d; k++)
+          fc_addmul(ratio + i * d + j, late + i * d + k, inverse + k * d + j,
+                    ctx);
+    status = fc_matrix_root_enclosed(c->matrix, ratio, d, ctx);
+  }
+  fc_vec_free(ratio, 2 * d * d, ctx);
+  return status;
+}
+
 static fc_status set_times(fc_flow *flow, fc_error *error) {
   closed *c = flow->state;
   const fc_ctx *ctx = &flow->ctx;
   size_t d = flow->d;
   fc_num factor;
-  (void)error;
+  if (ctx->kind == FC_ARB && !c->scalar) {
+    fc_status status = balls(flow);
+    return status ? fc_fail(error, status,
+                            "S_t S_s^-1 cannot be enclosed at this precision")
+                  : FC_OK;
+  }
   fc_init(factor, ctx);
   fc_vec_zero(c->matrix, d * d, ctx);
   for (size_t k = 0; k < d; k++) {
@@ -118,6 +158,26 @@ static fc_status set_times(fc_flow *flow, fc_error *error) {
   return FC_OK;
 }
 
+/* The terms b_t m, S (x - b_s m) may cancel: their sizes count, not that of the
+ * sum. */
+static void set_cancellation(fc_flow *flow, fc_srcptr x) {
+  const closed *c = flow->state;
+  const fc_ctx *ctx = &flow->ctx;
+  size_t d = flow->d;
+  fc_ptr size = c->temp, part = c->temp + 1, error = flow->value.x_error;
+  if (ctx->kind == FC_ARB)
+    return;
+  fc_largest_magnitude(size, x, d, ctx);
+  fc_largest_magnitude(part, c->mean, d, ctx);
+  fc_addmul(size, part, flow->from->b, ctx);
+  fc_largest_magnitude(part, c->matrix, d * d, ctx);
+  fc_mul(size, size, part, ctx);
+  fc_largest_magnitude(part, c->mean, d, ctx);
+  fc_addmul(size, part, flow->to->b, ctx);
+  fc_mul_2exp_si(size, size, 10 - ctx->precision, ctx);
+  fc_max(error, error, size, ctx);
+}
+
 static fc_status eval(fc_flow *flow, fc_srcptr x, unsigned want,
                       fc_error *error) {
   const closed *c = flow->state;
@@ -135,14 +195,7 @@ static fc_status eval(fc_flow *flow, fc_srcptr x, unsigned want,
   if (want & FC_FLOW_JACOBIAN)
     fc_vec_set(flow->value.jacobian, c->matrix, d * d, ctx);
   fc_flow_set_rounding(flow, want, 10);
-  /* The terms may cancel: their size counts, not that of the sum. */
-  if (ctx->kind != FC_ARB) {
-    fc_largest_magnitude(c->temp, x, d, ctx);
-    fc_largest_magnitude(c->temp + 1, c->matrix, d * d, ctx);
-    fc_mul(c->temp, c->temp, c->temp + 1, ctx);
-    fc_mul_2exp_si(c->temp, c->temp, 10 - ctx->precision, ctx);
-    fc_max(flow->value.x_error, flow->value.x_error, c->temp, ctx);
-  }
+  set_cancellation(flow, x);
   return FC_OK;
 }
 
