@@ -271,6 +271,40 @@ START_TEST(separatrix) {
 }
 END_TEST
 
+/* Eight narrow modes on a circle: by symmetry their centre stays. */
+START_TEST(centre_of_a_circle) {
+  for (int c = 0; c < 2; c++)
+    for (size_t k = 2; k < METHODS; k++)
+      for (unsigned want = FC_FLOW_POSITION; want <= POSITION_AND_JACOBIAN;
+           want += FC_FLOW_JACOBIAN) {
+        fc_ctx ctx[1];
+        mover m[1];
+        context_of(ctx, 2 * c);
+        if (mover_try(m,
+                      isotropic(2, NULL,
+                                "0 12 6*sqrt(2) 6*sqrt(2) 12 0 6*sqrt(2) "
+                                "-6*sqrt(2) 0 -12 -6*sqrt(2) -6*sqrt(2) "
+                                "-12 0 -6*sqrt(2) 6*sqrt(2)",
+                                "3/100 3/100 3/100 3/100 3/100 3/100 3/100 "
+                                "3/100"),
+                      "linear", methods[k], ctx))
+          continue;
+        ck_assert_int_eq(mover_times(m, "0", "1"), FC_OK);
+        fc_flow_set_budget(m->flow, 2000);
+        mover_at(m, "0 0");
+        if (mover_go(m, want) == FC_OK)
+          for (size_t i = 0; i < 2; i++)
+            ck_assert_msg(fabs(fc_get_d(m->value->x + i, ctx)) <=
+                              fc_get_d(m->value->x_error, ctx),
+                          "%s, %ld bits, wanted %u: at %g, stated %g",
+                          fc_flow_method_name(methods[k]), ctx->precision, want,
+                          fc_get_d(m->value->x + i, ctx),
+                          fc_get_d(m->value->x_error, ctx));
+        mover_clear(m);
+      }
+}
+END_TEST
+
 int main(void) {
   Suite *suite = suite_create("errors of flows");
   TCase *all = tcase_create("all");
@@ -279,6 +313,7 @@ int main(void) {
   tcase_add_test(all, small_budgets);
   tcase_add_loop_test(all, errors_cover_the_truth, 0, HARD);
   tcase_add_test(all, separatrix);
+  tcase_add_test(all, centre_of_a_circle);
   suite_add_tcase(suite, all);
   return run_suite(suite);
 }
