@@ -85,10 +85,19 @@ static void round_sum(mpfr_ptr z, mp_limb_t *sum, mp_size_t size, long top) {
                   top - (long)size * GMP_NUMB_BITS, MPFR_RNDN);
 }
 
+/* Where there is no fixed point: with a limb more than the precision, too. */
 static void one_by_one(mpfr_ptr z, fc_srcptr x, fc_srcptr y, long n) {
-  mpfr_set_zero(z, 1);
+  mpfr_t sum;
+  mpfr_init2(sum, mpfr_get_prec(z) + GMP_NUMB_BITS);
+  mpfr_set_zero(sum, 1);
   for (long i = 0; i < n; i++)
-    mpfr_fma(z, fc_as_mpfr_src(x + i), fc_as_mpfr_src(y - i), z, MPFR_RNDN);
+    mpfr_fma(sum, fc_as_mpfr_src(x + i), fc_as_mpfr_src(y - i), sum, MPFR_RNDN);
+  mpfr_set(z, sum, MPFR_RNDN);
+  mpfr_clear(sum);
+}
+
+static void one_product(mpfr_ptr z, fc_srcptr x, fc_srcptr y) {
+  mpfr_mul(z, fc_as_mpfr_src(x), fc_as_mpfr_src(y), MPFR_RNDN);
 }
 
 void fc_mpfr_dot(fc_ptr z, fc_srcptr x, fc_srcptr y, long n,
@@ -97,8 +106,11 @@ void fc_mpfr_dot(fc_ptr z, fc_srcptr x, fc_srcptr y, long n,
   mp_size_t size = limbs + 1;
   mp_limb_t sum[MOST_LIMBS + 1 + INTEGER_LIMBS];
   long top;
-  if (limbs > MOST_LIMBS || n <= 1 ||
-      !largest_exponent(&top, x, y, n, ctx->precision)) {
+  if (n == 1) {
+    one_product(fc_as_mpfr(z), x, y);
+    return;
+  }
+  if (limbs > MOST_LIMBS || !largest_exponent(&top, x, y, n, ctx->precision)) {
     one_by_one(fc_as_mpfr(z), x, y, n);
     return;
   }
