@@ -13,5 +13,9 @@ extern const fc_check fc_check_covariance;
 extern const fc_check fc_check_time_derivative;
 extern const fc_check fc_check_velocity_bounds;
 extern const fc_check fc_check_velocity_envelope;
+extern const fc_check fc_check_well_posedness;
+extern const fc_check fc_check_reversal;
+extern const fc_check fc_check_autoencoding;
+extern const fc_check fc_check_cycle_consistency;
 
 #endif
