@@ -159,4 +159,5 @@ static double snr_root(const fc_field *field, double tau, double co) {
   return co > 0 ? sin(tau) / sin(co) : INFINITY;
 }
 
-const fc_field_kind fc_field_angle = {bind, release, locate, expand, snr_root};
+const fc_field_kind fc_field_angle = {bind,   release, locate,
+                                      expand, NULL,    snr_root};

@@ -21,6 +21,10 @@
 
 #include "flow/field.h"
 
+/* Responsibilities so far below what may be neglected have no effect, not even
+ * on P, where they come with q^2 |eta|^2. */
+enum { NEGLIGIBLE_BITS = 40 };
+
 typedef struct component {
   size_t count; /* components */
   size_t terms; /* count - 1 */
@@ -40,7 +44,7 @@ typedef struct component {
   fc_ptr e;       /* terms: eta_k.z */
   fc_ptr r;       /* terms */
   fc_ptr slope;   /* terms: L_k' */
-  fc_ptr excess;  /* terms: L_k' - sum r_j L_j' */
+  fc_ptr excess;  /* terms: L_k' - sum r_j L_j'; of two components r - r^2 */
   fc_ptr g;       /* terms*d */
   fc_ptr g_dev;   /* terms*d: g_k - gbar */
   fc_ptr product; /* d*d: P'/q */
@@ -239,10 +243,34 @@ static void next_slope(component *c, fc_srcptr q, long j, const fc_ctx *ctx) {
   }
 }
 
+/* z_j = (r - r^2)_j, the products r_i r_{j-i} each taken once. */
+static void spread_of_two(fc_ptr z, fc_srcptr r, long j, fc_ptr temp,
+                          const fc_ctx *ctx) {
+  long pairs = (j + 1) / 2;
+  fc_dot_reversed(temp, r, r + j, pairs, ctx);
+  fc_mul_2exp_si(temp, temp, 1, ctx);
+  if (j % 2 == 0)
+    fc_addmul(temp, r + pairs, r + pairs, ctx);
+  fc_sub(z, r + j, temp, ctx);
+}
+
+/* r_{j+1} = (s L')_j/(j+1) */
+static void next_of_two(component *c, long j, const fc_ctx *ctx) {
+  fc_ptr next = c->r + j + 1;
+  spread_of_two(c->excess + j, c->r, j, c->temp, ctx);
+  fc_dot_reversed(next, c->excess, c->slope + j, j + 1, ctx);
+  if (j > 0)
+    fc_div_si(next, next, j + 1, ctx);
+}
+
 /* r_{j+1} = (r (L' - sum r L'))_j/(j+1) */
 static void next_responsibilities(component *c, long j, const fc_ctx *ctx) {
   size_t length = (size_t)c->stride;
   fc_ptr mean = c->temp;
+  if (c->terms == 1) {
+    next_of_two(c, j, ctx);
+    return;
+  }
   fc_set_si(mean, 0, ctx);
   for (size_t k = 0; k < c->terms; k++) {
     fc_dot_reversed(c->temp + 1, c->r + k * length, c->slope + k * length + j,
@@ -269,10 +297,12 @@ static void next_images(component *c, fc_srcptr p, long j, const fc_ctx *ctx) {
     for (size_t k = 0; k < c->terms; k++) {
       fc_ptr g = c->g + (k * d + column) * length;
       inner(g + j, p + column * length + j, d * length, c->eta + k * d, d, ctx);
+      if (c->terms == 1)
+        continue;
       fc_dot_reversed(c->temp + 1, c->r + k * length, g + j, j + 1, ctx);
       fc_add(mean, mean, c->temp + 1, ctx);
     }
-    for (size_t k = 0; k < c->terms; k++)
+    for (size_t k = 0; k < c->terms && c->terms > 1; k++)
       fc_sub(c->g_dev + (k * d + column) * length + j,
              c->g + (k * d + column) * length + j, mean, ctx);
   }
@@ -286,8 +316,12 @@ static void next_jacobian(component *c, fc_ptr p, fc_srcptr q, long j,
     for (size_t i = 0; i < d; i++)
       fc_set_si(c->product + (i * d + column) * length + j, 0, ctx);
     for (size_t k = 0; k < c->terms; k++) {
-      fc_dot_reversed(c->temp, c->r + k * length,
-                      c->g_dev + (k * d + column) * length + j, j + 1, ctx);
+      size_t row = (k * d + column) * length;
+      if (c->terms == 1)
+        fc_dot_reversed(c->temp, c->excess, c->g + row + j, j + 1, ctx);
+      else
+        fc_dot_reversed(c->temp, c->r + k * length, c->g_dev + row + j, j + 1,
+                        ctx);
       for (size_t i = 0; i < d; i++)
         fc_addmul(c->product + (i * d + column) * length + j,
                   c->eta + k * d + i, c->temp, ctx);
@@ -326,5 +360,42 @@ static fc_status expand(fc_ptr y, fc_ptr p, fc_field *field, fc_srcptr tau,
   return FC_OK;
 }
 
-const fc_field_kind fc_field_component = {bind, release, locate, expand,
-                                          snr_root};
+/* log2 |x|, beyond the range of binary64, too. */
+static double log2_size(fc_srcptr x, const fc_ctx *ctx) {
+  if (ctx->kind == FC_DOUBLE)
+    return log2(fabs(fc_get_d(x, ctx)));
+  mpfr_t mid;
+  mpfr_init2(mid, 53);
+  fc_get_mid(mid, x, ctx);
+  double size = mpfr_regular_p(mid) ? (double)mpfr_get_exp(mid) : -INFINITY;
+  mpfr_clear(mid);
+  return size;
+}
+
+/* log r_k grows by no more than that of the number of components and
+ * |L'_0| h + |L'_1| h^2/2.  Up to order n coefficients speak for exp(L'h) where
+ * that growth is at most n/2 (what follows then halves from term to term); and
+ * a component that stays negligible until the end of the step may be passed
+ * over.
+ */
+static double reach(const fc_field *field, long bits) {
+  const component *c = field->state;
+  const fc_ctx *ctx = field->ctx;
+  size_t length = (size_t)c->stride;
+  double least = INFINITY;
+  for (size_t k = 0; k < c->terms; k++) {
+    fc_srcptr slope = c->slope + k * length;
+    double room = -log2_size(c->r + k * length, ctx) - log2((double)c->count) -
+                  (double)(bits + NEGLIGIBLE_BITS);
+    double growth = fmax((double)field->order / 2, room * 0.6931471805599453);
+    double rate = fabs(fc_get_d(slope, ctx));
+    double bend = field->order > 1 ? fabs(fc_get_d(slope + 1, ctx)) / 2 : 0;
+    /* the positive root of bend h^2 + rate h = growth */
+    double h = 2 * growth / (rate + sqrt(rate * rate + 4 * bend * growth));
+    least = fmin(least, h);
+  }
+  return least;
+}
+
+const fc_field_kind fc_field_component = {bind,   release, locate,
+                                          expand, reach,   snr_root};

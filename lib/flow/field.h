@@ -33,6 +33,11 @@ typedef struct fc_field_kind {
    * orders 1 to `order` about tau, with dP/dtau = grad f P. */
   fc_status (*expand)(fc_ptr y, fc_ptr p, fc_field *field, fc_srcptr tau,
                       fc_srcptr co);
+  /* The longest |step| from the place of the last expansion that its last
+   * coefficients can speak for, bits being what may be neglected: a term that
+   * is negligible there but grows may rule before the step ends.  NULL: they
+   * see everything. */
+  double (*reach)(const fc_field *field, long bits);
   /* b/a at tau, co in binary64, to say how far one got; NaN where tau is the
    * time itself. */
   double (*snr_root)(const fc_field *field, double tau, double co);

@@ -9,8 +9,9 @@
 #include "flow/march.h"
 
 enum {
-  GUARD_BITS = 24, /* of the first run beyond the flow's precision */
-  CHECK_BITS = 32, /* of the second run beyond the first */
+  GUARD_BITS = 16, /* at least, beyond the flow's precision */
+  LIMB_BITS = 64,  /* precisions are multiples: the rest is free */
+  CHECK_TERMS = 8, /* bits by which the second run neglects less */
   CHECK_ORDERS = 4 /* by which its order is higher */
 };
 #define CHECK_STEP 0.8125 /* its steps, relative to what they need be */
@@ -21,6 +22,7 @@ typedef struct fc_way {
   fc_field *field;
   fc_march march[1];
   bool made;
+  long bits; /* neglected terms are below 2^-bits */
   double shrink;
   fc_time time[1];
   fc_schedule_value at[1];
@@ -45,13 +47,15 @@ static long best_order(long bits) { return (long)(bits * 0.34657) + 2; }
 
 static fc_status way_init(fc_way *w, const fc_flow *flow, int number,
                           const fc_field_kind *kind) {
-  long bits = flow->ctx.precision + (number ? CHECK_BITS : 0) + GUARD_BITS;
+  long bits = 53;
   if (flow->ctx.kind == FC_DOUBLE) {
-    bits = 53;
     fc_ctx_init_double(w->ctx);
   } else {
-    fc_ctx_init_mpfr(w->ctx, bits);
+    bits = flow->ctx.precision + GUARD_BITS + LIMB_BITS - 1;
+    bits -= bits % LIMB_BITS;
+    fc_ctx_init_mpfr(w->ctx, bits + (number ? LIMB_BITS : 0));
   }
+  w->bits = bits + (number ? CHECK_TERMS : 0);
   w->shrink = number ? CHECK_STEP : 1;
   fc_time_init(w->time, w->ctx);
   fc_schedule_value_init(w->at, w->ctx);
