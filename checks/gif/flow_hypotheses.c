@@ -4,6 +4,7 @@
 
 #include "flow/flow.h"
 #include "gif/determinant.h"
+#include "gif/flow_legs.h"
 #include "gif/hypotheses.h"
 
 /* Case i: kappa, beta > 0 and supp nu = R^d. */
@@ -107,29 +108,41 @@ static motion gaussian_motion(const fc_job *job) {
 
 enum { SMALL_BITS = 20 };
 
-const char *fc_needs_well_posed_motion(const fc_job *job) {
+const char *fc_needs_affordable_well_posed(const fc_job *job) {
   const char *reason = fc_needs_well_posed(job);
-  if (reason)
-    return reason;
-  return gaussian_motion(job).far > ldexp(1, -SMALL_BITS)
-             ? NULL
-             : "the flow is the identity";
+  return reason ? reason : fc_needs_affordable(job);
 }
 
-const char *fc_needs_end_motion(const fc_job *job) {
+const char *fc_control_well_posed(const fc_job *job) {
   const char *reason = fc_needs_well_posed(job);
-  if (reason)
-    return reason;
-  return gaussian_motion(job).end > ldexp(1, -SMALL_BITS)
-             ? NULL
-             : "X_{0,1} is the identity";
+  return reason ? reason : fc_needs_cheap(job);
 }
 
-const char *fc_needs_volume_change(const fc_job *job) {
-  const char *reason = fc_needs_well_posed(job);
+const char *fc_control_bounded_support(const fc_job *job) {
+  const char *reason = fc_needs_bounded_support(job);
+  return reason ? reason : fc_needs_cheap(job);
+}
+
+static bool is_more(double size) { return size > ldexp(1, -SMALL_BITS); }
+
+const char *fc_control_motion(const fc_job *job) {
+  const char *reason = fc_control_well_posed(job);
   if (reason)
     return reason;
-  return gaussian_motion(job).volume > ldexp(1, -SMALL_BITS)
-             ? NULL
-             : "the flow preserves volume";
+  return is_more(gaussian_motion(job).far) ? NULL : "the flow is the identity";
+}
+
+const char *fc_control_end_motion(const fc_job *job) {
+  const char *reason = fc_control_well_posed(job);
+  if (reason)
+    return reason;
+  return is_more(gaussian_motion(job).end) ? NULL : "X_{0,1} is the identity";
+}
+
+const char *fc_control_volume_change(const fc_job *job) {
+  const char *reason = fc_control_well_posed(job);
+  if (reason)
+    return reason;
+  return is_more(gaussian_motion(job).volume) ? NULL
+                                              : "the flow preserves volume";
 }

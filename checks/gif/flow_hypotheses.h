@@ -16,10 +16,16 @@ const char *fc_needs_bounded_support(const fc_job *job);
  * density. */
 const char *fc_needs_time_reversal(const fc_job *job);
 
-/* Controls: fc_needs_well_posed, and some X_{0,t} is not the identity; X_{0,1}
- * is not the identity; some X_{0,t} does not preserve volume. */
-const char *fc_needs_well_posed_motion(const fc_job *job);
-const char *fc_needs_end_motion(const fc_job *job);
-const char *fc_needs_volume_change(const fc_job *job);
+/* The same, and not too dear. */
+const char *fc_needs_affordable_well_posed(const fc_job *job);
+
+/* Controls are emitted where flows are cheap, and the statement applies;
+ * and some X_{0,t} is not the identity; X_{0,1} is not the identity; some
+ * X_{0,t} does not preserve volume. */
+const char *fc_control_well_posed(const fc_job *job);
+const char *fc_control_motion(const fc_job *job);
+const char *fc_control_end_motion(const fc_job *job);
+const char *fc_control_volume_change(const fc_job *job);
+const char *fc_control_bounded_support(const fc_job *job);
 
 #endif

@@ -44,12 +44,25 @@ void fc_legs_arrive(fc_ptr side, fc_legs *legs);
 fc_status fc_legs_check(const fc_workspace *w, fc_srcptr left, fc_srcptr right,
                         size_t count, bool absolute);
 
-/* A method unrelated to FC_FLOW_TAYLOR: the closed form or the exact map where
- * there is one, else integration in t. */
-fc_flow_method fc_unrelated_method(const fc_target *target);
+/* The two methods of a claim that composes or compares flows.  The first is
+ * Taylor integration in a chart; the second the closed form or the exact map
+ * where there is one, else integration in t where that is affordable (few
+ * components, few dimensions), else Taylor integration again, along another
+ * path.  Controls, which are false whatever the method, take the cheapest. */
+fc_flow_method fc_integrator(const fc_workspace *w);
+fc_flow_method fc_unrelated_method(const fc_workspace *w);
+#define FC_UNRELATED_TEXT                                                      \
+  "the closed form or exact map where there is one, integration in t for "     \
+  "small mixtures where a′ is finite at t = 1, else Taylor integration again"
 
-/* How many points are affordable. */
+/* How many points are affordable: limits for fc_pointwise_detail. */
 size_t fc_flow_points(const fc_job *job);
+size_t fc_flow_control_points(const fc_job *job);
+
+/* NULL, or that it is too dear: a statement that is judged elsewhere, too, in
+ * this dimension; a control, which is emitted only where flows are cheap. */
+const char *fc_needs_affordable(const fc_job *job);
+const char *fc_needs_cheap(const fc_job *job);
 
 /* x[i] = x[i] (1 + 2^-20). */
 void fc_stretch(fc_ptr x, size_t count, const fc_ctx *ctx);

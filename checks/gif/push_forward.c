@@ -42,7 +42,7 @@ static fc_status carry(push *p, const fc_time *s, const fc_time *t,
                        fc_push_alteration alteration) {
   fc_flow *flow = NULL;
   const fc_schedule *schedule = p->w->job->schedule;
-  fc_status status = fc_workspace_flow(&flow, p->w, FC_FLOW_TAYLOR);
+  fc_status status = fc_workspace_flow(&flow, p->w, fc_integrator(p->w));
   if (status == FC_OK)
     status = fc_flow_set_times(flow, s, t, NULL);
   if (status == FC_OK)

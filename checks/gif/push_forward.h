@@ -21,7 +21,7 @@ typedef enum fc_push_alteration {
 /* 1, and 2 on the line. */
 size_t fc_push_forward_length(const fc_job *job);
 
-/* Fills both sides at the workspace's x by FC_FLOW_TAYLOR, for given times, and
+/* Fills both sides at the workspace's x by fc_integrator, for given times, and
  * states the error. */
 fc_status fc_push_forward(fc_ptr left, fc_ptr right, fc_ptr scale,
                           fc_workspace *w, const fc_time *s, const fc_time *t,

@@ -32,14 +32,26 @@
 
 #define SIDES(function, count, ...)                                            \
   .relation = "=", .detail = &(const fc_pointwise_detail) {                    \
-    .evaluate = function, .length = count, .stated = true,                     \
-    .limit = fc_flow_points, __VA_ARGS__                                       \
+    .evaluate = function, .length = count, .stated = true, __VA_ARGS__         \
   }
+#define FEW .limit = fc_flow_points
+#define FEWER .limit = fc_flow_control_points
 #define VECTOR(function, ...) SIDES(function, fc_length_vector, __VA_ARGS__)
 #define PUSH(...)                                                              \
   SIDES(fc_sides_reversed_push, fc_push_forward_length, __VA_ARGS__)
 #define ENDS .times = FC_AT_START | FC_AT_END
 #define CONTROL(of) .kind = FC_KIND_CONTROL, .control_of = of
+
+static const char *no_literal(const fc_job *job) {
+  const char *reason = fc_needs_time_reversal(job);
+  return reason ? reason : fc_needs_affordable(job);
+}
+
+/* The closed form and the exact map are cheap, and many points fall off a
+ * bounded support. */
+static size_t limit_literal(const fc_job *job) {
+  return fc_flow_control_points(job) > 3 ? 1000 : 6;
+}
 
 static const fc_claim claims[] = {
     {.name = "push-forward",
@@ -50,19 +62,19 @@ static const fc_claim claims[] = {
                   "on the line",
      .formula = "log p_{1-t}(X*_t(x)) + log det grad X*_t(x) = log p_1(x)",
      .hypotheses = "Assumption 2.1 and case i, iii or iv of 2.2",
-     PUSH(.refuses = fc_needs_well_posed)},
+     PUSH(FEW, .refuses = fc_needs_affordable_well_posed)},
     {.name = "push-forward.control.wider",
      .source = "Corollary 5.1, a enlarged by one part in 2^16",
      .statement = "X*_t#ν = Law((1+2⁻¹⁶)a_{1−t}Z + b_{1−t}X₁)",
      .formula = "the same with (1+2^-16) a in p_{1-t}",
      CONTROL("push-forward"),
-     PUSH(.refuses = fc_needs_well_posed, .variant = FC_PUSH_WIDER)},
+     PUSH(FEWER, .refuses = fc_control_well_posed, .variant = FC_PUSH_WIDER)},
     {.name = "push-forward.control.no-determinant",
      .source = "Corollary 5.1, the determinant dropped",
      .statement = "p_{1−t}(X*_t(x)) = p₁(x)",
      .formula = "log p_{1-t}(X*_t(x)) = log p_1(x)",
      CONTROL("push-forward"),
-     PUSH(.refuses = fc_needs_volume_change,
+     PUSH(FEWER, .refuses = fc_control_volume_change,
           .variant = FC_PUSH_NO_DETERMINANT)},
 
     {.name = "inverse",
@@ -70,24 +82,24 @@ static const fc_claim claims[] = {
      .source = "Corollary 5.1 at t = 1",
      .statement = "X*₁ = X₁⁻¹: X₁(X*₁(x)) = x at points of the support, and "
                   "X*₁(X₁(x)) = x at points of R^d; X*₁ by Taylor integration, "
-                  "X₁ by an unrelated method",
+                  "X₁ by " FC_UNRELATED_TEXT,
      .formula = "X_{0,1}(X_{1,0}(x)) = x, X_{1,0}(X_{0,1}(x)) = x",
      .hypotheses = "Assumption 2.1 and case i, iii or iv of 2.2",
-     VECTOR(fc_sides_inverse, ENDS, .refuses = fc_needs_well_posed)},
+     VECTOR(fc_sides_inverse, FEW, ENDS, .refuses = fc_needs_well_posed)},
     {.name = "inverse.control.stretched",
      .source = "Corollary 5.1 at t = 1, with (1+2⁻²⁰)X*₁",
      .statement = "X₁ and (1+2⁻²⁰)X*₁ are inverse to each other",
      .formula = "X_{0,1}((1+2^-20) X_{1,0}(x)) = x, "
                 "(1+2^-20) X_{1,0}(X_{0,1}(x)) = x",
      CONTROL("inverse"),
-     VECTOR(fc_sides_inverse, ENDS, .refuses = fc_needs_well_posed,
+     VECTOR(fc_sides_inverse, FEWER, ENDS, .refuses = fc_control_well_posed,
             .variant = FC_REVERSAL_STRETCHED)},
     {.name = "inverse.control.itself",
      .source = "Corollary 5.1 at t = 1, X₁ for X₁⁻¹",
      .statement = "X*₁ = X₁",
      .formula = "X_{1,0}(x) = X_{0,1}(x)",
      CONTROL("inverse"),
-     VECTOR(fc_sides_inverse, ENDS, .refuses = fc_needs_end_motion,
+     VECTOR(fc_sides_inverse, FEWER, ENDS, .refuses = fc_control_end_motion,
             .variant = FC_REVERSAL_OTHER_MAP)},
 
     {.name = "literal",
@@ -101,53 +113,56 @@ static const fc_claim claims[] = {
          "and b_{1−t} − b₀ = √(q(0)/q(t))(1 − b_t) where m ≠ 0, for "
          "every eigenvalue λ of Σ",
      .expect = fc_expect_literal_reversal,
-     VECTOR(fc_sides_literal, .refuses = fc_needs_time_reversal)},
+     VECTOR(fc_sides_literal, .limit = limit_literal, .refuses = no_literal)},
 
     {.name = "corrected",
      .kind = FC_KIND_SHARPER,
      .source = "corrects Corollary 5.1",
      .statement = "X*_t = X_{1−t}∘X₁⁻¹; the left side by Taylor integration, "
-                  "the right one by an unrelated method where there is one",
+                  "the right one by the closed form or exact map where there "
+                  "is one, else by Taylor integration through time 0",
      .formula = "X_{1,1-t}(x) = X_{0,1-t}(X_{1,0}(x))",
      .hypotheses = "Assumption 2.1 and case i, iii or iv of 2.2",
-     VECTOR(fc_sides_corrected, .refuses = fc_needs_well_posed)},
+     VECTOR(fc_sides_corrected, FEW,
+            .refuses = fc_needs_affordable_well_posed)},
     {.name = "corrected.control.stretched",
      .source = "the corrected form, with (1+2⁻²⁰)X₁⁻¹",
      .statement = "X*_t = X_{1−t}∘(1+2⁻²⁰)X₁⁻¹",
      .formula = "X_{1,1-t}(x) = X_{0,1-t}((1+2^-20) X_{1,0}(x))",
      CONTROL("corrected"),
-     VECTOR(fc_sides_corrected, .refuses = fc_needs_well_posed,
+     VECTOR(fc_sides_corrected, FEWER, .refuses = fc_control_well_posed,
             .variant = FC_REVERSAL_STRETCHED)},
     {.name = "corrected.control.half-way",
      .source = "the corrected form, t/2 for t on the right",
      .statement = "X*_t = X_{1−t/2}∘X₁⁻¹",
      .formula = "X_{1,1-t}(x) = X_{0,1-t/2}(X_{1,0}(x))",
      CONTROL("corrected"),
-     VECTOR(fc_sides_corrected, .refuses = fc_needs_well_posed_motion,
+     VECTOR(fc_sides_corrected, FEWER, .refuses = fc_control_motion,
             .variant = FC_REVERSAL_OTHER_MAP)},
 
     {.name = "early-stop",
      .kind = FC_KIND_SHARPER,
      .source = "corrects Corollary 5.2",
      .statement = "X*_{ε,t} = X_{1−t}∘X_{1−ε}⁻¹ for ε = 1/16 ≤ t ≤ 1; the left "
-                  "side by Taylor integration, the right one by an unrelated "
-                  "method where there is one",
+                  "side by Taylor integration, the right one by the closed "
+                  "form or exact map where there is one, else by Taylor "
+                  "integration through time 0",
      .formula = "X_{1-eps,1-t}(x) = X_{0,1-t}(X_{1-eps,0}(x))",
      .hypotheses = "bounded support (case ii of Assumption 2.2)",
-     VECTOR(fc_sides_early, .refuses = fc_needs_bounded_support)},
+     VECTOR(fc_sides_early, FEW, .refuses = fc_needs_bounded_support)},
     {.name = "early-stop.control.stretched",
      .source = "the corrected form, with (1+2⁻²⁰)X_{1−ε}⁻¹",
      .statement = "X*_{ε,t} = X_{1−t}∘(1+2⁻²⁰)X_{1−ε}⁻¹",
      .formula = "X_{1-eps,1-t}(x) = X_{0,1-t}((1+2^-20) X_{1-eps,0}(x))",
      CONTROL("early-stop"),
-     VECTOR(fc_sides_early, .refuses = fc_needs_bounded_support,
+     VECTOR(fc_sides_early, FEWER, .refuses = fc_control_bounded_support,
             .variant = FC_REVERSAL_STRETCHED)},
     {.name = "early-stop.control.from-the-end",
      .source = "the corrected form, ε/2 for ε on the right",
      .statement = "X*_{ε,t} = X_{1−t}∘X_{1−ε/2}⁻¹",
      .formula = "X_{1-eps,1-t}(x) = X_{0,1-t}(X_{1-eps/2,0}(x))",
      CONTROL("early-stop"),
-     VECTOR(fc_sides_early, .refuses = fc_needs_bounded_support,
+     VECTOR(fc_sides_early, FEWER, .refuses = fc_control_bounded_support,
             .variant = FC_REVERSAL_OTHER_MAP)},
 };
 

@@ -26,14 +26,15 @@ static fc_status there_and_back(fc_legs *legs, fc_flow_method forward) {
   bool at_end = fc_is_zero(legs->now->r, legs->ctx) == FC_TRUE;
   bool stretched = variant(legs->w) == FC_REVERSAL_STRETCHED;
   fc_status status =
-      at_end ? fc_legs_carry(legs, FC_FLOW_TAYLOR, legs->end, legs->start)
-             : fc_legs_carry(legs, forward, legs->start, legs->end);
+      at_end
+          ? fc_legs_carry(legs, fc_integrator(legs->w), legs->end, legs->start)
+          : fc_legs_carry(legs, forward, legs->start, legs->end);
   if (at_end && stretched)
     fc_stretch(legs->x, legs->d, legs->ctx);
   if (status == FC_OK)
-    status = at_end
-                 ? fc_legs_carry(legs, forward, legs->start, legs->end)
-                 : fc_legs_carry(legs, FC_FLOW_TAYLOR, legs->end, legs->start);
+    status = at_end ? fc_legs_carry(legs, forward, legs->start, legs->end)
+                    : fc_legs_carry(legs, fc_integrator(legs->w), legs->end,
+                                    legs->start);
   if (!at_end && stretched)
     fc_stretch(legs->x, legs->d, legs->ctx);
   return status;
@@ -43,7 +44,7 @@ static fc_status there_and_back(fc_legs *legs, fc_flow_method forward) {
 static fc_status both_ways(fc_ptr left, fc_ptr right, fc_legs *legs,
                            fc_flow_method forward) {
   fc_status status =
-      fc_legs_carry(legs, FC_FLOW_TAYLOR, legs->end, legs->start);
+      fc_legs_carry(legs, fc_integrator(legs->w), legs->end, legs->start);
   fc_legs_arrive(left, legs);
   fc_legs_begin(legs, legs->w->x);
   if (status == FC_OK)
@@ -55,7 +56,7 @@ static fc_status both_ways(fc_ptr left, fc_ptr right, fc_legs *legs,
 fc_status fc_sides_inverse(fc_ptr left, fc_ptr right, fc_ptr scale,
                            fc_workspace *w) {
   fc_legs legs[1];
-  fc_flow_method forward = fc_unrelated_method(w->job->instance->target);
+  fc_flow_method forward = fc_unrelated_method(w);
   (void)scale;
   fc_status status = fc_legs_init(legs, w);
   if (status == FC_OK && variant(w) == FC_REVERSAL_OTHER_MAP) {
@@ -95,8 +96,10 @@ fc_status fc_sides_literal(fc_ptr left, fc_ptr right, fc_ptr scale,
 static fc_status compare(fc_ptr left, fc_ptr right, fc_legs *legs,
                          const fc_time *s, const fc_time *r, const fc_time *u) {
   fc_workspace *w = legs->w;
-  fc_flow_method other = fc_unrelated_method(w->job->instance->target);
-  fc_status status = fc_legs_carry(legs, FC_FLOW_TAYLOR, s, legs->back);
+  fc_flow_method other = fc_unrelated_method(w);
+  if (other == FC_FLOW_DIRECT) /* the detour through time 0 is other enough */
+    other = FC_FLOW_TAYLOR;
+  fc_status status = fc_legs_carry(legs, fc_integrator(w), s, legs->back);
   if (status)
     return status;
   fc_legs_arrive(left, legs);
