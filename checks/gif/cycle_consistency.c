@@ -51,8 +51,7 @@ static fc_status return_leg(fc_legs *legs, const fc_target *partner) {
 
 static fc_status cycle(fc_legs *legs, const fc_target *partner) {
   fc_workspace *w = legs->w;
-  fc_status status =
-      fc_legs_carry(legs, fc_unrelated_method(w), legs->end, legs->start);
+  fc_status status = fc_legs_carry(legs, FC_FLOW_AUTO, legs->end, legs->start);
   if (status == FC_OK)
     status = fc_legs_carry_other(legs, partner, w->job->schedule, FC_FLOW_AUTO,
                                  legs->start, legs->end);
@@ -98,9 +97,10 @@ static const fc_claim claims[] = {
     {.name = "identity",
      .kind = FC_KIND_STATEMENT,
      .source = "Corollary 6.2, (6.2)",
-     .statement = "X₁,₁∘X*₂,₁∘X₂,₁∘X*₁,₁ = Id, " FC_PARTNER_TEXT
-                  "; X*₁,₁ by " FC_UNRELATED_TEXT
-                  ", X₂,₁ by the exact map, the others by Taylor integration",
+     .statement =
+         "X₁,₁∘X*₂,₁∘X₂,₁∘X*₁,₁ = Id, " FC_PARTNER_TEXT
+         "; X₂,₁ by the exact map, X*₁,₁ by the closed form or exact map "
+         "where there is one, the others by Taylor integration",
      .formula = "X1_{0,1}(X2_{1,0}(X2_{0,1}(X1_{1,0}(x)))) = x",
      .hypotheses = "Assumption 2.1 and case i, iii or iv of 2.2",
      SIDES(.limit = fc_flow_points, .refuses = fc_needs_affordable_well_posed)},

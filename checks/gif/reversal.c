@@ -82,7 +82,8 @@ static const fc_claim claims[] = {
      .source = "Corollary 5.1 at t = 1",
      .statement = "X*₁ = X₁⁻¹: X₁(X*₁(x)) = x at points of the support, and "
                   "X*₁(X₁(x)) = x at points of R^d; X*₁ by Taylor integration, "
-                  "X₁ by " FC_UNRELATED_TEXT,
+                  "X₁ by the closed form or exact map where there is one, else "
+                  "by Taylor integration, too",
      .formula = "X_{0,1}(X_{1,0}(x)) = x, X_{1,0}(X_{0,1}(x)) = x",
      .hypotheses = "Assumption 2.1 and case i, iii or iv of 2.2",
      VECTOR(fc_sides_inverse, FEW, ENDS, .refuses = fc_needs_well_posed)},

@@ -22,17 +22,17 @@ fc_status fc_sides_reversed_push(fc_ptr left, fc_ptr right, fc_ptr scale,
  */
 
 /* left = X_{0,1}(X_{1,0}(x)) at t = 1, X_{1,0}(X_{0,1}(x)) at t = 0. */
-static fc_status there_and_back(fc_legs *legs, fc_flow_method forward) {
+static fc_status there_and_back(fc_legs *legs) {
   bool at_end = fc_is_zero(legs->now->r, legs->ctx) == FC_TRUE;
   bool stretched = variant(legs->w) == FC_REVERSAL_STRETCHED;
   fc_status status =
       at_end
           ? fc_legs_carry(legs, fc_integrator(legs->w), legs->end, legs->start)
-          : fc_legs_carry(legs, forward, legs->start, legs->end);
+          : fc_legs_carry(legs, FC_FLOW_AUTO, legs->start, legs->end);
   if (at_end && stretched)
     fc_stretch(legs->x, legs->d, legs->ctx);
   if (status == FC_OK)
-    status = at_end ? fc_legs_carry(legs, forward, legs->start, legs->end)
+    status = at_end ? fc_legs_carry(legs, FC_FLOW_AUTO, legs->start, legs->end)
                     : fc_legs_carry(legs, fc_integrator(legs->w), legs->end,
                                     legs->start);
   if (!at_end && stretched)
@@ -41,14 +41,13 @@ static fc_status there_and_back(fc_legs *legs, fc_flow_method forward) {
 }
 
 /* left = X_{1,0}(x), right = X_{0,1}(x) */
-static fc_status both_ways(fc_ptr left, fc_ptr right, fc_legs *legs,
-                           fc_flow_method forward) {
+static fc_status both_ways(fc_ptr left, fc_ptr right, fc_legs *legs) {
   fc_status status =
       fc_legs_carry(legs, fc_integrator(legs->w), legs->end, legs->start);
   fc_legs_arrive(left, legs);
   fc_legs_begin(legs, legs->w->x);
   if (status == FC_OK)
-    status = fc_legs_carry(legs, forward, legs->start, legs->end);
+    status = fc_legs_carry(legs, FC_FLOW_AUTO, legs->start, legs->end);
   fc_legs_arrive(right, legs);
   return status;
 }
@@ -56,13 +55,12 @@ static fc_status both_ways(fc_ptr left, fc_ptr right, fc_legs *legs,
 fc_status fc_sides_inverse(fc_ptr left, fc_ptr right, fc_ptr scale,
                            fc_workspace *w) {
   fc_legs legs[1];
-  fc_flow_method forward = fc_unrelated_method(w);
   (void)scale;
   fc_status status = fc_legs_init(legs, w);
   if (status == FC_OK && variant(w) == FC_REVERSAL_OTHER_MAP) {
-    status = both_ways(left, right, legs, forward);
+    status = both_ways(left, right, legs);
   } else if (status == FC_OK) {
-    status = there_and_back(legs, forward);
+    status = there_and_back(legs);
     fc_legs_arrive(left, legs);
     fc_vec_set(right, w->x, w->d, w->ctx);
   }
@@ -96,9 +94,6 @@ fc_status fc_sides_literal(fc_ptr left, fc_ptr right, fc_ptr scale,
 static fc_status compare(fc_ptr left, fc_ptr right, fc_legs *legs,
                          const fc_time *s, const fc_time *r, const fc_time *u) {
   fc_workspace *w = legs->w;
-  fc_flow_method other = fc_unrelated_method(w);
-  if (other == FC_FLOW_DIRECT) /* the detour through time 0 is other enough */
-    other = FC_FLOW_TAYLOR;
   fc_status status = fc_legs_carry(legs, fc_integrator(w), s, legs->back);
   if (status)
     return status;
@@ -109,7 +104,7 @@ static fc_status compare(fc_ptr left, fc_ptr right, fc_legs *legs,
   if (variant(w) == FC_REVERSAL_STRETCHED)
     fc_stretch(legs->x, legs->d, legs->ctx);
   if (status == FC_OK)
-    status = fc_legs_carry(legs, other, legs->start, u);
+    status = fc_legs_carry(legs, FC_FLOW_AUTO, legs->start, u);
   fc_legs_arrive(right, legs);
   return status;
 }
