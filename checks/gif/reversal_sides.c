@@ -99,8 +99,7 @@ static fc_status compare(fc_ptr left, fc_ptr right, fc_legs *legs,
     return status;
   fc_legs_arrive(left, legs);
   fc_legs_begin(legs, w->x);
-  status = fc_legs_carry(legs, other == FC_FLOW_DIRECT ? FC_FLOW_TAYLOR : other,
-                         r, legs->start);
+  status = fc_legs_carry(legs, FC_FLOW_AUTO, r, legs->start);
   if (variant(w) == FC_REVERSAL_STRETCHED)
     fc_stretch(legs->x, legs->d, legs->ctx);
   if (status == FC_OK)
