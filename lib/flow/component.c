@@ -20,10 +20,7 @@
 #include <stdlib.h>
 
 #include "flow/field.h"
-
-/* Responsibilities so far below what may be neglected have no effect, not even
- * on P, where they come with q^2 |eta|^2. */
-enum { NEGLIGIBLE_BITS = 40 };
+#include "flow/magnitude.h"
 
 typedef struct component {
   size_t count; /* components */
@@ -360,38 +357,17 @@ static fc_status expand(fc_ptr y, fc_ptr p, fc_field *field, fc_srcptr tau,
   return FC_OK;
 }
 
-/* log2 |x|, beyond the range of binary64, too. */
-static double log2_size(fc_srcptr x, const fc_ctx *ctx) {
-  if (ctx->kind == FC_DOUBLE)
-    return log2(fabs(fc_get_d(x, ctx)));
-  mpfr_t mid;
-  mpfr_init2(mid, 53);
-  fc_get_mid(mid, x, ctx);
-  double size = mpfr_regular_p(mid) ? (double)mpfr_get_exp(mid) : -INFINITY;
-  mpfr_clear(mid);
-  return size;
-}
-
-/* log r_k grows by no more than that of the number of components and
- * |L'_0| h + |L'_1| h^2/2.  Up to order n coefficients speak for exp(L'h) where
- * that growth is at most n/2 (what follows then halves from term to term); and
- * a component that stays negligible until the end of the step may be passed
- * over.
- */
+/* L'_k is the slope of log r_k relative to the top, whose share is at least
+ * 1/count. */
 static double reach(const fc_field *field, long bits) {
   const component *c = field->state;
   const fc_ctx *ctx = field->ctx;
-  size_t length = (size_t)c->stride;
   double least = INFINITY;
   for (size_t k = 0; k < c->terms; k++) {
-    fc_srcptr slope = c->slope + k * length;
-    double room = -log2_size(c->r + k * length, ctx) - log2((double)c->count) -
-                  (double)(bits + NEGLIGIBLE_BITS);
-    double growth = fmax((double)field->order / 2, room * 0.6931471805599453);
-    double rate = fabs(fc_get_d(slope, ctx));
-    double bend = field->order > 1 ? fabs(fc_get_d(slope + 1, ctx)) / 2 : 0;
-    /* the positive root of bend h^2 + rate h = growth */
-    double h = 2 * growth / (rate + sqrt(rate * rate + 4 * bend * growth));
+    size_t at = k * (size_t)c->stride;
+    double h = fc_reach(c->r + at, fc_get_d(c->slope + at, ctx),
+                        fabs(fc_get_d(c->slope + at + 1, ctx)) / 2, c->count,
+                        field->order, bits, ctx);
     least = fmin(least, h);
   }
   return least;

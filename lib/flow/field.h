@@ -8,7 +8,9 @@
  *   component  nu = N(0, sigma^2 I) * rho, rho on the means of an equal
  * isotropic mixture: scale = sqrt(a^2 + sigma^2 b^2), tau = b/scale, and
  *              dy/dtau = E[m | tau m + noise = y]  (component.c)
- *   angle      scale = sqrt(a^2 + b^2), tau = atan2(b, a), any target (angle.c)
+ *   spectral   scale = sqrt(a^2 + b^2), tau = atan2(b, a), any mixture
+ *              (spectral.c)
+ *   angle      the same chart, any target (angle.c)
  *   direct     scale = 1, tau = t: (3.10) as it is written (direct.c)
  */
 #ifndef FC_FLOW_FIELD_H
@@ -52,8 +54,14 @@ struct fc_field {
 };
 
 extern const fc_field_kind fc_field_component;
+extern const fc_field_kind fc_field_spectral;
 extern const fc_field_kind fc_field_angle;
 extern const fc_field_kind fc_field_direct;
+
+/* The chart of the angle, in both. */
+void fc_angle_locate(fc_ptr tau, fc_ptr co, fc_ptr scale, const fc_field *field,
+                     const fc_time *time, const fc_schedule_value *at);
+double fc_angle_snr_root(const fc_field *field, double tau, double co);
 
 fc_status fc_field_new(fc_field **field, const fc_field_kind *kind,
                        const fc_target *target, const fc_schedule *schedule,

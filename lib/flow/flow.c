@@ -110,6 +110,7 @@ void fc_flow_free(fc_flow *flow) {
   fc_schedule_value_clear(flow->from, &flow->ctx);
   fc_schedule_value_clear(flow->to, &flow->ctx);
   fc_vec_free(flow->storage, flow->storage_count, &flow->ctx);
+  fc_flow_free(flow->second);
   free(flow);
 }
 
@@ -131,6 +132,27 @@ fc_status fc_flow_set_times(fc_flow *flow, const fc_time *s, const fc_time *t,
   return flow->kind->set_times(flow, error);
 }
 
+/* The tails of binary64 end where the probability underflows; trajectories do
+ * not. */
+static fc_status integrate_instead(fc_flow *flow, fc_srcptr x, unsigned want,
+                                   fc_error *error) {
+  fc_status status = FC_OK;
+  if (!flow->second)
+    status = fc_flow_new(&flow->second, flow->target, flow->schedule,
+                         FC_FLOW_TAYLOR, &flow->ctx, error);
+  if (!status)
+    status = fc_flow_set_times(flow->second, &flow->s, &flow->t, error);
+  if (status)
+    return status;
+  flow->second->budget = flow->budget;
+  status = fc_flow_eval(flow->second, x, want, error);
+  flow->reached = flow->second->reached;
+  if (!status) /* one number after the other, as in new_storage */
+    fc_vec_set(flow->storage, flow->second->storage, flow->storage_count,
+               &flow->ctx);
+  return status;
+}
+
 fc_status fc_flow_eval(fc_flow *flow, fc_srcptr x, unsigned want,
                        fc_error *error) {
   const fc_ctx *ctx = &flow->ctx;
@@ -140,7 +162,11 @@ fc_status fc_flow_eval(fc_flow *flow, fc_srcptr x, unsigned want,
   flow->reached = fc_get_d(flow->t.t, ctx);
   fc_set_si(flow->value.x_error, 0, ctx);
   fc_set_si(flow->value.jacobian_error, 0, ctx);
-  return flow->kind->eval(flow, x, want, error);
+  fc_status status = flow->kind->eval(flow, x, want, error);
+  if (status == FC_DOMAIN && flow->asked == FC_FLOW_AUTO &&
+      flow->method == FC_FLOW_EXACT && ctx->kind == FC_DOUBLE)
+    return integrate_instead(flow, x, want, error);
+  return status;
 }
 
 const fc_flow_value *fc_flow_values(const fc_flow *flow) {

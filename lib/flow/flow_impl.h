@@ -37,6 +37,7 @@ struct fc_flow {
   size_t storage_count;
   long budget;
   double reached;
+  fc_flow *second; /* of AUTO: where the exact map has no value, or NULL */
 };
 
 /* Both errors = bits more than the last place of the largest entry. */

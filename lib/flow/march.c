@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "flow/magnitude.h"
+
 /* The step is chosen from so many of the last coefficients: a series in even or
  * odd powers has every other one zero. */
 enum { LOOKED_AT = 3 };
@@ -47,31 +49,12 @@ void fc_march_clear(fc_march *m) {
   fc_vec_free(m->powers, length, ctx);
 }
 
-/* log2 |x|, beyond the range of binary64, too; NaN where x is no number. */
-static double log2_size(fc_srcptr x, const fc_ctx *ctx) {
-  if (ctx->kind == FC_DOUBLE)
-    return log2(fabs(fc_get_d(x, ctx)));
-  mpfr_t mid;
-  mpfr_init2(mid, 53);
-  fc_get_mid(mid, x, ctx);
-  double size = NAN;
-  if (mpfr_zero_p(mid)) {
-    size = -INFINITY;
-  } else if (mpfr_regular_p(mid)) {
-    long exponent = (long)mpfr_get_exp(mid);
-    mpfr_set_exp(mid, 0);
-    size = (double)exponent + log2(fabs(mpfr_get_d(mid, MPFR_RNDN)));
-  }
-  mpfr_clear(mid);
-  return size;
-}
-
 /* The largest log2 |c_k| among count series. */
 static double largest(fc_srcptr series, size_t count, long k, long order,
                       const fc_ctx *ctx) {
   double most = -INFINITY;
   for (size_t i = 0; i < count; i++) {
-    double size = log2_size(series + i * (size_t)(order + 1) + k, ctx);
+    double size = fc_log2_magnitude(series + i * (size_t)(order + 1) + k, ctx);
     if (isnan(size))
       return NAN;
     most = fmax(most, size);
@@ -132,7 +115,7 @@ static bool choose_step(fc_march *m, fc_srcptr tau_end, fc_srcptr co_end,
   const fc_ctx *ctx = m->field->ctx;
   set_remaining(m, tau_end, co_end);
   log += log2(shrink);
-  if (log2_size(m->step, ctx) <= log)
+  if (fc_log2_magnitude(m->step, ctx) <= log)
     return true;
   bool backward = fc_is_negative(m->step, ctx) == FC_TRUE;
   double whole = floor(log);
@@ -161,7 +144,7 @@ static void look_ahead(fc_march *m, bool jacobian) {
 static bool is_continued(fc_march *m, long bits) {
   const fc_ctx *ctx = m->field->ctx;
   size_t length = (size_t)m->field->order + 1;
-  double step = log2_size(m->step, ctx), size = 0, gap = -INFINITY;
+  double step = fc_log2_magnitude(m->step, ctx), size = 0, gap = -INFINITY;
   for (size_t i = 0; i < m->field->d; i++) {
     fc_srcptr c = m->y + i * length, next = m->next_y + i * length;
     fc_set_si(m->rate, 0, ctx); /* sum k c_k h^(k-1) */
@@ -170,9 +153,9 @@ static bool is_continued(fc_march *m, long bits) {
       fc_addmul(m->rate, m->temp, m->powers + (m->field->order - k + 1), ctx);
     }
     fc_sub(m->temp, m->rate, next + 1, ctx);
-    gap = fmax(gap, log2_size(m->temp, ctx));
-    size = fmax(size, log2_size(next, ctx));
-    size = fmax(size, log2_size(next + 1, ctx) + step);
+    gap = fmax(gap, fc_log2_magnitude(m->temp, ctx));
+    size = fmax(size, fc_log2_magnitude(next, ctx));
+    size = fmax(size, fc_log2_magnitude(next + 1, ctx) + step);
   }
   return gap + step <= size - (double)bits + CONTINUATION_BITS;
 }
@@ -217,7 +200,7 @@ static fc_status advance_once(bool *last, fc_march *m, fc_srcptr tau_end,
       return FC_BUDGET;
     --*budget;
     *last = choose_step(m, tau_end, co_end, log, shrink);
-    log = fmin(log, log2_size(m->step, ctx));
+    log = fmin(log, fc_log2_magnitude(m->step, ctx));
     look_ahead(m, jacobian);
     if (*last) {
       fc_set(m->next_tau, tau_end, ctx);

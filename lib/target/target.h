@@ -103,6 +103,12 @@ void fc_target_isotropic_get(fc_ptr mean, fc_ptr weight,
                              const fc_target *target, size_t k,
                              const fc_ctx *ctx);
 
+/* Mixtures of any Gaussians: the number of components (0 for other targets), and
+ * component k's mean (d), covariance (d*d) and log weight. */
+size_t fc_target_mixture_count(const fc_target *target);
+fc_status fc_target_mixture_get(fc_ptr mean, fc_ptr covariance,
+                                fc_ptr log_weight, const fc_target *target,
+                                size_t k, const fc_ctx *ctx);
 /* The mean (d) and covariance (d*d) of a single Gaussian that is no product;
  * FC_UNSUPPORTED for other targets. */
 fc_status fc_target_gaussian_get(fc_ptr mean, fc_ptr covariance,
