@@ -1,14 +1,22 @@
 #include "checks.h"
 
+#include "ext/modules.h"
 #include "gif/modules.h"
 
 const fc_check *const fc_checks[] = {
-    &fc_check_schedule,        &fc_check_variance,
-    &fc_check_velocity,        &fc_check_continuity,
-    &fc_check_covariance,      &fc_check_time_derivative,
-    &fc_check_velocity_bounds, &fc_check_velocity_envelope,
-    &fc_check_well_posedness,  &fc_check_reversal,
-    &fc_check_autoencoding,    &fc_check_cycle_consistency,
+    &fc_check_schedule,
+    &fc_check_variance,
+    &fc_check_velocity,
+    &fc_check_continuity,
+    &fc_check_covariance,
+    &fc_check_time_derivative,
+    &fc_check_velocity_bounds,
+    &fc_check_velocity_envelope,
+    &fc_check_well_posedness,
+    &fc_check_reversal,
+    &fc_check_autoencoding,
+    &fc_check_cycle_consistency,
+    &fc_check_schedule_invariance,
 };
 
 const size_t fc_check_count = sizeof fc_checks / sizeof *fc_checks;

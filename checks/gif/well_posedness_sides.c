@@ -3,6 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "claims/bound.h"
+#include "claims/decision.h"
 #include "gif/flow_hypotheses.h"
 #include "gif/flow_legs.h"
 #include "gif/hypotheses.h"
@@ -202,7 +204,6 @@ fc_status fc_sides_growth(fc_ptr left, fc_ptr right, fc_ptr scale,
                           fc_workspace *w) {
   const fc_pointwise_detail *detail = detail_of(w);
   fc_num size;
-  (void)scale;
   fc_ptr origin = fc_vec_new(w->d, w->ctx);
   fc_init(size, w->ctx);
   fc_status status = origin ? speed(right, w, origin) : FC_MEMORY;
@@ -214,6 +215,11 @@ fc_status fc_sides_growth(fc_ptr left, fc_ptr right, fc_ptr scale,
   fc_add_si(size, size, 1, w->ctx);
   if (!detail->variant)
     fc_mul(right, right, size, w->ctx);
+  /* Where nothing moves, what a change of shape would do. */
+  if (status == FC_OK)
+    status = raise_to_bound(scale, FC_SCALE_TEXT, w);
+  fc_mul(scale, scale, size, w->ctx);
+  fc_max(scale, scale, right, w->ctx);
   fc_clear(size, w->ctx);
   fc_vec_free(origin, w->d, w->ctx);
   return status;
