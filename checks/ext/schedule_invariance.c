@@ -117,7 +117,6 @@ static fc_status sides_jacobian(fc_ptr left, fc_ptr right, fc_ptr scale,
   const fc_schedule_value *at = fc_velocity_schedule(w->velocity);
   fc_schedule_value twin[1];
   double r = fc_get_d(w->time->r, w->ctx), t = fc_get_d(w->time->t, w->ctx);
-  (void)scale;
   if (r < 0x1p-4 || t < 0x1p-4) /* a'/a cancels next to t = 1, u - u_0 at 0 */
     return FC_DOMAIN;
   fc_schedule_value_init(twin, w->ctx);
@@ -129,6 +128,11 @@ static fc_status sides_jacobian(fc_ptr left, fc_ptr right, fc_ptr scale,
   if (status == FC_OK)
     fc_vec_set(left, fc_velocity_values(w->velocity)->jacobian, w->d * w->d,
                w->ctx);
+  /* Both terms are as large as a'/a, and may cancel. */
+  fc_div(scale, at->da, at->a, w->ctx);
+  fc_abs(scale, scale, w->ctx);
+  for (size_t i = 0; i < w->d * w->d && status == FC_OK; i++)
+    fc_max(scale, scale, left + i, w->ctx);
   fc_schedule_value_clear(twin, w->ctx);
   return status;
 }
