@@ -222,11 +222,10 @@ fc_flow_method fc_unrelated_method(const fc_workspace *w) {
              : FC_FLOW_TAYLOR;
 }
 
-/* Isotropic mixtures and Gaussians, whose fields are elementary functions. */
-static bool is_elementary(const fc_target *target) {
+bool fc_is_elementary(const fc_target *target) {
   size_t factors = fc_target_factor_count(target);
   for (size_t i = 0; i < factors; i++)
-    if (!is_elementary(fc_target_factor(target, i)))
+    if (!fc_is_elementary(fc_target_factor(target, i)))
       return false;
   return factors > 0 || fc_target_is_gaussian(target) ||
          fc_target_isotropic_count(target) > 0;
@@ -234,13 +233,16 @@ static bool is_elementary(const fc_target *target) {
 
 size_t fc_flow_points(const fc_job *job) {
   const fc_target *target = job->instance->target;
-  if (!is_elementary(target))
+  if (!fc_is_elementary(target))
     return 3;
   return fc_target_dimension(target) == 1 ? 24 : has_oracle(target) ? 8 : 4;
 }
 
 size_t fc_flow_control_points(const fc_job *job) {
-  return has_oracle(job->instance->target) ? 24 : 3;
+  const fc_target *target = job->instance->target;
+  if (!has_oracle(target))
+    return 3;
+  return fc_is_elementary(target) ? 24 : 6; /* exact maps search, too */
 }
 
 const char *fc_needs_affordable(const fc_job *job) {

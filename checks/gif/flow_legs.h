@@ -55,6 +55,10 @@ fc_flow_method fc_unrelated_method(const fc_workspace *w);
   "the closed form or exact map where there is one, integration in t for "     \
   "small mixtures where a′ is finite at t = 1, else Taylor integration again"
 
+/* Isotropic mixtures and Gaussians, whose fields are elementary functions:
+ * other fields are dear to integrate, and their derivatives to state. */
+bool fc_is_elementary(const fc_target *target);
+
 /* How many points are affordable: limits for fc_pointwise_detail. */
 size_t fc_flow_points(const fc_job *job);
 size_t fc_flow_control_points(const fc_job *job);

@@ -5,8 +5,23 @@
 
 enum { WANT = FC_WANT_LOG_DENSITY | FC_WANT_SCORE };
 
+/* The tails alone are looked at where the derivative of an integrated flow
+ * would be dear. */
+static bool tails_only(const fc_job *job) {
+  return !fc_is_elementary(job->instance->target);
+}
+
 size_t fc_push_forward_length(const fc_job *job) {
-  return fc_target_dimension(job->instance->target) == 1 ? 2 : 1;
+  return fc_target_dimension(job->instance->target) == 1 && !tails_only(job)
+             ? 2
+             : 1;
+}
+
+const char *fc_push_forward_refuses(const fc_job *job) {
+  return tails_only(job) && fc_target_dimension(job->instance->target) > 1
+             ? "too dear: beyond the line the derivative of an integrated flow "
+               "is needed"
+             : NULL;
 }
 
 /* One evaluation: the flow's result and the laws at both times. */
@@ -39,7 +54,8 @@ static void push_clear(push *p) {
 
 /* X and grad X, and the schedule at both times. */
 static fc_status carry(push *p, const fc_time *s, const fc_time *t,
-                       fc_push_alteration alteration) {
+                       fc_push_alteration alteration, bool derivative) {
+  unsigned want = FC_FLOW_POSITION | (derivative ? FC_FLOW_JACOBIAN : 0);
   fc_flow *flow = NULL;
   const fc_schedule *schedule = p->w->job->schedule;
   fc_status status = fc_workspace_flow(&flow, p->w, fc_integrator(p->w));
@@ -125,11 +141,12 @@ fc_status fc_push_forward(fc_ptr left, fc_ptr right, fc_ptr scale,
   push p[1];
   size_t length = fc_push_forward_length(w->job);
   push_init(p, w);
-  fc_status status = carry(p, s, t, alteration);
-  if (status == FC_OK)
+  bool by_density = !tails_only(w->job) || alteration == FC_PUSH_NO_DETERMINANT;
+  fc_status status = carry(p, s, t, alteration, by_density);
+  if (status == FC_OK && by_density)
     status = densities(left, right, p, alteration);
-  if (status == FC_OK && length > 1)
-    status = tails(left + 1, right + 1, p);
+  if (status == FC_OK && (!by_density || length > 1))
+    status = tails(left + by_density, right + by_density, p);
   fc_set_si(scale, 1, p->ctx); /* logarithms: absolutely, if they are small */
   for (size_t i = 0; i < length && status == FC_OK; i++) {
     fc_abs(p->temp, right + i, p->ctx);

@@ -18,8 +18,11 @@ typedef enum fc_push_alteration {
   FC_PUSH_NO_DETERMINANT /* without log |det grad X| */
 } fc_push_alteration;
 
-/* 1, and 2 on the line. */
+/* 1; 2 on the line, unless the derivative would be dear (then the tails). */
 size_t fc_push_forward_length(const fc_job *job);
+
+/* NULL, or why neither is affordable. */
+const char *fc_push_forward_refuses(const fc_job *job);
 
 /* Fills both sides at the workspace's x by fc_integrator, for given times, and
  * states the error. */

@@ -50,7 +50,7 @@ static const char *no_literal(const fc_job *job) {
 /* The closed form and the exact map are cheap, and many points fall off a
  * bounded support. */
 static size_t limit_literal(const fc_job *job) {
-  return fc_flow_control_points(job) > 3 ? 1000 : 6;
+  return fc_needs_cheap(job) ? 6 : 1000;
 }
 
 static const fc_claim claims[] = {
