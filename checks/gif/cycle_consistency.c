@@ -16,7 +16,7 @@
 typedef enum alteration {
   AS_STATED,
   LEFT_OUT, /* without X*_{2,1} */
-  TARGET,   /* X*_{1,1} for X*_{2,1} */
+  TARGET,   /* X_{2,1} for X_{1,1} */
   SCHEDULE  /* X*_{2,1} under another schedule */
 } alteration;
 
@@ -33,12 +33,11 @@ static fc_status return_leg(fc_legs *legs, const fc_target *partner) {
   switch (altered(w)) {
   case LEFT_OUT:
     return FC_OK;
-  case TARGET:
-    return fc_legs_carry(legs, fc_integrator(w), legs->end, legs->start);
   case SCHEDULE:
     status = fc_schedule_parse(&other, "custom:a=3*(1-t),b=1/3+2*t/3", NULL);
     schedule = other;
     break;
+  case TARGET:
   case AS_STATED:
     break;
   }
@@ -57,6 +56,9 @@ static fc_status cycle(fc_legs *legs, const fc_target *partner) {
                                  legs->start, legs->end);
   if (status == FC_OK)
     status = return_leg(legs, partner);
+  if (status == FC_OK && altered(w) == TARGET)
+    return fc_legs_carry_other(legs, partner, w->job->schedule,
+                               fc_integrator(w), legs->start, legs->end);
   if (status == FC_OK)
     status = fc_legs_carry(legs, fc_integrator(w), legs->start, legs->end);
   return status;
@@ -110,9 +112,9 @@ static const fc_claim claims[] = {
      .formula = "X1_{0,1}(X2_{0,1}(X1_{1,0}(x))) = x",
      CONTROL(LEFT_OUT)},
     {.name = "identity.control.target",
-     .source = "(6.2), X*₁,₁ in place of X*₂,₁",
-     .statement = "X₁,₁∘X*₁,₁∘X₂,₁∘X*₁,₁ = Id, " FC_PARTNER_TEXT,
-     .formula = "X1_{0,1}(X1_{1,0}(X2_{0,1}(X1_{1,0}(x)))) = x",
+     .source = "(6.2), X₂,₁ in place of X₁,₁",
+     .statement = "X₂,₁∘X*₂,₁∘X₂,₁∘X*₁,₁ = Id, " FC_PARTNER_TEXT,
+     .formula = "X2_{0,1}(X2_{1,0}(X2_{0,1}(X1_{1,0}(x)))) = x",
      CONTROL(TARGET)},
     {.name = "identity.control.schedule",
      .source = "(6.2), X*₂,₁ under the schedule a = 3(1−t), b = (1+2t)/3",

@@ -167,14 +167,25 @@ fc_status fc_legs_check(const fc_workspace *w, fc_srcptr left, fc_srcptr right,
   return error <= 0x1p-24 * scale ? FC_OK : FC_BUDGET;
 }
 
-/* A closed form or the exact map in every factor. */
-static bool has_oracle(const fc_target *target) {
+/* FC_FLOW_AUTO is the closed form or the exact map in every factor. */
+static bool has_oracle(const fc_target *target, const fc_schedule *schedule) {
   size_t factors = fc_target_factor_count(target);
   for (size_t i = 0; i < factors; i++)
-    if (!has_oracle(fc_target_factor(target, i)))
+    if (!has_oracle(fc_target_factor(target, i), schedule))
       return false;
-  return factors > 0 || fc_target_dimension(target) == 1 ||
-         fc_target_is_gaussian(target);
+  if (factors > 0 || fc_target_dimension(target) == 1)
+    return true;
+  fc_ctx ctx[1];
+  fc_flow *flow = NULL;
+  fc_ctx_init_double(ctx);
+  bool has =
+      fc_flow_new(&flow, target, schedule, FC_FLOW_CLOSED, ctx, NULL) == FC_OK;
+  fc_flow_free(flow);
+  return has;
+}
+
+static bool job_has_oracle(const fc_job *job) {
+  return has_oracle(job->instance->target, job->schedule);
 }
 
 /* Mixtures of a few components in few dimensions. */
@@ -215,7 +226,7 @@ fc_flow_method fc_integrator(const fc_workspace *w) {
 
 fc_flow_method fc_unrelated_method(const fc_workspace *w) {
   const fc_target *target = w->job->instance->target;
-  if (has_oracle(target))
+  if (job_has_oracle(w->job))
     return FC_FLOW_AUTO;
   return !is_control(w) && is_small(target) && has_regular_end(w->job->schedule)
              ? FC_FLOW_DIRECT
@@ -235,26 +246,27 @@ size_t fc_flow_points(const fc_job *job) {
   const fc_target *target = job->instance->target;
   if (!fc_is_elementary(target))
     return 3;
-  return fc_target_dimension(target) == 1 ? 24 : has_oracle(target) ? 8 : 4;
+  if (!job_has_oracle(job))
+    return 4;
+  return fc_target_dimension(target) <= 2 ? 24 : 6;
 }
 
 size_t fc_flow_control_points(const fc_job *job) {
-  const fc_target *target = job->instance->target;
-  if (!has_oracle(target))
+  if (!job_has_oracle(job) || !fc_is_elementary(job->instance->target))
     return 3;
-  return fc_is_elementary(target) ? 24 : 6; /* exact maps search, too */
+  return fc_target_dimension(job->instance->target) == 1 ? 24 : 8;
 }
 
 const char *fc_needs_affordable(const fc_job *job) {
   const fc_target *target = job->instance->target;
-  return has_oracle(target) || is_small_mixture(target, 4, 16)
+  return job_has_oracle(job) || is_small_mixture(target, 4, 16)
              ? NULL
              : "too dear in this dimension with so many components";
 }
 
 const char *fc_needs_cheap(const fc_job *job) {
   const fc_target *target = job->instance->target;
-  return has_oracle(target) || is_small(target) ? NULL : "too dear";
+  return job_has_oracle(job) || is_small(target) ? NULL : "too dear";
 }
 
 void fc_stretch(fc_ptr x, size_t count, const fc_ctx *ctx) {

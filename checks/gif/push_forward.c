@@ -62,8 +62,7 @@ static fc_status carry(push *p, const fc_time *s, const fc_time *t,
   if (status == FC_OK)
     status = fc_flow_set_times(flow, s, t, NULL);
   if (status == FC_OK)
-    status =
-        fc_flow_eval(flow, p->w->x, FC_FLOW_POSITION | FC_FLOW_JACOBIAN, NULL);
+    status = fc_flow_eval(flow, p->w->x, want, NULL);
   if (status == FC_OK)
     status = fc_schedule_eval(p->at_s, schedule, s, false, p->ctx);
   if (status == FC_OK)

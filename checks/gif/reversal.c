@@ -47,10 +47,9 @@ static const char *no_literal(const fc_job *job) {
   return reason ? reason : fc_needs_affordable(job);
 }
 
-/* The closed form and the exact map are cheap, and many points fall off a
- * bounded support. */
+/* Many points fall off a bounded support. */
 static size_t limit_literal(const fc_job *job) {
-  return fc_needs_cheap(job) ? 6 : 1000;
+  return fc_is_elementary(job->instance->target) ? fc_flow_points(job) : 40;
 }
 
 static const fc_claim claims[] = {

@@ -226,8 +226,13 @@ fc_status fc_sides_growth(fc_ptr left, fc_ptr right, fc_ptr scale,
 }
 
 const char *fc_control_mixture_growth(const fc_job *job) {
+  double sigma = 0, radius = 0;
   const char *reason = fc_needs_component_ball(job);
-  if (!reason) /* grad v = a'/a I + ..., its limit far out, is not zero */
+  if (!reason)
     reason = fc_control_volume_change(job);
+  fc_job_constant(&sigma, job, FC_SIGMA);
+  fc_job_constant(&radius, job, FC_R);
+  if (!reason && radius > 8 * sigma)
+    reason = "the points do not reach out to where |v| exceeds the bound";
   return reason;
 }

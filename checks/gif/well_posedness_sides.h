@@ -18,8 +18,8 @@ fc_pointwise_function fc_sides_growth;
 fc_status fc_measure_unique(const fc_job *job, const fc_claim *claim,
                             fc_error *error);
 
-/* Controls: the tails grow faster than theta_t: case iii where grad v does not
- * vanish far out. */
+/* Controls: case iii where grad v does not vanish far out, and theta_t is not
+ * so large that only points beyond the tails that are looked at exceed it. */
 const char *fc_control_mixture_growth(const fc_job *job);
 
 #endif
