@@ -1,6 +1,7 @@
 #include "gif/flow_legs.h"
 
 #include <math.h>
+#include <string.h>
 
 fc_status fc_legs_init(fc_legs *legs, fc_workspace *w) {
   const fc_ctx *ctx = w->ctx;
@@ -247,8 +248,8 @@ size_t fc_flow_points(const fc_job *job) {
   if (!fc_is_elementary(target))
     return 3;
   if (!job_has_oracle(job))
-    return 4;
-  return fc_target_dimension(target) <= 2 ? 24 : 6;
+    return 6; /* one of them next to a mode of nu */
+  return fc_target_dimension(target) <= 2 ? 24 : 4;
 }
 
 size_t fc_flow_control_points(const fc_job *job) {
@@ -267,6 +268,15 @@ const char *fc_needs_affordable(const fc_job *job) {
 const char *fc_needs_cheap(const fc_job *job) {
   const fc_target *target = job->instance->target;
   return job_has_oracle(job) || is_small(target) ? NULL : "too dear";
+}
+
+const char *fc_needs_first_schedule(const fc_job *job) {
+  const fc_instance *instance = job->instance;
+  return fc_is_elementary(instance->target) || instance->schedule_count == 0 ||
+                 strcmp(fc_schedule_label(job->schedule),
+                        fc_schedule_label(instance->schedules[0])) == 0
+             ? NULL
+             : "too dear: judged under the instance's first schedule alone";
 }
 
 void fc_stretch(fc_ptr x, size_t count, const fc_ctx *ctx) {

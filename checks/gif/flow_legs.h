@@ -67,6 +67,8 @@ size_t fc_flow_control_points(const fc_job *job);
  * this dimension; a control, which is emitted only where flows are cheap. */
 const char *fc_needs_affordable(const fc_job *job);
 const char *fc_needs_cheap(const fc_job *job);
+/* Fields that are no elementary functions: under one schedule. */
+const char *fc_needs_first_schedule(const fc_job *job);
 
 /* x[i] = x[i] (1 + 2^-20). */
 void fc_stretch(fc_ptr x, size_t count, const fc_ctx *ctx);

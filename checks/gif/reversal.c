@@ -44,7 +44,19 @@
 
 static const char *no_literal(const fc_job *job) {
   const char *reason = fc_needs_time_reversal(job);
+  if (!reason)
+    reason = fc_needs_first_schedule(job);
   return reason ? reason : fc_needs_affordable(job);
+}
+
+static const char *no_early_stop(const fc_job *job) {
+  const char *reason = fc_needs_bounded_support(job);
+  return reason ? reason : fc_needs_first_schedule(job);
+}
+
+static const char *no_early_control(const fc_job *job) {
+  const char *reason = fc_control_bounded_support(job);
+  return reason ? reason : fc_needs_first_schedule(job);
 }
 
 /* Many points fall off a bounded support. */
@@ -149,20 +161,20 @@ static const fc_claim claims[] = {
                   "integration through time 0",
      .formula = "X_{1-eps,1-t}(x) = X_{0,1-t}(X_{1-eps,0}(x))",
      .hypotheses = "bounded support (case ii of Assumption 2.2)",
-     VECTOR(fc_sides_early, FEW, .refuses = fc_needs_bounded_support)},
+     VECTOR(fc_sides_early, FEW, .refuses = no_early_stop)},
     {.name = "early-stop.control.stretched",
      .source = "the corrected form, with (1+2⁻²⁰)X_{1−ε}⁻¹",
      .statement = "X*_{ε,t} = X_{1−t}∘(1+2⁻²⁰)X_{1−ε}⁻¹",
      .formula = "X_{1-eps,1-t}(x) = X_{0,1-t}((1+2^-20) X_{1-eps,0}(x))",
      CONTROL("early-stop"),
-     VECTOR(fc_sides_early, FEWER, .refuses = fc_control_bounded_support,
+     VECTOR(fc_sides_early, FEWER, .refuses = no_early_control,
             .variant = FC_REVERSAL_STRETCHED)},
     {.name = "early-stop.control.from-the-end",
      .source = "the corrected form, ε/2 for ε on the right",
      .statement = "X*_{ε,t} = X_{1−t}∘X_{1−ε/2}⁻¹",
      .formula = "X_{1-eps,1-t}(x) = X_{0,1-t}(X_{1-eps/2,0}(x))",
      CONTROL("early-stop"),
-     VECTOR(fc_sides_early, FEWER, .refuses = fc_control_bounded_support,
+     VECTOR(fc_sides_early, FEWER, .refuses = no_early_control,
             .variant = FC_REVERSAL_OTHER_MAP)},
 };
 
