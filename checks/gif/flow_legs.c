@@ -246,7 +246,7 @@ bool fc_is_elementary(const fc_target *target) {
 size_t fc_flow_points(const fc_job *job) {
   const fc_target *target = job->instance->target;
   if (!fc_is_elementary(target))
-    return 5;
+    return 3;
   if (!job_has_oracle(job))
     return 6; /* one of them next to a mode of nu */
   return fc_target_dimension(target) <= 2 ? 24 : 4;
@@ -256,7 +256,7 @@ size_t fc_flow_control_points(const fc_job *job) {
   if (!job_has_oracle(job))
     return 3;
   if (!fc_is_elementary(job->instance->target))
-    return 5;
+    return 4; /* no tail far out */
   return fc_target_dimension(job->instance->target) == 1 ? 24 : 8;
 }
 

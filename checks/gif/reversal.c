@@ -167,14 +167,14 @@ static const fc_claim claims[] = {
      .statement = "X*_{ε,t} = X_{1−t}∘(1+2⁻²⁰)X_{1−ε}⁻¹",
      .formula = "X_{1-eps,1-t}(x) = X_{0,1-t}((1+2^-20) X_{1-eps,0}(x))",
      CONTROL("early-stop"),
-     VECTOR(fc_sides_early, FEWER, .refuses = no_early_control,
+     VECTOR(fc_sides_early, FEW, .refuses = no_early_control,
             .variant = FC_REVERSAL_STRETCHED)},
     {.name = "early-stop.control.from-the-end",
      .source = "the corrected form, ε/2 for ε on the right",
      .statement = "X*_{ε,t} = X_{1−t}∘X_{1−ε/2}⁻¹",
      .formula = "X_{1-eps,1-t}(x) = X_{0,1-t}(X_{1-eps/2,0}(x))",
      CONTROL("early-stop"),
-     VECTOR(fc_sides_early, FEWER, .refuses = no_early_control,
+     VECTOR(fc_sides_early, FEW, .refuses = no_early_control,
             .variant = FC_REVERSAL_OTHER_MAP)},
 };
 
