@@ -1,5 +1,6 @@
 #include "checks.h"
 
+#include "ext/modules.h"
 #include "gif/modules.h"
 
 const fc_check *const fc_checks[] = {
@@ -14,6 +15,11 @@ const fc_check *const fc_checks[] = {
     &fc_check_perturbation_formula,
     &fc_check_change_of_variables,
     &fc_check_diffusion,
+    &fc_check_well_posedness,
+    &fc_check_reversal,
+    &fc_check_autoencoding,
+    &fc_check_cycle_consistency,
+    &fc_check_schedule_invariance,
 };
 
 const size_t fc_check_count = sizeof fc_checks / sizeof *fc_checks;

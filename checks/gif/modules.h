@@ -16,5 +16,9 @@ extern const fc_check fc_check_velocity_envelope;
 extern const fc_check fc_check_perturbation_formula;
 extern const fc_check fc_check_change_of_variables;
 extern const fc_check fc_check_diffusion;
+extern const fc_check fc_check_well_posedness;
+extern const fc_check fc_check_reversal;
+extern const fc_check fc_check_autoencoding;
+extern const fc_check fc_check_cycle_consistency;
 
 #endif

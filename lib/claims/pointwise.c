@@ -180,6 +180,17 @@ static fc_status decide(fc_record *record, const fc_job *job,
   return status;
 }
 
+/* Keeps at most limit points.  Each time has nine, of different kinds: a step
+ * that shares no factor with nine takes another kind at each time. */
+static void thin(fc_points *points, size_t limit) {
+  size_t step = limit ? (points->count + limit - 1) / limit : 1, kept = 0;
+  if (step > 1 && step % 3 == 0)
+    step++;
+  for (size_t i = 0; i < points->count; i += step)
+    points->items[kept++] = points->items[i];
+  points->count = kept;
+}
+
 fc_status fc_pointwise_measure(const fc_job *job, const fc_claim *claim,
                                fc_error *error) {
   const fc_pointwise_detail *detail = claim->detail;
@@ -196,6 +207,8 @@ fc_status fc_pointwise_measure(const fc_job *job, const fc_claim *claim,
   if (status)
     return fc_fail(error, status, "%s: %s", claim->name,
                    fc_status_text(status));
+  if (detail->limit)
+    thin(points, detail->limit(job));
   status = fc_job_record(record, job, claim);
   if (status == FC_OK) {
     status = decide(record, job, claim, points);

@@ -39,6 +39,8 @@ typedef struct fc_pointwise_detail {
    * are dear), and the worst few decided where the stated error is small
    * enough for a verdict, not by doubling the precision. */
   bool stated;
+  /* At most so many of the points, spread over times and kinds; NULL: all. */
+  size_t (*limit)(const fc_job *job);
 } fc_pointwise_detail;
 
 /* Measures every wanted claim of the job's check that has no measure function
