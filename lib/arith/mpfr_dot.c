@@ -29,7 +29,7 @@ static bool largest_exponent(long *top, fc_srcptr x, fc_srcptr y, long n,
   *top = LONG_MIN;
   for (long i = 0; i < n; i++) {
     mpfr_srcptr a = fc_as_mpfr_src(x + i), b = fc_as_mpfr_src(y - i);
-    if (!mpfr_number_p(a) || !mpfr_number_p(b) ||
+    if (mpfr_nan_p(a) || mpfr_inf_p(a) || mpfr_nan_p(b) || mpfr_inf_p(b) ||
         mpfr_get_prec(a) != precision || mpfr_get_prec(b) != precision)
       return false;
     if (mpfr_zero_p(a) || mpfr_zero_p(b))
@@ -48,15 +48,15 @@ static void add_product(mp_limb_t *sum, mp_size_t size, mpfr_srcptr a,
   mp_limb_t product[2 * MOST_LIMBS];
   unsigned long shift =
       (unsigned long)(top - (long)mpfr_get_exp(a) - (long)mpfr_get_exp(b));
-  mp_size_t whole = (mp_size_t)(shift / GMP_NUMB_BITS);
   if (shift / GMP_NUMB_BITS >= (unsigned long)size)
     return;
+  mp_size_t whole = (mp_size_t)(shift / GMP_NUMB_BITS);
   /* Only so many limbs of the factors reach the sum. */
   mp_size_t use = size - whole < limbs ? size - whole : limbs;
   mp_size_t length = 2 * use;
+  unsigned bits = (unsigned)(shift % GMP_NUMB_BITS);
   mpn_mul_n(product, limbs_of(a) + (limbs - use), limbs_of(b) + (limbs - use),
             use);
-  unsigned bits = (unsigned)(shift % GMP_NUMB_BITS);
   if (bits)
     mpn_rshift(product, product, length, bits);
   mp_size_t count = length < size - whole ? length : size - whole;

@@ -83,6 +83,9 @@ void fc_target_free(fc_target *target); /* NULL is allowed */
 size_t fc_target_dimension(const fc_target *target);
 bool fc_target_has_density(const fc_target *target); /* Assumption 2.1 */
 bool fc_target_has_full_support(const fc_target *target);
+/* A density that is analytic and positive on all of R^d: mixtures without
+ * atoms, and products of them. */
+bool fc_target_is_smooth(const fc_target *target);
 bool fc_target_is_gaussian(const fc_target *target); /* one component */
 bool fc_target_is_isotropic(
     const fc_target *target); /* mixture, all S_k = s^2 I, one s > 0 */

@@ -44,6 +44,15 @@ bool fc_target_has_full_support(const fc_target *target) {
   return target->kind == FC_PRODUCT || target->atom_count < target->count;
 }
 
+bool fc_target_is_smooth(const fc_target *target) {
+  for (size_t i = 0; target->kind == FC_PRODUCT && i < target->count; i++)
+    if (!fc_target_is_smooth(target->factors[i]))
+      return false;
+  if (target->kind == FC_PIECES)
+    return target->count == 1 && some_piece_is_line(target) && !target->tilt;
+  return target->kind == FC_PRODUCT || target->atom_count == 0;
+}
+
 bool fc_target_is_gaussian(const fc_target *target) {
   if (target->kind == FC_PIECES)
     return target->count == 1 && some_piece_is_line(target);
