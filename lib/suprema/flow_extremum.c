@@ -8,9 +8,10 @@
 
 enum {
   LINE_FINALISTS = 6,
-  SPACE_FINALISTS = 2,
-  TIES = 4,         /* further structured starts at the top */
-  OVERFLOWING = 6,  /* candidates that only MPFR can evaluate */
+  SPACE_FINALISTS = 1, /* flows in R^d are dear */
+  LINE_TIES = 4,       /* further structured starts at the top */
+  LINE_OVERFLOWS = 6,  /* candidates that only MPFR can evaluate */
+  SPACE_OVERFLOWS = 1,
   ADMISSIBLE = -20, /* log2 of the largest relative error */
 };
 
@@ -19,6 +20,7 @@ struct fc_flow_extremizer {
   const fc_schedule *schedule;
   fc_ctx ctx[1];
   size_t d;
+  long bits; /* of a point's coordinates */
   /* A product: the search goes factor by factor. */
   fc_flow_extremizer **factors;
   fc_flow_extremum *found; /* one a factor */
@@ -74,7 +76,7 @@ static fc_status new_factors(fc_flow_extremizer *e, const fc_random *random,
     const fc_target *factor = fc_target_factor(e->target, i);
     fc_random branch = fc_random_branch(random, i);
     status = fc_flow_extremizer_new(&e->factors[i], factor, e->schedule, e->ctx,
-                                    &branch, error);
+                                    e->bits, &branch, error);
     if (!status)
       status = fc_flow_extremum_init(&e->found[i], e->factors[i]->d, e->ctx);
   }
@@ -99,13 +101,15 @@ static fc_status new_search(fc_flow_extremizer *e, const fc_random *random,
 fc_status fc_flow_extremizer_new(fc_flow_extremizer **extremizer,
                                  const fc_target *target,
                                  const fc_schedule *schedule, const fc_ctx *ctx,
-                                 const fc_random *random, fc_error *error) {
+                                 long bits, const fc_random *random,
+                                 fc_error *error) {
   fc_flow_extremizer *e = calloc(1, sizeof *e);
   if (!e)
     return fc_fail(error, FC_MEMORY, "out of memory");
   e->target = target;
   e->schedule = schedule;
   e->ctx[0] = *ctx;
+  e->bits = bits;
   e->d = fc_target_dimension(target);
   e->factor_count = fc_target_factor_count(target);
   for (int end = 0; end < 2; end++) {
@@ -174,6 +178,18 @@ static void consider(fc_flow_extremum *best, fc_flow_extremizer *e,
   fc_vec_set(best->point, e->trial, e->d, ctx);
 }
 
+static void round_trial(fc_flow_extremizer *e) {
+  mpfr_t short_number;
+  if (e->ctx->kind != FC_MPFR)
+    return;
+  mpfr_init2(short_number, e->bits);
+  for (size_t k = 0; k < e->d; k++) {
+    fc_get_mid(short_number, e->trial + k, e->ctx);
+    fc_set_mpfr(e->trial + k, short_number, e->ctx);
+  }
+  mpfr_clear(short_number);
+}
+
 static void consider_candidate(fc_flow_extremum *best, fc_flow_extremizer *e,
                                const fc_flow_candidate *c, fc_flow_end start) {
   if (c->start >= 0)
@@ -182,6 +198,7 @@ static void consider_candidate(fc_flow_extremum *best, fc_flow_extremizer *e,
   else
     for (size_t k = 0; k < e->d; k++)
       fc_set_d(e->trial + k, c->x[k], e->ctx);
+  round_trial(e);
   consider(best, e, c->end, start);
 }
 
@@ -215,7 +232,10 @@ static void finals(fc_flow_extremum *best, fc_flow_extremizer *e,
                    const fc_flow_candidate *const *sorted, size_t count,
                    fc_flow_end start) {
   int finite = 0, ties = 0, overflowing = 0;
-  int finalists = e->d == 1 ? LINE_FINALISTS : SPACE_FINALISTS;
+  bool line = e->d == 1;
+  int finalists = line ? LINE_FINALISTS : SPACE_FINALISTS;
+  int tie_limit = line ? LINE_TIES : 0;
+  int overflow_limit = line ? LINE_OVERFLOWS : SPACE_OVERFLOWS;
   double top = NAN;
   for (size_t i = 0; i < count; i++) {
     const fc_flow_candidate *c = sorted[i];
@@ -223,14 +243,14 @@ static void finals(fc_flow_extremum *best, fc_flow_extremizer *e,
     if (isnan(score) || score == -INFINITY)
       return;
     if (isinf(score)) {
-      if (overflowing++ < OVERFLOWING || (c->start >= 0 && ties++ < TIES))
+      if (overflowing++ < overflow_limit)
         consider_candidate(best, e, c, start);
       continue;
     }
     if (isnan(top))
       top = score;
     bool tied = c->start >= 0 && score >= top - 1e-7;
-    if (finite++ < finalists || (tied && ties++ < TIES))
+    if (finite++ < finalists || (tied && ties++ < tie_limit))
       consider_candidate(best, e, c, start);
   }
 }

@@ -47,11 +47,14 @@ void fc_flow_extremum_clear(fc_flow_extremum *extremum, size_t d,
 typedef struct fc_flow_extremizer fc_flow_extremizer;
 
 /* Binds target and schedule (by reference) to the working context, binary64 or
- * MPFR.  FC_UNSUPPORTED where no method of the flow applies. */
+ * MPFR.  Coordinates of points are rounded to that many bits before they are
+ * evaluated, so that they can be written down.  FC_UNSUPPORTED where no method
+ * of the flow applies. */
 fc_status fc_flow_extremizer_new(fc_flow_extremizer **extremizer,
                                  const fc_target *target,
                                  const fc_schedule *schedule, const fc_ctx *ctx,
-                                 const fc_random *random, fc_error *error);
+                                 long bits, const fc_random *random,
+                                 fc_error *error);
 void fc_flow_extremizer_free(fc_flow_extremizer *extremizer); /* NULL is fine */
 
 /* The supremum from s to t.  extremum->found is false where no admissible point
