@@ -13,5 +13,6 @@ extern const fc_check fc_check_covariance;
 extern const fc_check fc_check_time_derivative;
 extern const fc_check fc_check_velocity_bounds;
 extern const fc_check fc_check_velocity_envelope;
+extern const fc_check fc_check_flow_lipschitz;
 
 #endif

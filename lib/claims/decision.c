@@ -150,9 +150,20 @@ static fc_status evaluate(fc_comparison *c, fc_relation relation,
 /* The verdict is the same wherever within the stated error the gap is. */
 static bool is_decided(const fc_comparison *c, double threshold,
                        const fc_ctx *ctx) {
-  double error = stated_error(c, ctx);
-  return error <= threshold / 4 ||
-         fabs(c->relative) - threshold > 2 * error + threshold / 4;
+  fc_num limit, size;
+  fc_init(limit, ctx);
+  fc_init(size, ctx);
+  fc_set_d(limit, threshold / 4, ctx);
+  fc_mul(limit, limit, c->scale, ctx);
+  bool small = fc_le(c->stated, limit, ctx) == FC_TRUE;
+  fc_mul_si(limit, limit, 5, ctx);
+  fc_mul_2exp_si(size, c->stated, 1, ctx);
+  fc_add(limit, limit, size, ctx);
+  fc_abs(size, c->gap, ctx);
+  bool clear = fc_lt(limit, size, ctx) == FC_TRUE;
+  fc_clear(limit, ctx);
+  fc_clear(size, ctx);
+  return small || clear;
 }
 
 static fc_status decide_double(fc_record *record, fc_relation relation,

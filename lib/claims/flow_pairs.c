@@ -16,13 +16,12 @@ static const struct {
 } table[FC_FLOW_PAIRS] = {{0, 5}, {0, 3}, {2, 4}, {0, 1},
                           {0, 2}, {0, 4}, {2, 5}};
 
-/* How many pairs are affordable. */
-static size_t affordable(const fc_target *target) {
+size_t fc_flow_pairs_affordable(const fc_target *target) {
   size_t count = fc_target_isotropic_count(target), least = FC_FLOW_PAIRS;
   if (fc_target_dimension(target) == 1 || fc_target_is_gaussian(target))
     return FC_FLOW_PAIRS;
   for (size_t i = 0; i < fc_target_factor_count(target); i++) {
-    size_t here = affordable(fc_target_factor(target, i));
+    size_t here = fc_flow_pairs_affordable(fc_target_factor(target, i));
     least = here < least ? here : least;
   }
   if (fc_target_factor_count(target) > 0)
@@ -66,7 +65,7 @@ fc_status fc_flow_pairs_init(fc_flow_pairs *pairs, const fc_job *job,
   pairs->ctx[0] = *ctx;
   pairs->d = fc_target_dimension(target);
   double start = start_angle(job);
-  size_t count = affordable(target);
+  size_t count = fc_flow_pairs_affordable(target);
   fc_status status = FC_OK;
   for (size_t i = 0; i < count && !status; i++) {
     fc_flow_pair *pair = &pairs->items[i];
