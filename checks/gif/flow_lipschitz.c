@@ -49,7 +49,6 @@
  * cannot tell it from equality.
  */
 #include "claims/flow_bound.h"
-#include "claims/flow_pairs.h"
 #include "gif/flow_envelope.h"
 #include "gif/flow_forms.h"
 #include "gif/flow_master.h"
@@ -155,19 +154,6 @@ static const char *needs_cut(const fc_job *job) {
   return fc_needs_full_support(job) ? NULL : "the support is all of R^d";
 }
 
-/* a/a_s tends to 0 as t does to 1: a control needs a pair of times before. */
-static const char *needs_interior(const fc_job *job) {
-  const fc_target *target = job->instance->target;
-  return !fc_target_has_density(target) || fc_flow_pairs_affordable(target) > 1
-             ? NULL
-             : "only the flow from 0 to 1 is affordable";
-}
-
-static const char *needs_interior_curvature(const fc_job *job) {
-  const char *reason = needs_curvature(job);
-  return reason ? reason : needs_interior(job);
-}
-
 /* Some c(u) is known. */
 static const char *needs_forward_constant(const fc_job *job) {
   double kappa = 0;
@@ -177,16 +163,6 @@ static const char *needs_forward_constant(const fc_job *job) {
              (fc_job_constant(NULL, job, FC_L) && !fc_needs_full_support(job));
   return any ? NULL
              : "no class constant of the target bounds C from above at u = 0";
-}
-
-static const char *needs_interior_constant(const fc_job *job) {
-  const char *reason = needs_forward_constant(job);
-  return reason ? reason : needs_interior(job);
-}
-
-static const char *needs_interior_envelope(const fc_job *job) {
-  const char *reason = fc_needs_envelope(job);
-  return reason ? reason : needs_interior(job);
 }
 
 /* Flows of general mixtures in R^d, d > 2, take seconds each. */
@@ -250,7 +226,7 @@ static const fc_claim claims[] = {
      .expect = expect_extremal,
      FLOW(.evaluate = fc_envelope_integral, .pairs = 3,
           .refuses = fc_needs_envelope)},
-    NO_COVARIANCE_CONTROL("envelope", needs_interior_envelope),
+    NO_COVARIANCE_CONTROL("envelope", fc_needs_envelope),
     NO_RADIUS_CONTROL("envelope"),
 
     {.name = "log-concave.forward",
@@ -269,7 +245,7 @@ static const fc_claim claims[] = {
      .formula = TIGHTER(FC_FLOW_CURVATURE),
      CONTROL("log-concave.forward"),
      FLOW(.refuses = needs_curved_gaussian)},
-    NO_COVARIANCE_CONTROL("log-concave.forward", needs_interior_curvature),
+    NO_COVARIANCE_CONTROL("log-concave.forward", needs_curvature),
 
     {.name = "log-concave.reverse",
      .kind = FC_KIND_STATEMENT,
@@ -426,7 +402,7 @@ static const fc_claim claims[] = {
      .hypotheses = "one of κ > 0, diam(supp ν), (σ, diam(supp ρ)), L",
      .expect = expect_extremal,
      FLOW(.evaluate = fc_master_forward, .refuses = needs_forward_constant)},
-    NO_COVARIANCE_CONTROL("master.forward", needs_interior_constant),
+    NO_COVARIANCE_CONTROL("master.forward", needs_forward_constant),
     NO_RADIUS_CONTROL("master.forward"),
     {.name = "master.reverse",
      .kind = FC_KIND_SHARPER,

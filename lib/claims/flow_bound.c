@@ -207,7 +207,7 @@ static fc_status compare(fc_comparison *c, void *closure, const fc_ctx *ctx) {
   if (!status)
     status = take_measured(c->measured, c->stated, p, ctx);
   fc_add(c->stated, c->stated, error, ctx);
-  fc_abs(c->scale, c->bound, ctx);
+  fc_max(c->scale, c->bound, c->measured, ctx);
   c->states = c->as_ratio = true;
   fc_environment_free(environment);
   fc_clear(error, ctx);

@@ -4,12 +4,13 @@
  *
  * Measured is the worst of a few pairs of times, each by the search of
  * suprema/flow_extremum.h: a lower estimate of the supremum, which refutes and
- * does not prove.  Gaps are judged relative to the bound itself, and slack is
- * stated as the ratio bound/measured (values may span thousands of orders of
- * magnitude).  At the worst pair fc_decide_stated decides, with the flow in
- * MPFR and its stated error, in balls for the certified tier where there are
- * flows in balls.  The witness's t is the later time; the record's reason names
- * s and the end at which the point stands.
+ * does not prove.  Gaps are judged relative to the bound itself (where it is
+ * violated, to what was measured), and slack is stated as the ratio
+ * bound/measured (values may span thousands of orders of magnitude).  At the
+ * worst pair fc_decide_stated decides, with the flow in MPFR and its stated
+ * error, in balls for the certified tier where there are flows in balls.  The
+ * witness's t is the later time; the record's reason names s and the end at
+ * which the point stands.
  */
 #ifndef FC_CLAIMS_FLOW_BOUND_H
 #define FC_CLAIMS_FLOW_BOUND_H

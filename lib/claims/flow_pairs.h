@@ -22,9 +22,6 @@ typedef struct fc_flow_pairs {
   fc_flow_extremizer *extremizer;
 } fc_flow_pairs;
 
-/* How many pairs are affordable for a target: in R^d flows are dear. */
-size_t fc_flow_pairs_affordable(const fc_target *target);
-
 /* ctx: binary64 or MPFR.  Fewer pairs where flows are dear.  FC_UNSUPPORTED
  * where no method computes the target's flow. */
 fc_status fc_flow_pairs_init(fc_flow_pairs *pairs, const fc_job *job,
