@@ -547,6 +547,24 @@ static void mark_cases(unsigned *seen, const fc_instance *x) {
   *seen |= whole && kappa <= 0 && constant(x, FC_L) >= 0 ? 8 : 0;
 }
 
+/* Dimensions (bit d - 1) with a schedule that starts from noisy data, b_0 > 0.
+ */
+static void mark_noisy_starts(unsigned *dimensions, const fc_instance *x) {
+  fc_ctx ctx;
+  fc_time start;
+  fc_schedule_value at;
+  fc_ctx_init_double(&ctx);
+  fc_time_init(&start, &ctx);
+  fc_schedule_value_init(&at, &ctx);
+  fc_time_set_d(&start, 0, false, &ctx);
+  for (size_t i = 0; i < x->schedule_count; i++)
+    if (fc_schedule_eval(&at, x->schedules[i], &start, false, &ctx) == FC_OK &&
+        fc_get_d(at.b, &ctx) > 0)
+      *dimensions |= 1u << (fc_target_dimension(x->target) - 1);
+  fc_schedule_value_clear(&at, &ctx);
+  fc_time_clear(&start, &ctx);
+}
+
 static fc_instance *read_shipped(const char *path, const char *file) {
   fc_instance *x = NULL;
   fc_error error;
@@ -564,7 +582,7 @@ START_TEST(the_shipped_suite) {
   if (!source)
     return;
   char path[1024];
-  unsigned schedules_seen = 0, families = 0, cases = 0, count = 0;
+  unsigned schedules_seen = 0, families = 0, cases = 0, noisy = 0, count = 0;
   snprintf(path, sizeof path, "%s/data/instances", source);
   DIR *listing = opendir(path);
   ck_assert_ptr_nonnull(listing);
@@ -576,6 +594,7 @@ START_TEST(the_shipped_suite) {
     mark_schedules(&schedules_seen, x);
     mark_family(&families, x);
     mark_cases(&cases, x);
+    mark_noisy_starts(&noisy, x);
     fc_instance_free(x);
     count++;
   }
@@ -584,6 +603,7 @@ START_TEST(the_shipped_suite) {
   ck_assert_uint_eq(schedules_seen, (1u << fc_schedule_known_count()) - 1);
   ck_assert_uint_eq(families, (1u << fc_family_count()) - 1);
   ck_assert_uint_eq(cases, 15);
+  ck_assert_uint_eq(noisy, 0xff); /* dimensions 1 to 8 */
 }
 END_TEST
 

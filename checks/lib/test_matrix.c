@@ -420,6 +420,69 @@ START_TEST(test_eigen_refuses) {
 }
 END_TEST
 
+/* --- roots of ball matrices ------------------------------------------------
+ */
+
+/* The root of B^2 contains B, B = L L^T of integers; narrowly. */
+START_TEST(test_root_encloses) {
+  fc_ctx ctx;
+  generator g = {41};
+  if (!fc_have_arb())
+    return;
+  for (int trial = 0; trial < 200; trial++) {
+    size_t d = 1 + (size_t)trial % D;
+    long l[D * D], b[D * D];
+    mpfr_t entry, radius;
+    ck_assert_int_eq(fc_ctx_init_arb(&ctx, 64 + 40 * (trial % 5), NULL), FC_OK);
+    draw_factor(l, b, d, &g);
+    fc_ptr a = fc_vec_new(d * d, &ctx), root = fc_vec_new(d * d, &ctx);
+    for (size_t i = 0; i < d; i++)
+      for (size_t j = 0; j < d; j++) {
+        long sum = 0;
+        for (size_t k = 0; k < d; k++)
+          sum += b[i * d + k] * b[k * d + j];
+        fc_set_si(a + i * d + j, sum, &ctx);
+      }
+    ck_assert_int_eq(fc_matrix_root_enclosed(root, a, d, &ctx), FC_OK);
+    mpfr_init2(entry, 64);
+    mpfr_init2(radius, 64);
+    for (size_t i = 0; i < d * d; i++) {
+      mpfr_set_si(entry, b[i], MPFR_RNDN);
+      if (!contains(root + i, entry, &ctx))
+        ck_abort_msg("trial %d: entry %zu does not contain %ld", trial, i,
+                     b[i]);
+      fc_get_rad(radius, root + i, &ctx);
+      ck_assert_double_le(mpfr_get_d(radius, MPFR_RNDU),
+                          ldexp(1, 40 - (int)ctx.precision));
+    }
+    mpfr_clear(entry);
+    mpfr_clear(radius);
+    fc_vec_free(a, d * d, &ctx);
+    fc_vec_free(root, d * d, &ctx);
+  }
+}
+END_TEST
+
+START_TEST(test_root_refuses) {
+  fc_ctx ctx;
+  fc_ctx_init_mpfr(&ctx, 64);
+  fc_ptr a = fc_vec_new(4, &ctx), root = fc_vec_new(4, &ctx);
+  ck_assert_int_eq(fc_matrix_root_enclosed(root, a, 2, &ctx), FC_UNSUPPORTED);
+  fc_vec_free(a, 4, &ctx);
+  fc_vec_free(root, 4, &ctx);
+  if (fc_ctx_init_arb(&ctx, 64, NULL) != FC_OK)
+    return;
+  a = fc_vec_new(4, &ctx);
+  root = fc_vec_new(4, &ctx);
+  fc_set_si(a, 1, &ctx); /* indefinite */
+  fc_set_si(a + 2, 2, &ctx);
+  fc_set_si(a + 3, 1, &ctx);
+  ck_assert_int_eq(fc_matrix_root_enclosed(root, a, 2, &ctx), FC_DOMAIN);
+  fc_vec_free(a, 4, &ctx);
+  fc_vec_free(root, 4, &ctx);
+}
+END_TEST
+
 int main(void) {
   Suite *suite = suite_create("matrix");
   TCase *all = tcase_create("all");
@@ -432,6 +495,8 @@ int main(void) {
   tcase_add_test(all, test_overlapping_discs);
   tcase_add_test(all, test_eigenvalues_scale);
   tcase_add_test(all, test_eigen_refuses);
+  tcase_add_test(all, test_root_encloses);
+  tcase_add_test(all, test_root_refuses);
   suite_add_tcase(suite, all);
   return run_suite(suite);
 }

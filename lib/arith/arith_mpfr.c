@@ -77,7 +77,6 @@ NUM_UNARY(sin_pi, mpfr_sinpi)
 NUM_UNARY(cos_pi, mpfr_cospi)
 NUM_UNARY(atan, mpfr_atan)
 NUM_UNARY(erf, mpfr_erf)
-NUM_UNARY(erfc, mpfr_erfc)
 
 static bool needs_too_much_pi(mpfr_srcptr x) {
   return mpfr_regular_p(x) && mpfr_get_exp(x) > MAX_TRIGONOMETRIC_EXPONENT;
@@ -98,6 +97,10 @@ NUM_TRIGONOMETRIC(tan, mpfr_tan)
 static void num_inv(fc_ptr z, fc_srcptr x, const fc_ctx *ctx) {
   (void)ctx;
   mpfr_ui_div(z->as.mpfr, 1, x->as.mpfr, MPFR_RNDN);
+}
+static void num_erfc(fc_ptr z, fc_srcptr x, const fc_ctx *ctx) {
+  (void)ctx;
+  fc_mpfr_erfc(z->as.mpfr, x->as.mpfr);
 }
 static void num_erfcx(fc_ptr z, fc_srcptr x, const fc_ctx *ctx) {
   (void)ctx;

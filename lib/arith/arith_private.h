@@ -34,5 +34,7 @@ void fc_mpfr_dot(fc_ptr z, fc_srcptr x, fc_srcptr y, long n, const fc_ctx *ctx);
 
 /* erfcx(x) = exp(x^2) erfc(x), correctly rounded to the precision of z. */
 void fc_mpfr_erfcx(mpfr_ptr z, mpfr_srcptr x);
+/* The same of erfc(x). */
+void fc_mpfr_erfc(mpfr_ptr z, mpfr_srcptr x);
 
 #endif

@@ -34,7 +34,7 @@ static void direct(mpfr_ptr z, mpfr_srcptr x, mpfr_srcptr square) {
   mpfr_t factor;
   mpfr_init2(factor, mpfr_get_prec(z));
   mpfr_exp(factor, square, MPFR_RNDN);
-  mpfr_erfc(z, x, MPFR_RNDN);
+  fc_mpfr_erfc(z, x);
   mpfr_mul(z, z, factor, MPFR_RNDN);
   mpfr_clear(factor);
 }

@@ -136,8 +136,8 @@ static void angles(fc_ptr z, fc_ptr rest, fc_srcptr x, fc_srcptr y,
   fc_sub(rest, rest, z, ctx);
 }
 
-static void locate(fc_ptr tau, fc_ptr co, fc_ptr scale, const fc_field *field,
-                   const fc_time *time, const fc_schedule_value *at) {
+void fc_angle_locate(fc_ptr tau, fc_ptr co, fc_ptr scale, const fc_field *field,
+                     const fc_time *time, const fc_schedule_value *at) {
   const fc_ctx *ctx = field->ctx;
   (void)time;
   if (fc_cmp_mid(at->b, at->a, ctx) >= 0)
@@ -154,9 +154,10 @@ static fc_status expand(fc_ptr y, fc_ptr p, fc_field *field, fc_srcptr tau,
   return fc_newton_expand(y, p, field->state, tau, co);
 }
 
-static double snr_root(const fc_field *field, double tau, double co) {
+double fc_angle_snr_root(const fc_field *field, double tau, double co) {
   (void)field;
   return co > 0 ? sin(tau) / sin(co) : INFINITY;
 }
 
-const fc_field_kind fc_field_angle = {bind, release, locate, expand, snr_root};
+const fc_field_kind fc_field_angle = {bind,   release, fc_angle_locate,
+                                      expand, NULL,    fc_angle_snr_root};

@@ -58,10 +58,8 @@ static fc_status bind(fc_flow *flow, fc_error *error) {
   c->scalar = is_scalar(c, d, ctx);
   if (c->scalar)
     return FC_OK;
-  if (ctx->kind == FC_ARB) /* eigenvectors are not enclosed */
-    return fc_fail(error, FC_UNSUPPORTED,
-                   "the closed form has no enclosure for a covariance that is "
-                   "no multiple of the identity");
+  if (ctx->kind == FC_ARB) /* eigenvectors are not enclosed: see balls() */
+    return FC_OK;
   fc_status status =
       fc_matrix_eigen(c->values, c->vectors, c->covariance, d, ctx);
   return status ? fc_fail(error, status, "the covariance has no eigenvalues")
@@ -93,12 +91,54 @@ static void ratio(fc_ptr z, const fc_flow *flow, fc_srcptr l) {
   fc_sqrt(z, z, ctx);
 }
 
+/* z = a^2 I + b^2 Sigma */
+static void variances(fc_ptr z, const closed *c, const fc_schedule_value *at,
+                      size_t d, const fc_ctx *ctx) {
+  fc_sqr(c->temp, at->b, ctx);
+  for (size_t i = 0; i < d * d; i++)
+    fc_mul(z + i, c->covariance + i, c->temp, ctx);
+  fc_sqr(c->temp, at->a, ctx);
+  for (size_t i = 0; i < d; i++)
+    fc_add(z + i * (d + 1), z + i * (d + 1), c->temp, ctx);
+}
+
+/* In balls the matrix is enclosed as the root of S_t^2 S_s^-2: both commute. */
+static fc_status balls(fc_flow *flow) {
+  closed *c = flow->state;
+  const fc_ctx *ctx = &flow->ctx;
+  size_t d = flow->d;
+  fc_ptr late = c->vectors, inverse = c->matrix;
+  fc_ptr ratio = fc_vec_new(2 * d * d, ctx);
+  if (!ratio)
+    return FC_MEMORY;
+  fc_ptr early = ratio + d * d;
+  variances(late, c, flow->to, d, ctx);
+  variances(early, c, flow->from, d, ctx);
+  fc_status status = fc_matrix_cholesky(early, early, d, ctx);
+  if (!status) {
+    fc_matrix_cholesky_inverse(inverse, early, d, ctx);
+    for (size_t i = 0; i < d; i++)
+      for (size_t j = 0; j < d; j++)
+        for (size_t k = 0; k < d; k++)
+          fc_addmul(ratio + i * d + j, late + i * d + k, inverse + k * d + j,
+                    ctx);
+    status = fc_matrix_root_enclosed(c->matrix, ratio, d, ctx);
+  }
+  fc_vec_free(ratio, 2 * d * d, ctx);
+  return status;
+}
+
 static fc_status set_times(fc_flow *flow, fc_error *error) {
   closed *c = flow->state;
   const fc_ctx *ctx = &flow->ctx;
   size_t d = flow->d;
   fc_num factor;
-  (void)error;
+  if (ctx->kind == FC_ARB && !c->scalar) {
+    fc_status status = balls(flow);
+    return status ? fc_fail(error, status,
+                            "S_t S_s^-1 cannot be enclosed at this precision")
+                  : FC_OK;
+  }
   fc_init(factor, ctx);
   fc_vec_zero(c->matrix, d * d, ctx);
   for (size_t k = 0; k < d; k++) {

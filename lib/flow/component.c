@@ -20,6 +20,7 @@
 #include <stdlib.h>
 
 #include "flow/field.h"
+#include "flow/magnitude.h"
 
 typedef struct component {
   size_t count; /* components */
@@ -356,5 +357,21 @@ static fc_status expand(fc_ptr y, fc_ptr p, fc_field *field, fc_srcptr tau,
   return FC_OK;
 }
 
-const fc_field_kind fc_field_component = {bind, release, locate, expand,
-                                          snr_root};
+/* L'_k is the slope of log r_k relative to the top, whose share is at least
+ * 1/count. */
+static double reach(const fc_field *field, long bits) {
+  const component *c = field->state;
+  const fc_ctx *ctx = field->ctx;
+  double least = INFINITY;
+  for (size_t k = 0; k < c->terms; k++) {
+    size_t at = k * (size_t)c->stride;
+    double h = fc_reach(c->r + at, fc_get_d(c->slope + at, ctx),
+                        fabs(fc_get_d(c->slope + at + 1, ctx)) / 2, c->count,
+                        field->order, bits, ctx);
+    least = fmin(least, h);
+  }
+  return least;
+}
+
+const fc_field_kind fc_field_component = {bind,   release, locate,
+                                          expand, reach,   snr_root};

@@ -82,4 +82,5 @@ static double snr_root(const fc_field *field, double tau, double co) {
   return NAN;
 }
 
-const fc_field_kind fc_field_direct = {bind, release, locate, expand, snr_root};
+const fc_field_kind fc_field_direct = {bind,   release, locate,
+                                       expand, NULL,    snr_root};

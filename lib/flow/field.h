@@ -8,7 +8,9 @@
  *   component  nu = N(0, sigma^2 I) * rho, rho on the means of an equal
  * isotropic mixture: scale = sqrt(a^2 + sigma^2 b^2), tau = b/scale, and
  *              dy/dtau = E[m | tau m + noise = y]  (component.c)
- *   angle      scale = sqrt(a^2 + b^2), tau = atan2(b, a), any target (angle.c)
+ *   spectral   scale = sqrt(a^2 + b^2), tau = atan2(b, a), any mixture
+ *              (spectral.c)
+ *   angle      the same chart, any target (angle.c)
  *   direct     scale = 1, tau = t: (3.10) as it is written (direct.c)
  */
 #ifndef FC_FLOW_FIELD_H
@@ -33,6 +35,11 @@ typedef struct fc_field_kind {
    * orders 1 to `order` about tau, with dP/dtau = grad f P. */
   fc_status (*expand)(fc_ptr y, fc_ptr p, fc_field *field, fc_srcptr tau,
                       fc_srcptr co);
+  /* The longest |step| from the place of the last expansion that its last
+   * coefficients can speak for, bits being what may be neglected: a term that
+   * is negligible there but grows may rule before the step ends.  NULL: they
+   * see everything. */
+  double (*reach)(const fc_field *field, long bits);
   /* b/a at tau, co in binary64, to say how far one got; NaN where tau is the
    * time itself. */
   double (*snr_root)(const fc_field *field, double tau, double co);
@@ -47,8 +54,14 @@ struct fc_field {
 };
 
 extern const fc_field_kind fc_field_component;
+extern const fc_field_kind fc_field_spectral;
 extern const fc_field_kind fc_field_angle;
 extern const fc_field_kind fc_field_direct;
+
+/* The chart of the angle, in both. */
+void fc_angle_locate(fc_ptr tau, fc_ptr co, fc_ptr scale, const fc_field *field,
+                     const fc_time *time, const fc_schedule_value *at);
+double fc_angle_snr_root(const fc_field *field, double tau, double co);
 
 fc_status fc_field_new(fc_field **field, const fc_field_kind *kind,
                        const fc_target *target, const fc_schedule *schedule,

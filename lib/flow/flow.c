@@ -45,15 +45,23 @@ static fc_status new_storage(fc_flow *flow) {
   return FC_OK;
 }
 
+static fc_status bind_kind(fc_flow *flow, const fc_flow_kind *kind,
+                           fc_error *error) {
+  flow->kind = kind;
+  fc_status status = kind->bind(flow, error);
+  if (status && flow->state) {
+    kind->release(flow);
+    flow->state = NULL;
+  }
+  return status;
+}
+
 static fc_status bind_method(fc_flow *flow, fc_flow_method method,
                              fc_error *error) {
   flow->method = method;
-  flow->kind = kind_of(method);
-  fc_status status = flow->kind->bind(flow, error);
-  if (status && flow->state) {
-    flow->kind->release(flow);
-    flow->state = NULL;
-  }
+  fc_status status = bind_kind(flow, kind_of(method), error);
+  if (status == FC_UNSUPPORTED && method == FC_FLOW_CLOSED)
+    status = bind_kind(flow, &fc_flow_collinear, error);
   return status;
 }
 
@@ -110,6 +118,7 @@ void fc_flow_free(fc_flow *flow) {
   fc_schedule_value_clear(flow->from, &flow->ctx);
   fc_schedule_value_clear(flow->to, &flow->ctx);
   fc_vec_free(flow->storage, flow->storage_count, &flow->ctx);
+  fc_flow_free(flow->second);
   free(flow);
 }
 
@@ -131,6 +140,27 @@ fc_status fc_flow_set_times(fc_flow *flow, const fc_time *s, const fc_time *t,
   return flow->kind->set_times(flow, error);
 }
 
+/* The tails of binary64 end where the probability underflows; trajectories do
+ * not. */
+static fc_status integrate_instead(fc_flow *flow, fc_srcptr x, unsigned want,
+                                   fc_error *error) {
+  fc_status status = FC_OK;
+  if (!flow->second)
+    status = fc_flow_new(&flow->second, flow->target, flow->schedule,
+                         FC_FLOW_TAYLOR, &flow->ctx, error);
+  if (!status)
+    status = fc_flow_set_times(flow->second, &flow->s, &flow->t, error);
+  if (status)
+    return status;
+  flow->second->budget = flow->budget;
+  status = fc_flow_eval(flow->second, x, want, error);
+  flow->reached = flow->second->reached;
+  if (!status) /* one number after the other, as in new_storage */
+    fc_vec_set(flow->storage, flow->second->storage, flow->storage_count,
+               &flow->ctx);
+  return status;
+}
+
 fc_status fc_flow_eval(fc_flow *flow, fc_srcptr x, unsigned want,
                        fc_error *error) {
   const fc_ctx *ctx = &flow->ctx;
@@ -140,7 +170,12 @@ fc_status fc_flow_eval(fc_flow *flow, fc_srcptr x, unsigned want,
   flow->reached = fc_get_d(flow->t.t, ctx);
   fc_set_si(flow->value.x_error, 0, ctx);
   fc_set_si(flow->value.jacobian_error, 0, ctx);
-  return flow->kind->eval(flow, x, want, error);
+  fc_status status = flow->kind->eval(flow, x, want, error);
+  if (status == FC_DOMAIN && flow->asked == FC_FLOW_AUTO &&
+      (flow->kind == &fc_flow_exact || flow->kind == &fc_flow_collinear) &&
+      ctx->kind == FC_DOUBLE)
+    return integrate_instead(flow, x, want, error);
+  return status;
 }
 
 const fc_flow_value *fc_flow_values(const fc_flow *flow) {
@@ -152,6 +187,15 @@ fc_flow_method fc_flow_method_used(const fc_flow *flow) { return flow->method; }
 void fc_flow_set_budget(fc_flow *flow, long steps) { flow->budget = steps; }
 
 double fc_flow_reached(const fc_flow *flow) { return flow->reached; }
+
+fc_status fc_flow_needs_density(fc_flow *flow, fc_error *error) {
+  bool end = fc_is_zero(flow->from->a, &flow->ctx) != FC_FALSE ||
+             fc_is_zero(flow->to->a, &flow->ctx) != FC_FALSE;
+  return end && !fc_target_has_density(flow->target)
+             ? fc_fail(error, FC_DOMAIN,
+                       "the law has no density: the flow ends before t = 1")
+             : FC_OK;
+}
 
 /* --- for the methods ------------------------------------------------------ */
 

@@ -4,7 +4,9 @@
  *
  * Unrelated methods, to be set against each other:
  *   closed    a single Gaussian N(m, Sigma):
- *             X = b_t m + S_t S_s^-1 (x - b_s m), S = (a^2 I + b^2 Sigma)^(1/2)
+ *             X = b_t m + S_t S_s^-1 (x - b_s m), S = (a^2 I + b^2
+ * Sigma)^(1/2); equal isotropic components with collinear means: the exact map
+ *             along the line, a Gaussian's factor across it
  *   exact     on the line, F_t(X_{s,t}(x)) = F_s(x): X = F_t^-1(F_s(x)),
  *             dX/dx = p_s(x)/p_t(X); no equation is solved
  *   taylor    Taylor integration in a coordinate without 0/0 at either end, the
@@ -23,7 +25,8 @@
 typedef struct fc_flow fc_flow;
 
 typedef enum fc_flow_method {
-  FC_FLOW_AUTO, /* the first of closed, exact, taylor that applies */
+  FC_FLOW_AUTO, /* the first of closed, exact, taylor that applies; taylor, too,
+                   where a probability so far out vanishes in binary64 */
   FC_FLOW_CLOSED,
   FC_FLOW_EXACT,
   FC_FLOW_TAYLOR,

@@ -15,6 +15,7 @@ typedef struct fc_flow_kind {
 } fc_flow_kind;
 
 extern const fc_flow_kind fc_flow_closed;
+extern const fc_flow_kind fc_flow_collinear;
 extern const fc_flow_kind fc_flow_exact;
 extern const fc_flow_kind fc_flow_taylor;
 extern const fc_flow_kind fc_flow_direct;
@@ -37,10 +38,14 @@ struct fc_flow {
   size_t storage_count;
   long budget;
   double reached;
+  fc_flow *second; /* of AUTO: where the exact map has no value, or NULL */
 };
 
 /* Both errors = bits more than the last place of the largest entry. */
 void fc_flow_set_rounding(fc_flow *flow, unsigned want, long bits);
+
+/* A set_times: FC_DOMAIN where a law with atoms is asked for at t = 1. */
+fc_status fc_flow_needs_density(fc_flow *flow, fc_error *error);
 
 /* z = the largest magnitude among count numbers. */
 void fc_largest_magnitude(fc_ptr z, fc_srcptr x, size_t count,

@@ -2,9 +2,15 @@
 
 #include <math.h>
 
+#include "flow/magnitude.h"
+
 /* The step is chosen from so many of the last coefficients: a series in even or
  * odd powers has every other one zero. */
 enum { LOOKED_AT = 3 };
+
+/* By how much the field after a step may miss the series' derivative, beyond
+ * what may be neglected. */
+enum { CONTINUATION_BITS = 14 };
 
 fc_status fc_march_init(fc_march *m, fc_field *field) {
   const fc_ctx *ctx = field->ctx;
@@ -14,10 +20,16 @@ fc_status fc_march_init(fc_march *m, fc_field *field) {
   fc_init(m->co, ctx);
   fc_init(m->temp, ctx);
   fc_init(m->step, ctx);
+  fc_init(m->next_tau, ctx);
+  fc_init(m->next_co, ctx);
+  fc_init(m->rate, ctx);
   m->y = fc_vec_new(d * length, ctx);
   m->p = fc_vec_new(d * d * length, ctx);
+  m->next_y = fc_vec_new(d * length, ctx);
+  m->next_p = fc_vec_new(d * d * length, ctx);
   m->powers = fc_vec_new(length, ctx);
-  return m->y && m->p && m->powers ? FC_OK : FC_MEMORY;
+  return m->y && m->p && m->next_y && m->next_p && m->powers ? FC_OK
+                                                             : FC_MEMORY;
 }
 
 void fc_march_clear(fc_march *m) {
@@ -27,28 +39,14 @@ void fc_march_clear(fc_march *m) {
   fc_clear(m->co, ctx);
   fc_clear(m->temp, ctx);
   fc_clear(m->step, ctx);
+  fc_clear(m->next_tau, ctx);
+  fc_clear(m->next_co, ctx);
+  fc_clear(m->rate, ctx);
   fc_vec_free(m->y, d * length, ctx);
   fc_vec_free(m->p, d * d * length, ctx);
+  fc_vec_free(m->next_y, d * length, ctx);
+  fc_vec_free(m->next_p, d * d * length, ctx);
   fc_vec_free(m->powers, length, ctx);
-}
-
-/* log2 |x|, beyond the range of binary64, too; NaN where x is no number. */
-static double log2_size(fc_srcptr x, const fc_ctx *ctx) {
-  if (ctx->kind == FC_DOUBLE)
-    return log2(fabs(fc_get_d(x, ctx)));
-  mpfr_t mid;
-  mpfr_init2(mid, 53);
-  fc_get_mid(mid, x, ctx);
-  double size = NAN;
-  if (mpfr_zero_p(mid)) {
-    size = -INFINITY;
-  } else if (mpfr_regular_p(mid)) {
-    long exponent = (long)mpfr_get_exp(mid);
-    mpfr_set_exp(mid, 0);
-    size = (double)exponent + log2(fabs(mpfr_get_d(mid, MPFR_RNDN)));
-  }
-  mpfr_clear(mid);
-  return size;
 }
 
 /* The largest log2 |c_k| among count series. */
@@ -56,7 +54,7 @@ static double largest(fc_srcptr series, size_t count, long k, long order,
                       const fc_ctx *ctx) {
   double most = -INFINITY;
   for (size_t i = 0; i < count; i++) {
-    double size = log2_size(series + i * (size_t)(order + 1) + k, ctx);
+    double size = fc_log2_magnitude(series + i * (size_t)(order + 1) + k, ctx);
     if (isnan(size))
       return NAN;
     most = fmax(most, size);
@@ -89,14 +87,14 @@ static void set_powers(fc_march *m, long order, const fc_ctx *ctx) {
     fc_mul(m->powers + k, m->powers + k + 1, m->step, ctx);
 }
 
-/* The series of count functions at h become their coefficients of order 0. */
-static void advance(fc_march *m, fc_ptr series, size_t count) {
-  const fc_ctx *ctx = m->field->ctx;
+/* Order 0 of z = the series of count functions at h. */
+static void advance(fc_ptr z, fc_srcptr series, size_t count,
+                    const fc_march *m) {
   long order = m->field->order;
   for (size_t i = 0; i < count; i++) {
-    fc_ptr c = series + i * (size_t)(order + 1);
-    fc_dot_reversed(m->temp, c, m->powers + order, order + 1, ctx);
-    fc_set(c, m->temp, ctx);
+    size_t at = i * (size_t)(order + 1);
+    fc_dot_reversed(z + at, series + at, m->powers + order, order + 1,
+                    m->field->ctx);
   }
 }
 
@@ -117,7 +115,7 @@ static bool choose_step(fc_march *m, fc_srcptr tau_end, fc_srcptr co_end,
   const fc_ctx *ctx = m->field->ctx;
   set_remaining(m, tau_end, co_end);
   log += log2(shrink);
-  if (log2_size(m->step, ctx) <= log)
+  if (fc_log2_magnitude(m->step, ctx) <= log)
     return true;
   bool backward = fc_is_negative(m->step, ctx) == FC_TRUE;
   double whole = floor(log);
@@ -128,36 +126,110 @@ static bool choose_step(fc_march *m, fc_srcptr tau_end, fc_srcptr co_end,
   return false;
 }
 
-fc_status fc_march_to(fc_march *m, fc_srcptr tau_end, fc_srcptr co_end,
-                      bool jacobian, long bits, double shrink, long *budget) {
+/* The place and order 0 of the series after m->step. */
+static void look_ahead(fc_march *m, bool jacobian) {
   const fc_ctx *ctx = m->field->ctx;
   size_t d = m->field->d;
-  long order = m->field->order;
-  for (bool last = false; !last;) {
-    set_remaining(m, tau_end, co_end);
-    if (fc_is_zero(m->step, ctx) == FC_TRUE)
-      break;
+  set_powers(m, m->field->order, ctx);
+  advance(m->next_y, m->y, d, m);
+  if (jacobian)
+    advance(m->next_p, m->p, d * d, m);
+  fc_add(m->next_tau, m->tau, m->step, ctx);
+  fc_sub(m->next_co, m->co, m->step, ctx);
+}
+
+/* The field at the next place (order 1 of the series there) is the derivative
+ * of the series that led there: times the step, within the neglected terms and
+ * rounding, a few thousand times over. */
+static bool is_continued(fc_march *m, long bits) {
+  const fc_ctx *ctx = m->field->ctx;
+  size_t length = (size_t)m->field->order + 1;
+  double step = fc_log2_magnitude(m->step, ctx), size = 0, gap = -INFINITY;
+  for (size_t i = 0; i < m->field->d; i++) {
+    fc_srcptr c = m->y + i * length, next = m->next_y + i * length;
+    fc_set_si(m->rate, 0, ctx); /* sum k c_k h^(k-1) */
+    for (long k = m->field->order; k > 0; k--) {
+      fc_mul_si(m->temp, c + k, k, ctx);
+      fc_addmul(m->rate, m->temp, m->powers + (m->field->order - k + 1), ctx);
+    }
+    fc_sub(m->temp, m->rate, next + 1, ctx);
+    gap = fmax(gap, fc_log2_magnitude(m->temp, ctx));
+    size = fmax(size, fc_log2_magnitude(next, ctx));
+    size = fmax(size, fc_log2_magnitude(next + 1, ctx) + step);
+  }
+  return gap + step <= size - (double)bits + CONTINUATION_BITS;
+}
+
+static void move_on(fc_march *m) {
+  fc_ptr y = m->y, p = m->p;
+  m->y = m->next_y;
+  m->p = m->next_p;
+  m->next_y = y;
+  m->next_p = p;
+  fc_swap(m->tau, m->next_tau);
+  fc_swap(m->co, m->next_co);
+}
+
+/* log2 of the step that the coefficients allow; NaN where one is no number. */
+static double allowed(const fc_march *m, bool jacobian, long bits) {
+  const fc_field *field = m->field;
+  const fc_ctx *ctx = field->ctx;
+  size_t d = field->d;
+  double log = log_step(m->y, d, 0, bits, field->order, ctx), other;
+  if (jacobian) {
+    other = log_step(m->p, d * d, -INFINITY, bits, field->order, ctx);
+    log = isnan(other) ? other : fmin(log, other);
+  }
+  if (field->kind->reach)
+    log = fmin(log, log2(field->kind->reach(field, bits)));
+  return log;
+}
+
+/* One step, halved until the series is continued; *last where it ends at the
+ * end. */
+static fc_status advance_once(bool *last, fc_march *m, fc_srcptr tau_end,
+                              fc_srcptr co_end, bool jacobian, long bits,
+                              double shrink, long *budget) {
+  const fc_field_kind *kind = m->field->kind;
+  const fc_ctx *ctx = m->field->ctx;
+  double log = allowed(m, jacobian, bits);
+  for (;; log--) {
+    if (isnan(log) || log < -1e9)
+      return FC_DOMAIN;
     if (*budget <= 0)
       return FC_BUDGET;
     --*budget;
-    fc_status status = m->field->kind->expand(m->y, jacobian ? m->p : NULL,
-                                              m->field, m->tau, m->co);
+    *last = choose_step(m, tau_end, co_end, log, shrink);
+    log = fmin(log, fc_log2_magnitude(m->step, ctx));
+    look_ahead(m, jacobian);
+    if (*last) {
+      fc_set(m->next_tau, tau_end, ctx);
+      fc_set(m->next_co, co_end, ctx);
+    }
+    fc_status status = kind->expand(m->next_y, jacobian ? m->next_p : NULL,
+                                    m->field, m->next_tau, m->next_co);
     if (status)
       return status;
-    double log = log_step(m->y, d, 0, bits, order, ctx);
-    if (jacobian)
-      log = fmin(log, log_step(m->p, d * d, -INFINITY, bits, order, ctx));
-    if (isnan(log) || log < -1e9)
-      return FC_DOMAIN;
-    last = choose_step(m, tau_end, co_end, log, shrink);
-    set_powers(m, order, ctx);
-    advance(m, m->y, d);
-    if (jacobian)
-      advance(m, m->p, d * d);
-    fc_add(m->tau, m->tau, m->step, ctx);
-    fc_sub(m->co, m->co, m->step, ctx);
+    if (is_continued(m, bits))
+      break;
   }
-  fc_set(m->tau, tau_end, ctx);
-  fc_set(m->co, co_end, ctx);
+  move_on(m);
+  return FC_OK;
+}
+
+fc_status fc_march_to(fc_march *m, fc_srcptr tau_end, fc_srcptr co_end,
+                      bool jacobian, long bits, double shrink, long *budget) {
+  bool last;
+  set_remaining(m, tau_end, co_end);
+  if (fc_is_zero(m->step, m->field->ctx) == FC_TRUE)
+    return FC_OK;
+  fc_status status = m->field->kind->expand(m->y, jacobian ? m->p : NULL,
+                                            m->field, m->tau, m->co);
+  do {
+    if (status)
+      return status;
+    status =
+        advance_once(&last, m, tau_end, co_end, jacobian, bits, shrink, budget);
+  } while (status || !last);
   return FC_OK;
 }

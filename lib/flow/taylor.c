@@ -244,7 +244,10 @@ static void add_rounding(fc_flow *flow, fc_srcptr x, bool jacobian) {
   fc_add(size, size, w->to, ctx);
   fc_mul_2exp_si(size, size, 5 - 53, ctx);
   fc_add(flow->value.x_error, flow->value.x_error, size, ctx);
-  fc_mul_2exp_si(growth, growth, 5 - 53, ctx);
+  /* P is a product of many factors: its exponent counts the roundings, too. */
+  double entry = fc_get_d(growth, ctx);
+  entry = 0x1p-46 * entry * (1 + fabs(log2(entry + 0x1p-1000)) / 8);
+  fc_set_d(growth, entry + 0x1p-1022, ctx);
   if (jacobian)
     fc_add(flow->value.jacobian_error, flow->value.jacobian_error, growth, ctx);
   fc_clear(size, ctx);
@@ -272,11 +275,12 @@ fc_status fc_taylor_eval(fc_flow *flow, fc_srcptr x, unsigned want,
  */
 
 static fc_status bind(fc_flow *flow, fc_error *error) {
-  return fc_taylor_bind(flow,
-                        fc_target_isotropic_count(flow->target) > 0
-                            ? &fc_field_component
-                            : &fc_field_angle,
-                        error);
+  const fc_field_kind *kind = &fc_field_angle;
+  if (fc_target_isotropic_count(flow->target) > 0)
+    kind = &fc_field_component;
+  else if (fc_target_mixture_count(flow->target) > 0)
+    kind = &fc_field_spectral;
+  return fc_taylor_bind(flow, kind, error);
 }
 
 const fc_flow_kind fc_flow_taylor = {bind, fc_taylor_set_times, fc_taylor_eval,

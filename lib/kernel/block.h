@@ -8,6 +8,9 @@
  * so that the exponents of components that matter lose nothing, and sums of
  * eta and eta eta^T have no cancellation worth the name.
  */
+#include <math.h>
+#include <stdlib.h>
+
 #include "kernel/kernel_impl.h"
 #include "kernel/lanes.h"
 
@@ -161,4 +164,6 @@ static void exp_batch(double *y, const double *x, size_t n) {
   }
 }
 
-const fc_kernel_variant FC_VARIANT = {velocity_batch, exp_batch};
+#include "kernel/flow_block.h"
+
+const fc_kernel_variant FC_VARIANT = {velocity_batch, exp_batch, flow_batch};

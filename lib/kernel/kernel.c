@@ -92,6 +92,34 @@ void fc_kernel_velocity_batch(double *velocity, double *jacobian,
   fc_kernel_choose()->velocity(velocity, jacobian, kernel, x, n);
 }
 
+/* q and sqrt(V) at a time; false where there is no noise left. */
+static bool locate(double *q, double *scale, const fc_kernel *kernel,
+                   const fc_schedule *schedule, const fc_time *time) {
+  fc_ctx ctx;
+  fc_schedule_value at;
+  fc_ctx_init_double(&ctx);
+  fc_schedule_value_init(&at, &ctx);
+  bool there = fc_schedule_eval(&at, schedule, time, false, &ctx) == FC_OK;
+  double a = fc_get_d(at.a, &ctx), b = fc_get_d(at.b, &ctx);
+  fc_schedule_value_clear(&at, &ctx);
+  *scale = sqrt(a * a + kernel->variance * b * b);
+  *q = b / *scale;
+  return there && isfinite(*q) && *scale > 0;
+}
+
+fc_status fc_kernel_flow_batch(double *to, double *jacobian,
+                               const fc_kernel *kernel,
+                               const fc_schedule *schedule, const fc_time *s,
+                               const fc_time *t, const double *x, size_t n) {
+  fc_kernel_flow flow;
+  if (!locate(&flow.start, &flow.from, kernel, schedule, s) ||
+      !locate(&flow.end, &flow.to, kernel, schedule, t))
+    return FC_DOMAIN;
+  return fc_kernel_choose()->flow(to, jacobian, kernel, &flow, x, n)
+             ? FC_OK
+             : FC_MEMORY;
+}
+
 void fc_kernel_exp_batch(double *y, const double *x, size_t n) {
   fc_kernel_choose()->exp(y, x, n);
 }

@@ -50,6 +50,23 @@ void fc_kernel_velocity_batch(double *velocity, double *jacobian,
                               const fc_kernel *kernel, const double *x,
                               size_t n);
 
+/* X_{s,t} and its Jacobian at n points, arrays as above (x and to may not
+ * overlap), s and t anywhere in [0, 1] (atoms: before 1), times of a binary64
+ * context: Taylor's method of order 18 along q = b/sqrt(V) (flow/component.c
+ * says why that is the whole flow), steps as long as the last terms stay below
+ * 2^-53.  Each point's result is what it would be alone.
+ *
+ * Error: what a few dozen roundings make of x and X, |error of X| <= 2^-46
+ * ((|x|
+ * + sqrt(V_s)) |grad X| + |X| + sqrt(V_t)), measured, not proved; compare
+ * fc_flow, which states an error with each result.  NaN where x is NaN or
+ * infinite, or 20000 steps did not suffice.  FC_DOMAIN where the flow does not
+ * reach s or t. */
+fc_status fc_kernel_flow_batch(double *to, double *jacobian,
+                               const fc_kernel *kernel,
+                               const fc_schedule *schedule, const fc_time *s,
+                               const fc_time *t, const double *x, size_t n);
+
 /* y_i = exp(x_i) to 1 unit in the last place for -708 <= x <= 709; what lies
  * outside is moved to the nearer of the two; NaN stays.  y may be x. */
 void fc_kernel_exp_batch(double *y, const double *x, size_t n);

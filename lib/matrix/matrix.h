@@ -22,6 +22,13 @@ void fc_matrix_cholesky_inverse(fc_ptr inverse, fc_srcptr l, size_t d,
 void fc_matrix_rayleigh(fc_ptr z, fc_srcptr a, fc_srcptr v, size_t d,
                         const fc_ctx *ctx);
 
+/* root (d*d, no alias) encloses A^(1/2) for every symmetric positive definite
+ * matrix in the ball matrix a, of which the lower triangle is read; Arb only
+ * (FC_UNSUPPORTED elsewhere).  FC_DOMAIN where positive definiteness is not
+ * certain at this precision. */
+fc_status fc_matrix_root_enclosed(fc_ptr root, fc_srcptr a, size_t d,
+                                  const fc_ctx *ctx);
+
 /* Eigenvalues of a symmetric matrix in ascending order; vectors (d*d, one a
  * row, may be NULL).  binary64 and MPFR: cyclic Jacobi to working precision.
  * Arb: values enclose the eigenvalues of every symmetric matrix in the ball

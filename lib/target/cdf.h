@@ -5,9 +5,22 @@
 
 #include "target/posterior_impl.h"
 
-/* P(X_t <= x) and P(X_t > x) for pieces. */
+/* P(X_t <= x) and P(X_t > x) for pieces; NULL: not wanted. */
 fc_status fc_pieces_cdf(fc_ptr below, fc_ptr above, fc_posterior *posterior,
                         fc_srcptr a, fc_srcptr b, fc_srcptr x, fc_error *error);
+
+/* The only factor of a product on the line, else the posterior itself. */
+fc_posterior *fc_line_part(fc_posterior *posterior);
+
+/* posterior->line = (w_k, m_k, s_k^2) of every component, made when first asked
+ * for. */
+fc_status fc_line_bind(fc_posterior *posterior);
+
+/* Between which x the quantile with exp(log_tail) on its left (or right)
+ * probably is: for mixtures certainly, but for rounding.  False where binary64
+ * cannot tell. */
+bool fc_line_guess(double range[2], fc_posterior *posterior, double a, double b,
+                   double log_tail, bool left);
 
 /* One restricted normal law N(m, 1/rho) on [lower, upper] and the noise, in a
  * context; NULL ends are infinite. */

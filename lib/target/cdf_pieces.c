@@ -116,6 +116,10 @@ static void end_below(fc_ptr z, line_piece *p) {
   const fc_ctx *ctx = &p->ctx;
   fc_num mass;
   fc_div(p->u, p->x, p->b, ctx);
+  if (p->has_lower && fc_le(p->u, p->lower, ctx) == FC_TRUE) {
+    fc_set_si(z, 0, ctx); /* balls of equal ends would not cancel */
+    return;
+  }
   if (p->has_upper)
     fc_min(p->u, p->u, p->upper, ctx);
   if (p->has_lower)
@@ -184,6 +188,25 @@ static fc_status piece_below(fc_ptr z, line_piece *p) {
   return FC_OK;
 }
 
+/* How far the ends of a normal piece are from x and how wide it is, in units of
+ * the noise: the mass within the noise's reach of an end loses log2 of that. */
+static double distance(const fc_target *target, size_t j, double a, double b,
+                       double x) {
+  fc_ctx ctx;
+  fc_num t;
+  fc_ctx_init_double(&ctx);
+  fc_init(t, &ctx);
+  fc_constant_eval(t, target->spreads[j], &ctx);
+  double far = fabs(b * fc_get_d(t, &ctx)) / a;
+  for (int side = 0; side < 2; side++) {
+    const fc_formula *end = side ? target->upper[j] : target->lower[j];
+    if (end && fc_constant_eval(t, end, &ctx) == FC_OK)
+      far = fmax(far, (fabs(x) + fabs(b * fc_get_d(t, &ctx))) / a);
+  }
+  fc_clear(t, &ctx);
+  return far;
+}
+
 /* Psi(u) loses about 3 log2 |u| bits on the left, the difference of two
  * log2(a/(b length)). */
 static long guard_of(const fc_target *target, double a, double b, double x) {
@@ -193,8 +216,10 @@ static long guard_of(const fc_target *target, double a, double b, double x) {
   fc_init(t, &ctx);
   double guard = 0;
   for (size_t j = 0; j < target->count && a > 0 && b > 0; j++) {
-    if (target->spreads[j])
+    if (target->spreads[j]) {
+      guard = fmax(guard, 2 * log2(1 + distance(target, j, a, b, x)));
       continue;
+    }
     fc_constant_eval(t, target->lower[j], &ctx);
     double lower = fc_get_d(t, &ctx);
     fc_constant_eval(t, target->upper[j], &ctx);
@@ -216,16 +241,20 @@ static fc_status init_ctx(fc_ctx *inner, const fc_ctx *ctx, long guard) {
   return FC_OK;
 }
 
-/* sums[0] += w P(X_t <= x), sums[1] += w P(X_t > x) over the pieces. */
-static fc_status sum_pieces(fc_ptr const sums[2], line_piece *p, fc_ptr value,
+/* sums[0] += w P(X_t <= x), sums[1] += w P(X_t > x) over the pieces, those that
+ * are wanted. */
+static fc_status sum_pieces(fc_ptr const sums[2], const bool wanted[2],
+                            line_piece *p, fc_ptr value,
                             const fc_target *target, fc_srcptr x) {
   fc_status status = FC_OK;
   for (size_t j = 0; j < target->count && !status; j++) {
     status = read_piece(p, target, j);
     fc_set(p->x, x, &p->ctx);
     for (int side = 0; side < 2 && !status; side++) {
-      status = piece_below(value, p);
-      fc_addmul(sums[side], p->weight, value, &p->ctx);
+      if (wanted[side]) {
+        status = piece_below(value, p);
+        fc_addmul(sums[side], p->weight, value, &p->ctx);
+      }
       reflect(p);
     }
   }
@@ -258,16 +287,19 @@ fc_status fc_pieces_cdf(fc_ptr below, fc_ptr above, fc_posterior *posterior,
   each(&p, fc_init);
   fc_ptr work = fc_vec_new(4, &p.ctx);
   fc_ptr const sums[2] = {work, work + 1};
+  const bool wanted[2] = {below != NULL, above != NULL};
   status = work ? FC_OK : FC_MEMORY;
   fc_convert(p.a, &p.ctx, a, ctx);
   fc_convert(p.b, &p.ctx, b, ctx);
   if (!status) {
     fc_convert(work + 3, &p.ctx, x, ctx);
-    status = sum_pieces(sums, &p, work + 2, target, work + 3);
+    status = sum_pieces(sums, wanted, &p, work + 2, target, work + 3);
   }
   if (!status) {
-    fc_convert(below, ctx, sums[0], &p.ctx);
-    fc_convert(above, ctx, sums[1], &p.ctx);
+    if (below)
+      fc_convert(below, ctx, sums[0], &p.ctx);
+    if (above)
+      fc_convert(above, ctx, sums[1], &p.ctx);
   }
   fc_vec_free(work, 4, &p.ctx);
   each(&p, fc_clear);

@@ -56,6 +56,8 @@ void fc_normal_mass(fc_ptr z, fc_srcptr lower, fc_srcptr upper,
 typedef struct problem {
   const fc_restricted *law;
   fc_num root_rho; /* sqrt rho */
+  fc_num base;     /* P(Y < lo), on the right of the mean P(Y > lo) */
+  bool right;
   fc_num t, u, v;
 } problem;
 
@@ -88,6 +90,32 @@ static void in_y(fc_ptr z, fc_srcptr y, void *data) {
   fc_mul(z, p->t, p->u, ctx);
 }
 
+static void set_base(problem *p) {
+  const fc_ctx *ctx = p->law->ctx;
+  fc_set_si(p->base, 0, ctx);
+  p->right = false;
+  if (!p->law->lower)
+    return;
+  standardise(p->base, p->law->lower, p);
+  p->right = fc_get_d(p->base, ctx) > 0;
+  if (p->right)
+    fc_neg(p->base, p->base, ctx);
+  fc_normal_cdf(p->base, p->base, ctx);
+}
+
+/* u = P(lo <= Y <= u) for a standardised u: fc_normal_mass with the end that is
+ * always the same. */
+static void mass_from_lower(fc_ptr u, problem *p) {
+  const fc_ctx *ctx = p->law->ctx;
+  if (p->right)
+    fc_neg(u, u, ctx);
+  fc_normal_cdf(u, u, ctx);
+  if (p->right)
+    fc_sub(u, p->base, u, ctx);
+  else
+    fc_sub(u, u, p->base, ctx);
+}
+
 /* exp(-v^2/2) P(lo <= Y <= min(hi, (x - a v)/b)). */
 static void in_z(fc_ptr z, fc_srcptr v, void *data) {
   problem *p = data;
@@ -101,9 +129,7 @@ static void in_z(fc_ptr z, fc_srcptr v, void *data) {
   if (law->lower)
     fc_max(p->u, p->u, law->lower, ctx);
   standardise(p->u, p->u, p);
-  if (law->lower)
-    standardise(p->t, law->lower, p);
-  fc_normal_mass(p->u, law->lower ? p->t : NULL, p->u, ctx);
+  mass_from_lower(p->u, p);
   gaussian(p->t, v, ctx);
   fc_mul(z, p->t, p->u, ctx);
 }
@@ -120,14 +146,18 @@ static double log_at(fc_integrand f, double y, problem *p) {
   return isnan(value) ? -INFINITY : value;
 }
 
-/* The maximum of a log-concave f in [left, right], to a quarter of scale. */
-static double peak(fc_integrand f, double left, double right, double scale,
-                   problem *p) {
+/* The maximum of a log-concave f in [left, right], to a quarter of scale.
+ * Where f is too small for the exponents of MPFR on both sides the maximum is
+ * sought towards `near`. */
+static double peak(fc_integrand f, double left, double right, double near,
+                   double scale, problem *p) {
   for (int i = 0; i < 400 && right - left > scale / 4; i++) {
     double third = (right - left) / 3;
     double at_left = log_at(f, left + third, p);
     double at_right = log_at(f, right - third, p);
-    if (at_left < at_right)
+    bool rising =
+        at_left == at_right ? near > left + right - near : at_left < at_right;
+    if (rising)
       left += third;
     else
       right -= third;
@@ -148,7 +178,7 @@ static fc_status integrate(fc_ptr z, fc_integrand f, fc_srcptr lower,
     right = fmax(right, left + reach);
   if (upper && !lower)
     left = fmin(left, right - reach);
-  double top = peak(f, left, right, scale, p);
+  double top = peak(f, left, right, (first + second) / 2, scale, p);
   fc_num from, to;
   fc_init(from, ctx);
   fc_init(to, ctx);
@@ -215,10 +245,12 @@ fc_status fc_restricted_below(fc_ptr z, const fc_restricted *law) {
   const fc_ctx *ctx = law->ctx;
   problem p = {.law = law};
   fc_init(p.root_rho, ctx);
+  fc_init(p.base, ctx);
   fc_init(p.t, ctx);
   fc_init(p.u, ctx);
   fc_init(p.v, ctx);
   fc_sqrt(p.root_rho, law->rho, ctx);
+  set_base(&p);
   double a = fc_get_d(law->a, ctx), b = fc_get_d(law->b, ctx),
          m = fc_get_d(law->mean, ctx), s = 1 / fc_get_d(p.root_rho, ctx);
   double slope = (fc_get_d(law->x, ctx) - b * m) / (a * a + b * b * s * s);
@@ -231,6 +263,7 @@ fc_status fc_restricted_below(fc_ptr z, const fc_restricted *law) {
     fc_div(z, z, p.root_rho, ctx);
   }
   fc_clear(p.root_rho, ctx);
+  fc_clear(p.base, ctx);
   fc_clear(p.t, ctx);
   fc_clear(p.u, ctx);
   fc_clear(p.v, ctx);

@@ -116,7 +116,9 @@ void fc_posterior_free(fc_posterior *posterior) {
     posterior->kind->release(posterior);
   fc_vec_free(posterior->storage, posterior->storage_count, &posterior->ctx);
   if (posterior->line)
-    fc_vec_free(posterior->line, 3 * posterior->target->count, &posterior->ctx);
+    fc_vec_free(posterior->line, FC_LINE_SIZE(posterior->target),
+                &posterior->ctx);
+  fc_posterior_free(posterior->coarse);
   free(posterior);
 }
 

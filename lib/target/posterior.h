@@ -66,7 +66,8 @@ const fc_posterior_value *fc_posterior_values(const fc_posterior *posterior);
 fc_status fc_posterior_eval(fc_posterior *posterior, fc_srcptr a, fc_srcptr b,
                             fc_srcptr x, unsigned want);
 
-/* d = 1: the distribution function of p_t at x, and its complement. */
+/* d = 1: the distribution function of p_t at x, and its complement; one that is
+ * NULL is not wanted (and costs nothing where pieces have to be integrated). */
 fc_status fc_posterior_cdf(fc_ptr below, fc_ptr above, fc_posterior *posterior,
                            fc_srcptr a, fc_srcptr b, fc_srcptr x,
                            fc_error *error);

@@ -18,6 +18,9 @@ typedef struct fc_posterior_kind {
   void (*release)(fc_posterior *posterior); /* state may be partly made */
 } fc_posterior_kind;
 
+/* Mixtures on the line: 3 numbers a component, and 5 for scratch. */
+#define FC_LINE_SIZE(target) (3 * (target)->count + 5)
+
 struct fc_posterior {
   fc_ctx ctx;
   const fc_target *target;
@@ -27,7 +30,8 @@ struct fc_posterior {
   size_t storage_count;
   const fc_posterior_kind *kind;
   void *state;
-  fc_ptr line; /* mixtures on the line: 3 numbers a component, or NULL */
+  fc_ptr line; /* mixtures on the line: FC_LINE_SIZE numbers, or NULL */
+  fc_posterior *coarse; /* for quantiles: in a cheaper context, or NULL */
 };
 
 extern const fc_posterior_kind fc_posterior_equal;   /* equal isotropic */

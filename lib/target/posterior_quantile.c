@@ -1,51 +1,163 @@
 /* The quantile of p_t on the line: x with P(X_t <= x) = p.
  *
- * Newton's method on log F (or on the log of the complement, whichever
- * probability is smaller) inside a bracket that shrinks by every evaluation,
- * with bisection where a step leaves it.  In balls an approximation x0 in MPFR
- * is enclosed by x0 -+ delta with the sign of F - p proved at both ends, delta
- * growing until it succeeds.
+ * Solved for is f(x) = log F(x) - log p = 0, or, where that is the smaller
+ * probability, f(x) = log q - log(1 - F(x)); both increase.  With r = f' =
+ * p_t/F or p_t/(1 - F), the score s and kappa = f''/(2 f') = (s -+ r)/2,
+ *   x + d - kappa d^2,  d = -f/r,
+ * is right to the third order (Chebyshev's step): a precision starts from the
+ * quantile at a third of it, binary64 being the first, and takes one
+ * evaluation.  There the search runs inside a bracket that shrinks by every
+ * evaluation, with bisection where a step leaves it.  In balls an approximation
+ * x0 in MPFR is enclosed by x0 -+ delta with the sign of F - p proved at both
+ * ends, delta growing until it succeeds.
  */
 #include "target/balls.h"
 #include "target/cdf.h"
 
-#define FC_NEWTON_STEPS 400
+#include <math.h>
+
+#define FC_SEARCH_STEPS 400
+#define FC_POLISH_STEPS 6
 #define FC_BRACKET_STEPS 1100 /* doublings: past the range of binary64 */
 
 typedef struct search {
   fc_posterior *posterior;
   const fc_ctx *ctx;
   fc_srcptr a, b;
-  bool left;      /* work with p, else with q */
-  fc_num log_aim; /* log of p or q */
-  fc_num lower, upper, x, below, above, gap, step, density,
-      scale; /* tail/density: how x moves with log F */
+  bool left;     /* work with p, else with q */
+  fc_srcptr aim; /* p or q */
+  bool sure[2];  /* the signs at lower and upper have been seen */
+  bool halved;   /* the step goes to the middle of the bracket */
+  fc_num lower, upper, x, tail, gap, step, density;
+  fc_num scale; /* 1/r: how x moves with f */
+  fc_num move;  /* d */
+  fc_num kappa; /* kappa d */
+  fc_num third; /* a bound on what the step leaves */
+  fc_num size, temp;
   fc_error *error;
 } search;
 
 static void each(search *s, void (*act)(fc_ptr, const fc_ctx *)) {
-  fc_ptr const numbers[] = {s->log_aim, s->lower, s->upper, s->x,
-                            s->below,   s->above, s->gap,   s->step,
-                            s->density, s->scale};
+  fc_ptr const numbers[] = {s->lower, s->upper, s->x,       s->tail, s->gap,
+                            s->step,  s->scale, s->density, s->move, s->kappa,
+                            s->third, s->size,  s->temp};
   for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
     act(numbers[i], s->ctx);
 }
 
-/* gap = log F(x) - log p, or log q - log(1 - F(x)): increasing in x. */
+/* The tail that the search works with, at x. */
+static fc_status set_tail(search *s, fc_srcptr x) {
+  return fc_posterior_cdf(s->left ? s->tail : NULL, s->left ? NULL : s->tail,
+                          s->posterior, s->a, s->b, x, s->error);
+}
+
+/* gap = f(x). */
 static fc_status evaluate(search *s, fc_srcptr x) {
   const fc_ctx *ctx = s->ctx;
-  fc_status status = fc_posterior_cdf(s->below, s->above, s->posterior, s->a,
-                                      s->b, x, s->error);
-  fc_log(s->gap, s->left ? s->below : s->above, ctx);
-  fc_sub(s->gap, s->gap, s->log_aim, ctx);
+  fc_status status = set_tail(s, x);
+  fc_div(s->gap, s->tail, s->aim, ctx);
+  fc_log(s->gap, s->gap, ctx);
   if (!s->left)
     fc_neg(s->gap, s->gap, ctx);
   return status;
 }
 
+/* third = |d|^3 (16 kappa^2 + |s'| + 2 |kappa| r), more than the next term,
+ * d^3 (2 kappa^2 - f'''/(6 f')) with f'''/f' = 4 kappa^2 + s' -+ 2 kappa r. */
+static void set_remainder(search *s, fc_srcptr score_slope) {
+  const fc_ctx *ctx = s->ctx;
+  fc_sqr(s->temp, s->kappa, ctx); /* (kappa d)^2 */
+  fc_mul_2exp_si(s->third, s->temp, 4, ctx);
+  fc_sqr(s->temp, s->move, ctx);
+  fc_mul(s->temp, s->temp, score_slope, ctx);
+  fc_abs(s->temp, s->temp, ctx);
+  fc_add(s->third, s->third, s->temp, ctx);
+  fc_mul(s->temp, s->kappa, s->gap, ctx); /* -kappa r d^2 */
+  fc_mul_2exp_si(s->temp, s->temp, 1, ctx);
+  fc_abs(s->temp, s->temp, ctx);
+  fc_add(s->third, s->third, s->temp, ctx);
+  fc_mul(s->third, s->third, s->move, ctx);
+  fc_abs(s->third, s->third, ctx);
+}
+
+/* d and kappa d after evaluate(x). */
+static fc_status set_move(search *s) {
+  const fc_ctx *ctx = s->ctx;
+  const fc_posterior_value *value = fc_posterior_values(s->posterior);
+  fc_status status = fc_posterior_eval(s->posterior, s->a, s->b, s->x,
+                                       FC_WANT_LOG_DENSITY | FC_WANT_SCORE |
+                                           FC_WANT_SCORE_JACOBIAN);
+  fc_exp(s->density, value->log_density, ctx);
+  fc_div(s->scale, s->tail, s->density, ctx);
+  fc_mul(s->move, s->gap, s->scale, ctx);
+  fc_neg(s->move, s->move, ctx);
+  fc_inv(s->temp, s->scale, ctx); /* r */
+  if (s->left)
+    fc_sub(s->kappa, value->score, s->temp, ctx);
+  else
+    fc_add(s->kappa, value->score, s->temp, ctx);
+  fc_mul_2exp_si(s->kappa, s->kappa, -1, ctx);
+  fc_mul(s->kappa, s->kappa, s->move, ctx);
+  return status;
+}
+
+/* step = x + d - kappa d^2; x + d where the third term does not exist or would
+ * be too large to be a correction. */
+static fc_status take_step(search *s) {
+  const fc_ctx *ctx = s->ctx;
+  fc_status status = set_move(s);
+  s->halved = false;
+  fc_add(s->step, s->x, s->move, ctx);
+  if (fabs(fc_get_d(s->kappa, ctx)) < 0.25) {
+    fc_submul(s->step, s->kappa, s->move, ctx);
+    set_remainder(s, fc_posterior_values(s->posterior)->score_jacobian);
+  } else {
+    fc_set_inf(s->third, 1, ctx);
+  }
+  return status;
+}
+
+/* |step - x| <= 2^(1 - precision) size, or what the step leaves is half of
+ * that; size = max(|x|, scale): rounding F moves x by that much of the scale
+ * (which says nothing where x is not near: in a gap it is huge).
+ */
+static bool has_settled(search *s) {
+  const fc_ctx *ctx = s->ctx;
+  fc_abs(s->size, s->x, ctx);
+  if (!s->halved && fc_lt(s->size, s->scale, ctx) == FC_TRUE &&
+      fc_is_finite(s->scale, ctx))
+    fc_set(s->size, s->scale, ctx);
+  fc_mul_2exp_si(s->size, s->size, -ctx->precision, ctx);
+  if (fc_le(s->third, s->size, ctx) == FC_TRUE)
+    return true;
+  fc_sub(s->temp, s->step, s->x, ctx);
+  fc_abs(s->temp, s->temp, ctx);
+  fc_mul_2exp_si(s->size, s->size, 1, ctx);
+  return fc_le(s->temp, s->size, ctx) == FC_TRUE;
+}
+
+/* Steps from x alone; not settled where they do not close in. */
+static fc_status polish(search *s, bool *settled) {
+  fc_status status = FC_OK;
+  *settled = false;
+  for (int i = 0; i < FC_POLISH_STEPS && !*settled && !status; i++) {
+    status = evaluate(s, s->x);
+    if (!status)
+      status = take_step(s);
+    if (status || !fc_is_finite(s->step, s->ctx))
+      break;
+    *settled = has_settled(s);
+    fc_set(s->x, s->step, s->ctx);
+  }
+  return status;
+}
+
+/* --- a search without a start -------------------------------------------- */
+
 /* Doubles the distance from the origin until the sign changes. */
 static fc_status bracket(search *s) {
   const fc_ctx *ctx = s->ctx;
+  s->sure[0] = s->sure[1] = true;
   fc_set_si(s->lower, -1, ctx);
   fc_set_si(s->upper, 1, ctx);
   for (int i = 0; i < FC_BRACKET_STEPS; i++) {
@@ -72,59 +184,63 @@ static fc_status bracket(search *s) {
   return fc_fail(s->error, FC_DOMAIN, "the quantile was not bracketed");
 }
 
-/* step = gap * tail/density, the Newton step of log F. */
-static fc_status newton_step(search *s) {
+/* An end of the bracket that was only guessed is looked at, and both are
+ * replaced where it was wrong. */
+static fc_status make_sure(search *s, int side) {
+  if (s->sure[side])
+    return FC_OK;
+  fc_status status = evaluate(s, side ? s->upper : s->lower);
+  double gap = fc_get_d(s->gap, s->ctx);
+  s->sure[side] = side ? gap >= 0 : gap <= 0;
+  return status || s->sure[side] ? status : bracket(s);
+}
+
+/* step = the middle, where it does not lie inside. */
+static fc_status keep_inside(search *s) {
   const fc_ctx *ctx = s->ctx;
-  fc_status status =
-      fc_posterior_eval(s->posterior, s->a, s->b, s->x, FC_WANT_LOG_DENSITY);
-  fc_exp(s->density, fc_posterior_values(s->posterior)->log_density, ctx);
-  fc_div(s->scale, s->left ? s->below : s->above, s->density, ctx);
-  fc_mul(s->step, s->gap, s->scale, ctx);
-  fc_sub(s->step, s->x, s->step, ctx);
-  bool inside = fc_lt(s->lower, s->step, ctx) == FC_TRUE &&
-                fc_lt(s->step, s->upper, ctx) == FC_TRUE;
-  if (!inside) { /* also where it is not a number */
-    fc_add(s->step, s->lower, s->upper, ctx);
-    fc_mul_2exp_si(s->step, s->step, -1, ctx);
-  }
+  if (fc_lt(s->lower, s->step, ctx) == FC_TRUE &&
+      fc_lt(s->step, s->upper, ctx) == FC_TRUE)
+    return FC_OK;
+  fc_status status = make_sure(s, 0);
+  if (!status)
+    status = make_sure(s, 1);
+  fc_add(s->step, s->lower, s->upper, ctx);
+  fc_mul_2exp_si(s->step, s->step, -1, ctx);
+  fc_set_inf(s->third, 1, ctx);
+  s->halved = true;
   return status;
 }
 
-/* |step - x| <= 2^(1 - precision) max(|x|, scale): rounding log F moves x by
- * that much of the scale. */
-static bool has_settled(search *s) {
+static fc_status first_bracket(search *s) {
   const fc_ctx *ctx = s->ctx;
-  fc_num size, move;
-  fc_init(size, ctx);
-  fc_init(move, ctx);
-  fc_sub(move, s->step, s->x, ctx);
-  fc_abs(move, move, ctx);
-  fc_abs(size, s->x, ctx);
-  if (fc_lt(size, s->scale, ctx) == FC_TRUE && fc_is_finite(s->scale, ctx))
-    fc_set(size, s->scale, ctx);
-  fc_mul_2exp_si(size, size, 1 - ctx->precision, ctx);
-  bool settled = fc_le(move, size, ctx) == FC_TRUE;
-  fc_clear(size, ctx);
-  fc_clear(move, ctx);
-  return settled;
+  double guess[2];
+  fc_log(s->temp, s->aim, ctx);
+  if (!fc_line_guess(guess, s->posterior, fc_get_d(s->a, ctx),
+                     fc_get_d(s->b, ctx), fc_get_d(s->temp, ctx), s->left))
+    return bracket(s);
+  s->sure[0] = s->sure[1] = false;
+  fc_set_d(s->lower, guess[0], ctx);
+  fc_set_d(s->upper, guess[1], ctx);
+  return FC_OK;
 }
 
 /* x = the quantile to about the last bits. */
 static fc_status find(search *s) {
   const fc_ctx *ctx = s->ctx;
-  fc_status status = bracket(s);
+  fc_status status = first_bracket(s);
   fc_add(s->x, s->lower, s->upper, ctx);
   fc_mul_2exp_si(s->x, s->x, -1, ctx);
-  long limit = FC_NEWTON_STEPS + 2 * ctx->precision;
+  long limit = FC_SEARCH_STEPS + 2 * ctx->precision;
   for (long i = 0; i < limit && !status; i++) {
     status = evaluate(s, s->x);
     if (status || fc_is_zero(s->gap, ctx) == FC_TRUE)
       break;
-    if (fc_get_d(s->gap, ctx) < 0)
-      fc_set(s->lower, s->x, ctx);
-    else
-      fc_set(s->upper, s->x, ctx);
-    status = newton_step(s);
+    int side = fc_get_d(s->gap, ctx) < 0 ? 0 : 1;
+    fc_set(side ? s->upper : s->lower, s->x, ctx);
+    s->sure[side] = true;
+    status = take_step(s);
+    if (!status)
+      status = keep_inside(s);
     bool settled = has_settled(s);
     fc_set(s->x, s->step, ctx);
     if (settled)
@@ -133,76 +249,81 @@ static fc_status find(search *s) {
   return status;
 }
 
-/* The quantile in MPFR at a precision of 64 bits for a search at more. */
-#define FC_COARSE_BITS 64
+/* --- one precision after another ----------------------------------------- */
 
 static fc_status find_quantile(fc_ptr x, fc_posterior *posterior, fc_srcptr a,
                                fc_srcptr b, fc_srcptr p, fc_srcptr q,
                                fc_error *error);
 
-/* x = the quantile at the midpoints of a, b, p, q (of ctx) in an MPFR context
- * of its own with the given precision. */
-static fc_status approximate(fc_ptr x, fc_posterior *posterior, long precision,
-                             fc_srcptr a, fc_srcptr b, fc_srcptr p, fc_srcptr q,
-                             fc_error *error) {
+/* The posterior in the context in which the search for this one starts, made
+ * once. */
+static fc_status starting_posterior(fc_posterior **coarse,
+                                    fc_posterior *posterior, fc_error *error) {
   const fc_ctx *ctx = &posterior->ctx;
   fc_ctx near;
-  fc_posterior *other = NULL;
-  fc_ctx_init_mpfr(&near, precision);
-  fc_status status = fc_posterior_new(&other, posterior->target, &near, error);
-  if (status)
-    return status;
-  fc_num number[5];
-  fc_srcptr const from[4] = {a, b, p, q};
-  for (int i = 0; i < 5; i++)
-    fc_init(number[i], &near);
-  for (int i = 0; i < 4; i++)
-    fc_convert(number[i], &near, from[i], ctx);
-  status = find_quantile(number[4], other, number[0], number[1], number[2],
-                         number[3], error);
-  if (!status)
-    fc_convert(x, ctx, number[4], &near);
-  for (int i = 0; i < 5; i++)
-    fc_clear(number[i], &near);
-  fc_posterior_free(other);
+  long bits = ctx->kind == FC_ARB ? ctx->precision : ctx->precision / 3 + 16;
+  if (bits <= 53)
+    fc_ctx_init_double(&near);
+  else
+    fc_ctx_init_mpfr(&near, bits);
+  fc_status status = FC_OK;
+  if (!posterior->coarse)
+    status =
+        fc_posterior_new(&posterior->coarse, posterior->target, &near, error);
+  *coarse = posterior->coarse;
   return status;
 }
 
-/* Newton's method from x; false where it does not settle. */
-static fc_status polish(search *s, bool *settled) {
-  const fc_ctx *ctx = s->ctx;
-  fc_status status = FC_OK;
-  fc_set_inf(s->lower, -1, ctx);
-  fc_set_inf(s->upper, 1, ctx);
-  *settled = false;
-  for (long bits = FC_COARSE_BITS / 4; bits < 4 * ctx->precision && !*settled;
-       bits *= 2) {
-    status = evaluate(s, s->x);
-    if (!status)
-      status = newton_step(s);
-    if (status)
-      return status;
-    *settled = has_settled(s);
-    fc_set(s->x, s->step, ctx);
-  }
-  return FC_OK;
+/* x = the quantile at the midpoints of a, b, p, q, from the coarser context. */
+static fc_status approximate(fc_ptr x, fc_posterior *posterior, fc_srcptr a,
+                             fc_srcptr b, fc_srcptr p, fc_srcptr q,
+                             fc_error *error) {
+  const fc_ctx *ctx = &posterior->ctx;
+  fc_posterior *coarse;
+  fc_status status = starting_posterior(&coarse, posterior, error);
+  if (status)
+    return status;
+  const fc_ctx *near = &coarse->ctx;
+  fc_num number[5];
+  fc_srcptr const from[4] = {a, b, p, q};
+  for (int i = 0; i < 5; i++)
+    fc_init(number[i], near);
+  for (int i = 0; i < 4; i++)
+    fc_convert(number[i], near, from[i], ctx);
+  status = find_quantile(number[4], coarse, number[0], number[1], number[2],
+                         number[3], error);
+  if (!status)
+    fc_convert(x, ctx, number[4], near);
+  for (int i = 0; i < 5; i++)
+    fc_clear(number[i], near);
+  return status;
 }
 
-static fc_status search_at(fc_ptr x, fc_posterior *posterior, fc_srcptr a,
-                           fc_srcptr b, fc_srcptr p, fc_srcptr q,
-                           fc_srcptr start, fc_error *error) {
+static search search_for(fc_posterior *posterior, fc_srcptr a, fc_srcptr b,
+                         fc_srcptr p, fc_srcptr q, fc_error *error) {
+  bool left = fc_cmp_mid(p, q, &posterior->ctx) <= 0;
+  return (search){.posterior = posterior,
+                  .ctx = &posterior->ctx,
+                  .a = a,
+                  .b = b,
+                  .left = left,
+                  .aim = left ? p : q,
+                  .error = error};
+}
+
+static fc_status find_quantile(fc_ptr x, fc_posterior *posterior, fc_srcptr a,
+                               fc_srcptr b, fc_srcptr p, fc_srcptr q,
+                               fc_error *error) {
   const fc_ctx *ctx = &posterior->ctx;
-  search s = {
-      .posterior = posterior, .ctx = ctx, .a = a, .b = b, .error = error};
+  search s = search_for(posterior, a, b, p, q, error);
   fc_status status = FC_OK;
   bool settled = false;
   each(&s, fc_init);
-  s.left = fc_cmp_mid(p, q, ctx) <= 0;
-  fc_log(s.log_aim, s.left ? p : q, ctx);
-  if (start) {
-    fc_set(s.x, start, ctx);
+  /* A start that fails, as in binary64 for a tiny probability, is none. */
+  if (ctx->kind != FC_DOUBLE &&
+      approximate(s.x, posterior, a, b, p, q, NULL) == FC_OK &&
+      fc_is_finite(s.x, ctx))
     status = polish(&s, &settled);
-  }
   if (!status && !settled)
     status = find(&s);
   if (!status)
@@ -211,48 +332,23 @@ static fc_status search_at(fc_ptr x, fc_posterior *posterior, fc_srcptr a,
   return status;
 }
 
-/* A high precision starts from the quantile at a low one, where an evaluation
- * is cheap. */
-static fc_status find_quantile(fc_ptr x, fc_posterior *posterior, fc_srcptr a,
-                               fc_srcptr b, fc_srcptr p, fc_srcptr q,
-                               fc_error *error) {
-  const fc_ctx *ctx = &posterior->ctx;
-  if (ctx->precision <= FC_COARSE_BITS)
-    return search_at(x, posterior, a, b, p, q, NULL, error);
-  fc_num start;
-  fc_init(start, ctx);
-  fc_status status =
-      approximate(start, posterior, FC_COARSE_BITS, a, b, p, q, error);
-  if (!status)
-    status = search_at(x, posterior, a, b, p, q, start, error);
-  fc_clear(start, ctx);
-  return status;
-}
-
 /* --- balls ------------------------------------------------------------- */
 
 /* True where the sign of F(x) - p is certainly `sign`. */
-static fc_status proves(bool *proved, search *s, fc_srcptr x, fc_srcptr p,
-                        fc_srcptr q, int sign) {
-  const fc_ctx *ctx = s->ctx;
-  fc_status status = fc_posterior_cdf(s->below, s->above, s->posterior, s->a,
-                                      s->b, x, s->error);
-  if (s->left)
-    *proved = (sign < 0 ? fc_lt(s->below, p, ctx) : fc_lt(p, s->below, ctx)) ==
-              FC_TRUE;
-  else
-    *proved = (sign < 0 ? fc_lt(q, s->above, ctx) : fc_lt(s->above, q, ctx)) ==
-              FC_TRUE;
+static fc_status proves(bool *proved, search *s, fc_srcptr x, int sign) {
+  fc_status status = set_tail(s, x);
+  /* p < F is the same as 1 - F < q. */
+  bool more = (sign > 0) == s->left;
+  *proved = (more ? fc_lt(s->aim, s->tail, s->ctx)
+                  : fc_lt(s->tail, s->aim, s->ctx)) == FC_TRUE;
   return status;
 }
 
 /* The radius to start with: a few units in the last place of x0, or what the
  * uncertainty of F(x0) - p makes of it, |gap|/density. */
-static fc_status first_radius(fc_ptr delta, search *s, fc_srcptr p,
-                              fc_srcptr q) {
+static fc_status first_radius(fc_ptr delta, search *s) {
   const fc_ctx *ctx = s->ctx;
-  fc_status status = fc_posterior_cdf(s->below, s->above, s->posterior, s->a,
-                                      s->b, s->x, s->error);
+  fc_status status = set_tail(s, s->x);
   if (!status)
     status =
         fc_posterior_eval(s->posterior, s->a, s->b, s->x, FC_WANT_LOG_DENSITY);
@@ -261,10 +357,7 @@ static fc_status first_radius(fc_ptr delta, search *s, fc_srcptr p,
   mpfr_t gap, most;
   mpfr_init2(gap, 64);
   mpfr_init2(most, 64);
-  if (s->left)
-    fc_sub(s->gap, s->below, p, ctx);
-  else
-    fc_sub(s->gap, s->above, q, ctx);
+  fc_sub(s->gap, s->tail, s->aim, ctx);
   fc_exp(s->density, fc_posterior_values(s->posterior)->log_density, ctx);
   fc_div(s->gap, s->gap, s->density, ctx);
   fc_get_enclosure(gap, most, s->gap, ctx);
@@ -285,17 +378,17 @@ static fc_status first_radius(fc_ptr delta, search *s, fc_srcptr p,
 }
 
 /* x = x0 -+ delta with both signs proved. */
-static fc_status enclose(fc_ptr x, search *s, fc_srcptr p, fc_srcptr q) {
+static fc_status enclose(fc_ptr x, search *s) {
   const fc_ctx *ctx = s->ctx;
   fc_ptr delta = s->step;
-  fc_status status = first_radius(delta, s, p, q);
+  fc_status status = first_radius(delta, s);
   bool low = false, high = false;
   for (long i = 0; i < 2 * ctx->precision + 100 && !status; i++) {
     fc_sub(s->lower, s->x, delta, ctx);
     fc_add(s->upper, s->x, delta, ctx);
-    status = proves(&low, s, s->lower, p, q, -1);
+    status = proves(&low, s, s->lower, -1);
     if (!status && low)
-      status = proves(&high, s, s->upper, p, q, 1);
+      status = proves(&high, s, s->upper, 1);
     if (low && high)
       break;
     fc_mul_2exp_si(delta, delta, 1, ctx);
@@ -312,15 +405,11 @@ static fc_status enclose(fc_ptr x, search *s, fc_srcptr p, fc_srcptr q) {
 static fc_status enclose_quantile(fc_ptr x, fc_posterior *posterior,
                                   fc_srcptr a, fc_srcptr b, fc_srcptr p,
                                   fc_srcptr q, fc_error *error) {
-  const fc_ctx *ctx = &posterior->ctx;
-  search s = {
-      .posterior = posterior, .ctx = ctx, .a = a, .b = b, .error = error};
+  search s = search_for(posterior, a, b, p, q, error);
   each(&s, fc_init);
-  s.left = fc_cmp_mid(p, q, ctx) <= 0;
-  fc_status status =
-      approximate(s.x, posterior, ctx->precision, a, b, p, q, error);
+  fc_status status = approximate(s.x, posterior, a, b, p, q, error);
   if (!status)
-    status = enclose(x, &s, p, q);
+    status = enclose(x, &s);
   each(&s, fc_clear);
   return status;
 }

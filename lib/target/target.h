@@ -103,6 +103,19 @@ void fc_target_isotropic_get(fc_ptr mean, fc_ptr weight,
                              const fc_target *target, size_t k,
                              const fc_ctx *ctx);
 
+/* Equal isotropic mixtures in R^d, d > 1, whose means lie on one line, m_k =
+ * m_0 + c_k eta with eta = m_tip - m_0: the law sum_k w_k N(c_k, s^2/|eta|^2)
+ * of the coordinate along it (a new target; the noise in that coordinate is
+ * Z/|eta|). FC_UNSUPPORTED where they do not; with more than two components
+ * that is decided for rational means only. */
+fc_status fc_target_line(fc_target **line, size_t *tip, const fc_target *target,
+                         fc_error *error);
+/* Mixtures of any Gaussians: the number of components (0 for other targets),
+ * and component k's mean (d), covariance (d*d) and log weight. */
+size_t fc_target_mixture_count(const fc_target *target);
+fc_status fc_target_mixture_get(fc_ptr mean, fc_ptr covariance,
+                                fc_ptr log_weight, const fc_target *target,
+                                size_t k, const fc_ctx *ctx);
 /* The mean (d) and covariance (d*d) of a single Gaussian that is no product;
  * FC_UNSUPPORTED for other targets. */
 fc_status fc_target_gaussian_get(fc_ptr mean, fc_ptr covariance,

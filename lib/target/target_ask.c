@@ -85,6 +85,20 @@ void fc_target_isotropic_get(fc_ptr mean, fc_ptr weight,
   fc_target_weight(weight, target, k, ctx);
 }
 
+size_t fc_target_mixture_count(const fc_target *target) {
+  bool mixture = target->kind == FC_ISOTROPIC || target->kind == FC_FULL;
+  return mixture ? target->count : 0;
+}
+
+fc_status fc_target_mixture_get(fc_ptr mean, fc_ptr covariance,
+                                fc_ptr log_weight, const fc_target *target,
+                                size_t k, const fc_ctx *ctx) {
+  fc_status status = fc_target_mean(mean, target, k, ctx);
+  if (!status)
+    status = fc_target_covariance(covariance, target, k, ctx);
+  return status ? status : fc_target_log_weight(log_weight, target, k, ctx);
+}
+
 fc_status fc_target_gaussian_get(fc_ptr mean, fc_ptr covariance,
                                  const fc_target *target, const fc_ctx *ctx) {
   if (target->kind == FC_PRODUCT || !fc_target_is_gaussian(target))

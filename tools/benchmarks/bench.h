@@ -21,6 +21,9 @@ fc_status bench_target(fc_target **target, size_t d, size_t count,
 void bench_pair(double *seconds, double *peer, void (*call)(void *),
                 void (*other)(void *), void *data);
 
+/* The same for a call alone. */
+double bench_seconds(void (*call)(void *), void *data);
+
 /* "what | time | peer | ratio | aim | pass"; aim 0: none is stated. */
 void bench_head(const char *title, const char *peer);
 void bench_line(const char *what, double seconds, double peer, double aim);

@@ -12,9 +12,13 @@ static const fc_option options[] = {
     {"schedule", "S", false,
      "NAME or NAME:key=value; may be left out where the instance has one"},
     {"t", "T", false, "the time, in [0, 1]; an exact number such as 1-10^-12"},
+    {"s", "S", false, "flows: the time at which x is, in [0, 1]; default 0"},
     {"x", "X1,X2,...", false,
      "the point (cdf: the place, quantile: the probability)"},
     {"claim", "ID", false, "bound: whose, e.g. gif.velocity-bounds/d.upper"},
+    {"method", "M", false,
+     "flows: auto (default: the first of closed, exact, taylor that applies), "
+     "closed, exact, taylor, direct or gsl"},
     {"tier", "T", false,
      "double, mpfr (default) or certified (with a proved radius)"},
     {"precision", "BITS", false, "24 to 65536; default 128"},
@@ -33,11 +37,20 @@ static const fc_usage usage = {
     "formulas.  t may be 0 and 1 wherever the limit exists; where it is\n"
     "infinite the value is inf or -inf.  A stated radius is true: the value\n"
     "lies within it; without one nothing is promised beyond the digits, which\n"
-    "in MPFR have settled under doubling of the working precision.",
+    "in MPFR have settled under doubling of the working precision (of flows:\n"
+    "whose stated error is below them).\n"
+    "\n"
+    "A flow goes forward where s < t and backward where s > t.  Methods:\n"
+    "closed (one Gaussian), exact (on the line, by distribution functions),\n"
+    "taylor and direct (Taylor integration in a regular coordinate and in t),\n"
+    "gsl (Runge-Kutta, --tier double).",
     "  flowcert eval velocity two-bumps --schedule linear --t 1/2 --x 3/10\n"
     "  flowcert eval velocity-jacobian two-bumps --schedule follmer "
     "--t 1-10^-12 \\\n"
     "      --x 40 --tier certified --precision 256\n"
+    "  flowcert eval flow two-bumps --schedule linear --t 0.99 --x 0.3\n"
+    "  flowcert eval flow-jacobian triangle --schedule linear --s 1/2 --t 0 "
+    "--x 1,0\n"
     "  flowcert eval bound two-bumps --schedule linear --t 1/2 \\\n"
     "      --claim gif.velocity-bounds/d.upper\n"
     "  flowcert eval constants triangle --json\n",
@@ -75,7 +88,9 @@ static void json_head(fc_text *out, const fc_request *r) {
       out, ",\"tier\":\"%s\",\"precision\":%ld,\"t\":", fc_tier_name(r->tier),
       r->tier == FC_TIER_DOUBLE ? 53 : r->precision);
   json_string(out, r->t_text);
-  fc_text_append(out, ",\"s\":null,\"x\":");
+  fc_text_append(out, ",\"s\":");
+  json_string(out, r->s_text);
+  fc_text_append(out, ",\"x\":");
   if (!r->x_count)
     fc_text_append(out, "null");
   for (size_t i = 0; i < r->x_count; i++) {

@@ -151,10 +151,10 @@ static bool has_record(const fc_records *records, size_t from,
   return false;
 }
 
-/* An error record for each wanted claim that got none; controls, too, for what
- * was not refuted was not caught. */
+/* A record with this verdict for each wanted claim that got none; controls,
+ * too, for what was not refuted was not caught. */
 static void blame(runner *run, const fc_unit *unit, size_t from,
-                  const char *reason) {
+                  fc_verdict verdict, const char *reason) {
   fc_job job = job_of(run, unit);
   for (size_t i = 0; i < unit->check->claim_count; i++) {
     const fc_claim *claim = &unit->check->claims[i];
@@ -166,6 +166,7 @@ static void blame(runner *run, const fc_unit *unit, size_t from,
       run->broken = true;
       return;
     }
+    record->verdict = verdict;
     record->reason = fc_strdup(reason);
     keep(run, record);
   }
@@ -205,7 +206,10 @@ static void take(void *closure, size_t i, fc_unit_end end, int status,
     return;
   char reason[600];
   explain(reason, sizeof reason, end, status, message, run);
-  blame(run, unit, from, reason);
+  /* A budget that is spent decides nothing; all else is a fault. */
+  blame(run, unit, from,
+        end == FC_UNIT_TIMEOUT ? FC_VERDICT_INCONCLUSIVE : FC_VERDICT_ERROR,
+        reason);
 }
 
 static void tick(void *closure, size_t finished, size_t running) {

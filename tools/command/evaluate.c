@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "claims/bound.h"
+#include "flow/flow.h"
 #include "velocity/velocity.h"
 
 enum { GUARD_BITS = 64, DOUBLINGS = 10, MOST_BITS = 1 << 19 };
@@ -19,9 +20,11 @@ size_t fc_request_shape(size_t shape[2], const fc_request *r) {
   case FC_QUANTITY_POSTERIOR_MEAN:
   case FC_QUANTITY_VELOCITY:
   case FC_QUANTITY_VELOCITY_TIME_DERIVATIVE:
+  case FC_QUANTITY_FLOW:
     return 1;
   case FC_QUANTITY_POSTERIOR_COVARIANCE:
   case FC_QUANTITY_VELOCITY_JACOBIAN:
+  case FC_QUANTITY_FLOW_JACOBIAN:
     return 2;
   default:
     return 0;
@@ -173,8 +176,40 @@ static fc_status eval_bound(fc_ptr values, const fc_request *r,
   return status;
 }
 
-static fc_status eval_in(fc_ptr values, const fc_request *r, const fc_ctx *ctx,
-                         fc_error *error) {
+/* stated = how far any value may be off. */
+static fc_status eval_flow(fc_ptr values, fc_ptr stated, const fc_request *r,
+                           const fc_time *time, fc_srcptr x, const fc_ctx *ctx,
+                           fc_error *error) {
+  fc_flow *flow = NULL;
+  fc_time start[1];
+  bool position = r->quantity == FC_QUANTITY_FLOW;
+  fc_status status = fc_flow_new(&flow, r->instance->target, r->schedule,
+                                 r->method, ctx, error);
+  if (status == FC_UNSUPPORTED && ctx->kind == FC_ARB)
+    fc_fail(error, status,
+            "no validated integrator for this target; use --tier mpfr");
+  if (status)
+    return status;
+  fc_time_init(start, ctx);
+  status = fc_time_set(start, r->s, ctx);
+  if (status == FC_OK)
+    status = fc_flow_set_times(flow, start, time, error);
+  if (status == FC_OK)
+    status = fc_flow_eval(
+        flow, x, position ? FC_FLOW_POSITION : FC_FLOW_JACOBIAN, error);
+  if (status == FC_OK) {
+    const fc_flow_value *f = fc_flow_values(flow);
+    fc_vec_set(values, position ? f->x : f->jacobian, fc_request_size(r), ctx);
+    fc_set(stated, position ? f->x_error : f->jacobian_error, ctx);
+  }
+  fc_time_clear(start, ctx);
+  fc_flow_free(flow);
+  return status;
+}
+
+/* stated is written by flows alone. */
+static fc_status eval_in(fc_ptr values, fc_ptr stated, const fc_request *r,
+                         const fc_ctx *ctx, fc_error *error) {
   fc_time time[1];
   fc_ptr x = fc_vec_new(r->x_count, ctx);
   if (!x && r->x_count)
@@ -195,6 +230,10 @@ static fc_status eval_in(fc_ptr values, const fc_request *r, const fc_ctx *ctx,
     case FC_QUANTITY_VELOCITY_JACOBIAN:
     case FC_QUANTITY_VELOCITY_TIME_DERIVATIVE:
       status = eval_velocity(values, r, time, x, ctx, error);
+      break;
+    case FC_QUANTITY_FLOW:
+    case FC_QUANTITY_FLOW_JACOBIAN:
+      status = eval_flow(values, stated, r, time, x, ctx, error);
       break;
     default:
       status = eval_marginal(values, r, time, x, ctx, error);
@@ -247,6 +286,30 @@ static bool settle(fc_ptr x, const fc_ctx *ctx, mpfr_ptr last, long bits) {
     same = true;
   }
   return same;
+}
+
+/* The same where an error is stated: it is below the stated bits of x, or of 1
+ * where x is exactly 0.  What cannot be told from 0 must be smaller yet, and is
+ * set to 0. */
+static bool settle_by_error(fc_ptr x, fc_srcptr stated, const fc_ctx *ctx,
+                            long bits) {
+  mpfr_t value, error;
+  mpfr_init2(value, 53);
+  mpfr_init2(error, 53);
+  fc_get_mid(value, x, ctx);
+  fc_get_mid(error, stated, ctx);
+  bool settled = mpfr_zero_p(error);
+  if (mpfr_regular_p(error) && mpfr_zero_p(value))
+    settled = mpfr_get_exp(error) <= -bits - 2;
+  else if (mpfr_regular_p(error) && mpfr_regular_p(value))
+    settled = mpfr_get_exp(error) <= mpfr_get_exp(value) - bits - 3;
+  if (!settled && mpfr_cmpabs(value, error) <= 0 && vanishes(error, bits)) {
+    fc_set_si(x, 0, ctx);
+    settled = true;
+  }
+  mpfr_clear(value);
+  mpfr_clear(error);
+  return settled;
 }
 
 /* The ball is small enough for the stated bits, relative to its value; about
@@ -304,22 +367,26 @@ static fc_status round_at(bool *settled, bool *defined, fc_exact *values,
   fc_status status = make_context(ctx, r, precision, error);
   if (status)
     return status;
-  fc_ptr x = fc_vec_new(size, ctx);
+  fc_ptr x = fc_vec_new(size + 1, ctx), stated = x + size;
   if (!x)
     return fc_fail(error, FC_MEMORY, "out of memory");
-  status = eval_in(x, r, ctx, error);
+  bool flow = r->quantity == FC_QUANTITY_FLOW ||
+              r->quantity == FC_QUANTITY_FLOW_JACOBIAN;
+  status = eval_in(x, stated, r, ctx, error);
   *settled = *defined = status == FC_OK;
   for (size_t i = 0; i < size && status == FC_OK; i++) {
     if (is_nan(x + i, ctx))
       *defined = *settled = false;
     else if (r->tier == FC_TIER_CERTIFIED)
       *settled = *settled && narrow(x + i, ctx, r->precision);
+    else if (r->tier == FC_TIER_MPFR && flow)
+      *settled = settle_by_error(x + i, stated, ctx, r->precision) && *settled;
     else if (r->tier == FC_TIER_MPFR)
       *settled = settle(x + i, ctx, last[i], r->precision) && *settled;
   }
   if (status == FC_OK && *defined)
     status = state(values, x, r, size, ctx);
-  fc_vec_free(x, size, ctx);
+  fc_vec_free(x, size + 1, ctx);
   return status;
 }
 

@@ -10,7 +10,13 @@
 #include "instances.h"
 #include "numbers.h"
 
-enum { NEEDS_SCHEDULE = 1, NEEDS_X = 2, NEEDS_CLAIM = 4, NEEDS_LINE = 8 };
+enum {
+  NEEDS_SCHEDULE = 1,
+  NEEDS_X = 2,
+  NEEDS_CLAIM = 4,
+  NEEDS_LINE = 8,
+  NEEDS_FLOW = 16
+};
 
 static const char *const names[] = {
 #define X(NAME, name, shape, help) name,
@@ -28,6 +34,9 @@ static unsigned needs(fc_quantity quantity) {
     return NEEDS_SCHEDULE;
   case FC_QUANTITY_BOUND:
     return NEEDS_SCHEDULE | NEEDS_CLAIM;
+  case FC_QUANTITY_FLOW:
+  case FC_QUANTITY_FLOW_JACOBIAN:
+    return NEEDS_SCHEDULE | NEEDS_X | NEEDS_FLOW;
   case FC_QUANTITY_CDF:
   case FC_QUANTITY_QUANTILE:
     return NEEDS_SCHEDULE | NEEDS_X | NEEDS_LINE;
@@ -142,16 +151,50 @@ static int in_unit_interval(const fc_formula *x, bool strictly,
   return FC_EXIT_USAGE;
 }
 
+static int read_moment(fc_formula **time, const char *option,
+                       const char *text) {
+  int status = read_constant(time, option, text);
+  return status < 0 ? in_unit_interval(*time, false, option, text,
+                                       "a time lies in [0, 1]")
+                    : status;
+}
+
 static int read_time(fc_request *r, const fc_arguments *arguments) {
   r->t_text = fc_arguments_value(arguments, "t");
   if (!r->t_text) {
     fc_message("%s needs a time: add --t T with 0 <= T <= 1", r->quantity_name);
     return FC_EXIT_USAGE;
   }
-  int status = read_constant(&r->t, "t", r->t_text);
-  return status < 0 ? in_unit_interval(r->t, false, "t", r->t_text,
-                                       "a time lies in [0, 1]")
-                    : status;
+  return read_moment(&r->t, "t", r->t_text);
+}
+
+/* Where a flow starts. */
+static int read_start(fc_request *r, const fc_arguments *arguments) {
+  const char *text = fc_arguments_value(arguments, "s");
+  r->s_text = text ? text : "0";
+  return read_moment(&r->s, "s", r->s_text);
+}
+
+/* How a flow is to be computed. */
+static int read_method(fc_request *r, const fc_arguments *arguments) {
+  const char *text = fc_arguments_value(arguments, "method");
+  const char *known[FC_FLOW_METHOD_COUNT];
+  r->method = FC_FLOW_AUTO;
+  if (!text)
+    return -1;
+  for (int i = 0; i < FC_FLOW_METHOD_COUNT; i++) {
+    known[i] = fc_flow_method_name((fc_flow_method)i);
+    if (strcmp(text, known[i]) == 0) {
+      r->method = (fc_flow_method)i;
+      return -1;
+    }
+  }
+  const char *closest = fc_closest_name(text, known, FC_FLOW_METHOD_COUNT);
+  fc_message("--method takes auto, closed, exact, taylor, direct or gsl, not "
+             "'%s'%s%s%s",
+             text, closest ? "; did you mean " : "", closest ? closest : "",
+             closest ? "?" : "");
+  return FC_EXIT_USAGE;
 }
 
 /* The number of parts between commas that stand outside parentheses. */
@@ -260,6 +303,10 @@ int fc_request_read(fc_request *r, const fc_arguments *arguments) {
     status = read_schedule(r, arguments);
   if (status < 0 && need & NEEDS_SCHEDULE)
     status = read_time(r, arguments);
+  if (status < 0 && need & NEEDS_FLOW)
+    status = read_start(r, arguments);
+  if (status < 0 && need & NEEDS_FLOW)
+    status = read_method(r, arguments);
   if (status < 0 && need & NEEDS_X)
     status = read_point(r, arguments);
   if (status < 0 && need & NEEDS_CLAIM)
@@ -275,6 +322,7 @@ void fc_request_clear(fc_request *r) {
   free(r->x);
   free(r->x_texts);
   fc_formula_free(r->t);
+  fc_formula_free(r->s);
   fc_schedule_free(r->own_schedule);
   fc_instance_free(r->instance);
 }

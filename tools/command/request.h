@@ -3,6 +3,7 @@
 #define FC_TOOLS_COMMAND_REQUEST_H
 
 #include "claims/claim.h"
+#include "flow/flow.h"
 #include "options.h"
 #include "quantities.h"
 
@@ -14,6 +15,9 @@ typedef struct fc_request {
   fc_schedule *own_schedule;   /* from --schedule */
   fc_formula *t;               /* NULL where the quantity needs none */
   const char *t_text;
+  fc_formula *s; /* of flows: the time at which x is; else NULL */
+  const char *s_text;
+  fc_flow_method method; /* of flows */
   fc_formula **x; /* x_count constants; NULL where the quantity needs none */
   char **x_texts;
   size_t x_count;
