@@ -177,6 +177,17 @@ static const char *needs_affordable(const fc_job *job) {
               : NULL;
 }
 
+/* From below C >= 0 always holds, which says something for t < 1. */
+static const char *needs_reverse_constant(const fc_job *job) {
+  bool any =
+      fc_job_constant(NULL, job, FC_BETA) ||
+      fc_job_constant(NULL, job, FC_SIGMA) ||
+      (fc_job_constant(NULL, job, FC_L) && !fc_needs_full_support(job)) ||
+      !fc_target_has_density(job->instance->target);
+  return any ? needs_affordable(job)
+             : "no class constant of the target bounds C from below";
+}
+
 static const char *expect_extremal(const fc_job *job) {
   return needs_extremal_mixture(job) ? "holds" : "attained";
 }
@@ -414,7 +425,7 @@ static const fc_claim claims[] = {
      .hypotheses = "c from β, (σ, R) or L, else 0 (then t < 1)",
      .expect = fc_expect_attained_gaussian,
      FLOW(.reverse = true, .evaluate = fc_master_reverse,
-          .refuses = needs_affordable)},
+          .refuses = needs_reverse_constant)},
     {.name = "master.reverse.control.half",
      .source = "half of 1/|∇X_{s,t}| at least",
      .statement = "|∇X_{s,t}⁻¹| ≤ ½(master.forward)⁻¹",

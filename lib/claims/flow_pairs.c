@@ -16,29 +16,13 @@ static const struct {
 } table[FC_FLOW_PAIRS] = {{0, 5}, {0, 3}, {2, 4}, {0, 1},
                           {0, 2}, {0, 4}, {2, 5}};
 
-/* On the line flows are cheap, save for laws whose F_t has no closed form for 0
- * < t < 1: those with ends that are not uniform between them. */
-static size_t affordable_line(const fc_target *target) {
-  fc_ctx ctx[1];
-  fc_num kappa;
-  if (fc_target_has_full_support(target) || !fc_target_has_density(target))
-    return FC_FLOW_PAIRS;
-  fc_ctx_init_double(ctx);
-  fc_init(kappa, ctx);
-  bool uniform =
-      fc_target_constant(kappa, NULL, NULL, target, FC_KAPPA, ctx) == FC_OK &&
-      fc_is_zero(kappa, ctx) == FC_TRUE;
-  fc_clear(kappa, ctx);
-  return uniform ? FC_FLOW_PAIRS : 1;
-}
-
 /* How many pairs are affordable. */
 static size_t affordable(const fc_target *target) {
   size_t factors = fc_target_factor_count(target), least = FC_FLOW_PAIRS;
   if (fc_target_is_gaussian(target))
     return FC_FLOW_PAIRS;
-  if (fc_target_dimension(target) == 1)
-    return affordable_line(target);
+  if (fc_target_dimension(target) == 1) /* equal components: F_t is cheap */
+    return fc_target_isotropic_count(target) > 0 ? FC_FLOW_PAIRS : 1;
   for (size_t i = 0; i < factors; i++) {
     size_t here = affordable(fc_target_factor(target, i));
     least = here < least ? here : least;

@@ -232,7 +232,7 @@ static void finals(fc_flow_extremum *best, fc_flow_extremizer *e,
                    const fc_flow_candidate *const *sorted, size_t count,
                    fc_flow_end start) {
   int finite = 0, ties = 0, overflowing = 0;
-  bool line = e->d == 1;
+  bool line = e->d == 1 && !e->search->dear;
   int finalists = line ? LINE_FINALISTS : SPACE_FINALISTS;
   int tie_limit = line ? LINE_TIES : 0;
   int overflow_limit = line ? LINE_OVERFLOWS : SPACE_OVERFLOWS;

@@ -6,11 +6,13 @@
 #include <string.h>
 
 enum {
-  GRID = 48,    /* points on the line at each end */
-  TAILS = 3,    /* points beyond the grid on each side, each twice as far */
-  RANDOM = 6,   /* points in R^d at each end */
-  PEAKS = 3,    /* local maxima of the grid that are refined at each end */
-  GOLDEN = 36,  /* steps of golden section */
+  GRID = 48,   /* points on the line at each end */
+  TAILS = 3,   /* points beyond the grid on each side, each twice as far */
+  RANDOM = 6,  /* points in R^d at each end */
+  PEAKS = 3,   /* local maxima of the grid that are refined at each end */
+  GOLDEN = 36, /* steps of golden section */
+  DEAR_GRID = 20,
+  DEAR_GOLDEN = 20,
   IMPROVED = 16 /* room for what local search finds */
 };
 static const double REACH = 8; /* of the grid, in standard deviations */
@@ -24,6 +26,7 @@ fc_status fc_flow_search_init(fc_flow_search *s, const fc_target *target,
   fc_ctx_init_double(s->ctx);
   s->d = fc_target_dimension(target);
   s->single = fc_target_is_gaussian(target);
+  s->dear = s->d == 1 && !s->single && fc_target_isotropic_count(target) == 0;
   s->random = *random;
   s->sigma = fc_starts_deviation(target, s->ctx);
   for (int end = 0; end < 2; end++) {
@@ -119,14 +122,15 @@ static void add_grid(fc_flow_search *s, fc_flow_end end) {
     high = fmax(high, image);
   }
   double reach = REACH * s->scale[end];
-  for (int i = 0; i < TAILS; i++) {
+  for (int i = 0; i < (s->dear ? 0 : TAILS); i++) {
     next(s, end, -1)->x[0] = low - ldexp(reach, i + 1);
     next(s, end, -1)->x[0] = high + ldexp(reach, i + 1);
   }
   low -= reach;
   high += reach;
-  for (int i = 0; i < GRID; i++)
-    next(s, end, -1)->x[0] = low + (high - low) * (i + 0.5) / GRID;
+  int grid = s->dear ? DEAR_GRID : GRID;
+  for (int i = 0; i < grid; i++)
+    next(s, end, -1)->x[0] = low + (high - low) * (i + 0.5) / grid;
 }
 
 /* Normal clouds about the images of the landmarks. */
@@ -205,7 +209,7 @@ static void golden(fc_flow_search *s, double low, double high) {
   const double ratio = 0.6180339887498949;
   double left = high - ratio * (high - low), right = low + ratio * (high - low);
   double at_left = score_at(s, left), at_right = score_at(s, right);
-  for (int i = 0; i < GOLDEN; i++) {
+  for (int i = 0; i < (s->dear ? DEAR_GOLDEN : GOLDEN); i++) {
     if (at_left > at_right) {
       high = right;
       right = left;
@@ -249,7 +253,7 @@ static void climb_line(fc_flow_search *s, fc_flow_candidate **sorted) {
       sorted[count++] = &s->candidates[i];
   qsort(sorted, count, sizeof *sorted, by_place);
   double under = INFINITY;
-  for (int peak = 0; peak < PEAKS; peak++) {
+  for (int peak = 0; peak < (s->dear ? 1 : PEAKS); peak++) {
     size_t i = highest_peak(sorted, count, s->start, under);
     if (i == 0)
       return;
