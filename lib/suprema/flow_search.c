@@ -13,6 +13,7 @@ enum {
   GOLDEN = 36, /* steps of golden section */
   DEAR_GRID = 20,
   DEAR_GOLDEN = 20,
+  MANY = 4,     /* components, beyond which not all pairs are tried */
   IMPROVED = 16 /* room for what local search finds */
 };
 static const double REACH = 8; /* of the grid, in standard deviations */
@@ -101,9 +102,19 @@ static fc_flow_candidate *next(fc_flow_search *s, fc_flow_end end, long start) {
 /* --- starts -----------------------------------------------------------------
  */
 
+/* Points between the modes of a large mixture, traced back, are dear. */
+static bool is_dear(const fc_flow_search *s, fc_flow_end end, size_t i) {
+  size_t landmarks;
+  fc_starts_landmarks(s->starts, &landmarks);
+  return end == FC_LATER && s->d > 1 && landmarks > MANY &&
+         fc_starts_is_pair(s->starts, i);
+}
+
 static void add_structured(fc_flow_search *s, fc_flow_end end) {
   size_t count = s->single ? 1 : fc_starts_count(s->starts);
   for (size_t i = 0; i < count; i++) {
+    if (is_dear(s, end, i))
+      continue;
     fc_flow_candidate *c = next(s, end, (long)i);
     fc_starts_get(s->x, s->starts, i, s->at[end]->a, s->at[end]->b);
     for (size_t k = 0; k < s->d; k++)
