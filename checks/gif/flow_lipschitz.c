@@ -136,7 +136,9 @@ static const char *needs_isotropic_gaussian(const fc_job *job) {
 }
 
 static const char *needs_log_lipschitz(const fc_job *job) {
-  return fc_needs_full_support(job);
+  return fc_job_constant(NULL, job, FC_L)
+             ? fc_needs_full_support(job)
+             : "the target has no class constant L";
 }
 
 static const char *needs_slope_and_components(const fc_job *job) {
@@ -379,7 +381,7 @@ static const fc_claim claims[] = {
     {.name = "log-lipschitz.control.half",
      .source = "half the bound for L = 0",
      .statement = "|∇X_{s,t}| ≤ ρ_t/(2ρ_s)",
-     .formula = FC_FLOW_RHO "/(2*" FC_FLOW_RHO_S ") + 0*L",
+     .formula = FC_FLOW_RHO "/(2*" FC_FLOW_RHO_S ")",
      CONTROL("log-lipschitz"),
      FLOW(.refuses = needs_log_lipschitz)},
     {.name = "log-lipschitz.control.no-slope",
@@ -395,6 +397,12 @@ static const fc_claim claims[] = {
                   "τ_t²)/2) for " TIMES,
      .formula = FC_FLOW_SLOPE,
      .hypotheses = "dν/dγ_d is L-log-Lipschitz",
+     FLOW(.refuses = needs_log_lipschitz)},
+    {.name = "log-lipschitz.sharp.control.half",
+     .source = "half the bound for L = 0",
+     .statement = "|∇X_{s,t}| ≤ ρ_t/(2ρ_s)",
+     .formula = FC_FLOW_RHO "/(2*" FC_FLOW_RHO_S ")",
+     CONTROL("log-lipschitz.sharp"),
      FLOW(.refuses = needs_log_lipschitz)},
     {.name = "log-lipschitz.sharp.control.no-slope",
      .source = "the sharper form for L = 0",

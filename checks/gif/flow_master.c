@@ -155,12 +155,25 @@ fc_status fc_master_reverse(fc_ptr bound, fc_ptr error,
 }
 
 /* |grad X^-1| >= 1/|grad X| at every x. */
+static fc_status half_inverse(fc_ptr bound, const form *forms,
+                              const fc_environment *environment,
+                              const fc_ctx *ctx) {
+  fc_status status = product(bound, forms, environment, ctx);
+  fc_inv(bound, bound, ctx);
+  fc_mul_2exp_si(bound, bound, -1, ctx);
+  return status;
+}
+
 fc_status fc_master_reverse_false(fc_ptr bound, fc_ptr error,
                                   const fc_environment *environment,
                                   const fc_ctx *ctx) {
   (void)error;
-  fc_status status = product(bound, forward, environment, ctx);
-  fc_inv(bound, bound, ctx);
-  fc_mul_2exp_si(bound, bound, -1, ctx);
-  return status;
+  return half_inverse(bound, forward, environment, ctx);
+}
+
+fc_status fc_master_forward_false(fc_ptr bound, fc_ptr error,
+                                  const fc_environment *environment,
+                                  const fc_ctx *ctx) {
+  (void)error;
+  return half_inverse(bound, reverse, environment, ctx);
 }

@@ -14,7 +14,7 @@
 #include "claims/flow_bound.h"
 
 fc_flow_bound_function fc_master_forward, fc_master_reverse;
-/* Half of what the inverse must have at least: false. */
-fc_flow_bound_function fc_master_reverse_false;
+/* Half of what the inverse, or the flow, must have at least: false. */
+fc_flow_bound_function fc_master_reverse_false, fc_master_forward_false;
 
 #endif

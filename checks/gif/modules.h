@@ -14,5 +14,6 @@ extern const fc_check fc_check_time_derivative;
 extern const fc_check fc_check_velocity_bounds;
 extern const fc_check fc_check_velocity_envelope;
 extern const fc_check fc_check_flow_lipschitz;
+extern const fc_check fc_check_finite_constants;
 
 #endif
