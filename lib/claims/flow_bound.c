@@ -132,10 +132,18 @@ fc_status fc_flow_bound_value(fc_ptr z, const fc_claim *claim,
 /* --- comparing at the pairs ------------------------------------------------
  */
 
+/* A norm in balls at a pair's extremum, which all claims share. */
+typedef struct enclosure {
+  fc_ctx ctx[1]; /* its precision is 0 before there is one */
+  fc_num value;
+  fc_status status;
+} enclosure;
+
 typedef struct runner {
   const fc_job *job;
   fc_ctx ctx[1];
   fc_flow_pairs pairs[1];
+  enclosure enclosures[FC_FLOW_PAIRS][2];
 } runner;
 
 static fc_status set_start(fc_environment *environment, const fc_job *job,
@@ -165,28 +173,53 @@ typedef struct place {
   const fc_flow_extremum *found;
 } place;
 
-/* value, error = what the search found, in its own context, or afresh. */
-static fc_status take_measured(fc_ptr value, fc_ptr error, const place *p,
-                               const fc_ctx *ctx) {
-  const fc_ctx *own = p->run->ctx;
+/* value, error = the norm at the extremum, afresh. */
+static fc_status measure(fc_ptr value, fc_ptr error, const place *p,
+                         const fc_ctx *ctx) {
   const fc_job *job = p->run->job;
+  size_t d = p->run->pairs->d;
   bool reverse = ((const fc_flow_bound_detail *)p->claim->detail)->reverse;
-  if (ctx->kind == own->kind && ctx->precision == own->precision) {
-    fc_set(value, p->found->value, ctx);
-    fc_set(error, p->found->error, ctx);
-    return FC_OK;
-  }
-  fc_ptr point = fc_vec_new(p->run->pairs->d, ctx);
+  fc_ptr point = fc_vec_new(d, ctx);
   if (!point)
     return FC_MEMORY;
-  for (size_t i = 0; i < p->run->pairs->d; i++)
-    fc_convert(point + i, ctx, p->found->point + i, own);
+  for (size_t i = 0; i < d; i++)
+    fc_convert(point + i, ctx, p->found->point + i, p->run->ctx);
   const fc_flow_moment *s = &p->pair->s, *t = &p->pair->t;
   fc_status status = fc_flow_value_at(
       value, error, job->instance->target, job->schedule, reverse ? t : s,
       reverse ? s : t, point, p->found->at_image, ctx);
-  fc_vec_free(point, p->run->pairs->d, ctx);
+  fc_vec_free(point, d, ctx);
   return status;
+}
+
+/* The same in balls, once for each precision in turn. */
+static fc_status enclose(fc_ptr value, fc_ptr error, const place *p,
+                         const fc_ctx *ctx) {
+  bool reverse = ((const fc_flow_bound_detail *)p->claim->detail)->reverse;
+  enclosure *e = &p->run->enclosures[p->pair - p->run->pairs->items][reverse];
+  if (e->ctx->precision != ctx->precision) {
+    if (e->ctx->precision)
+      fc_clear(e->value, e->ctx);
+    e->ctx[0] = *ctx;
+    fc_init(e->value, ctx);
+    e->status = measure(e->value, error, p, ctx);
+  }
+  fc_set(value, e->value, ctx);
+  fc_set_si(error, 0, ctx);
+  return e->status;
+}
+
+/* What the search found, in its own context, or afresh. */
+static fc_status take_measured(fc_ptr value, fc_ptr error, const place *p,
+                               const fc_ctx *ctx) {
+  const fc_ctx *own = p->run->ctx;
+  if (ctx->kind == FC_ARB)
+    return enclose(value, error, p, ctx);
+  if (ctx->kind != own->kind || ctx->precision != own->precision)
+    return measure(value, error, p, ctx);
+  fc_set(value, p->found->value, ctx);
+  fc_set(error, p->found->error, ctx);
+  return FC_OK;
 }
 
 /* An fc_compare_function. */
@@ -261,9 +294,12 @@ static fc_status scan(long *worst, fc_record *record, place *p) {
     status = compare_pair(c, p, i);
     if (status || !c->valid)
       continue;
-    if (*worst < 0 || c->relative < least) {
+    bool equal = fc_judge(c, fc_relation_of(p->claim), p->run->job->precision,
+                          ctx) == FC_VERDICT_ATTAINED;
+    double rank = equal ? 0 : c->relative; /* among equals the first pair */
+    if (*worst < 0 || rank < least) {
       *worst = (long)i;
-      least = c->relative;
+      least = rank;
     }
     double measured = fc_get_d(c->measured, ctx),
            bound = fc_get_d(c->bound, ctx);
@@ -385,12 +421,22 @@ static fc_status run_claim(runner *run, const fc_claim *claim,
                 : FC_OK;
 }
 
+static void clear_enclosures(runner *run) {
+  for (size_t i = 0; i < FC_FLOW_PAIRS; i++)
+    for (int k = 0; k < 2; k++) {
+      enclosure *e = &run->enclosures[i][k];
+      if (e->ctx->precision)
+        fc_clear(e->value, e->ctx);
+    }
+}
+
 static bool engine_takes(const fc_job *job, const fc_claim *claim) {
   return claim->flow && !claim->measure && fc_job_wants(job, claim);
 }
 
 fc_status fc_flow_bounds_run(const fc_job *job, fc_error *error) {
   runner run[1];
+  memset(run, 0, sizeof *run);
   bool any = false;
   for (size_t i = 0; i < job->check->claim_count; i++)
     any = any || engine_takes(job, &job->check->claims[i]);
@@ -406,5 +452,6 @@ fc_status fc_flow_bounds_run(const fc_job *job, fc_error *error) {
     if (engine_takes(job, &job->check->claims[i]))
       status = run_claim(run, &job->check->claims[i], error);
   fc_flow_pairs_clear(run->pairs);
+  clear_enclosures(run);
   return status;
 }

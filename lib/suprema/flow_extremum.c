@@ -12,6 +12,8 @@ enum {
   LINE_TIES = 4,       /* further structured starts at the top */
   LINE_OVERFLOWS = 6,  /* candidates that only MPFR can evaluate */
   SPACE_OVERFLOWS = 1,
+  MANY = 4, /* components, beyond which integrating what overflows fails: the
+               trajectory is as unstable as the value is large */
   ADMISSIBLE = -20, /* log2 of the largest relative error */
 };
 
@@ -235,7 +237,8 @@ static void finals(fc_flow_extremum *best, fc_flow_extremizer *e,
   bool line = e->d == 1 && !e->search->dear;
   int finalists = line ? LINE_FINALISTS : SPACE_FINALISTS;
   int tie_limit = line ? LINE_TIES : 0;
-  int overflow_limit = line ? LINE_OVERFLOWS : SPACE_OVERFLOWS;
+  bool many = fc_target_isotropic_count(e->target) > MANY;
+  int overflow_limit = line ? LINE_OVERFLOWS : many ? 0 : SPACE_OVERFLOWS;
   double top = NAN;
   for (size_t i = 0; i < count; i++) {
     const fc_flow_candidate *c = sorted[i];
