@@ -11,6 +11,7 @@ enum {
   SPACE_FINALISTS = 1, /* flows in R^d are dear */
   LINE_TIES = 4,       /* further structured starts at the top */
   LINE_OVERFLOWS = 6,  /* candidates that only MPFR can evaluate */
+  SPACE_TIES = 1,
   SPACE_OVERFLOWS = 1,
   MANY = 4, /* components, beyond which integrating what overflows fails: the
                trajectory is as unstable as the value is large */
@@ -236,7 +237,7 @@ static void finals(fc_flow_extremum *best, fc_flow_extremizer *e,
   int finite = 0, ties = 0, overflowing = 0;
   bool line = e->d == 1 && !e->search->dear;
   int finalists = line ? LINE_FINALISTS : SPACE_FINALISTS;
-  int tie_limit = line ? LINE_TIES : 0;
+  int tie_limit = line ? LINE_TIES : SPACE_TIES;
   bool many = fc_target_isotropic_count(e->target) > MANY;
   int overflow_limit = line ? LINE_OVERFLOWS : many ? 0 : SPACE_OVERFLOWS;
   double top = NAN;
