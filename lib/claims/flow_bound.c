@@ -118,10 +118,13 @@ fc_status fc_flow_bound_value(fc_ptr z, const fc_claim *claim,
                      claim->name);
   else {
     status = eval_bound(z, off, claim, f, environment, ctx);
-    if (status)
+    if (status == FC_UNSUPPORTED)
+      fc_fail(error, status, "%s has no enclosure; binary64 and MPFR have it",
+              claim->name);
+    else if (status)
       fc_fail(error, status,
-              "these times are outside the domain of %s, or "
-              "what it needs is not known for this target",
+              "these times are outside the domain of %s, or what it needs is "
+              "not known for this target",
               claim->name);
   }
   fc_clear(off, ctx);

@@ -263,7 +263,7 @@ static int read_claim(fc_request *r, const fc_arguments *arguments) {
         continue;
       if ((fc_checks[i]->spectral || claim->flow) && !claim->measure) {
         r->claim = claim;
-        return -1;
+        return claim->flow ? read_start(r, arguments) : -1;
       }
       fc_message("%s states no bound on the velocity Jacobian or a flow",
                  r->claim_text);
