@@ -3,6 +3,7 @@
  * Judges: the derivative of F by quadrature of p_t = exp(log p_t) (the
  * density's own code), complements and reflections, mpmath's quadrature, closed
  * forms at both ends, and Q(F(x)) = x. */
+#include "schedule/schedule.h"
 #include "targets.h"
 
 #include <math.h>
@@ -156,6 +157,52 @@ START_TEST(quantile_inverts) {
 }
 END_TEST
 
+/* x = the quantile at a level that is written down. */
+static void quantile_at(fc_ptr x, probe *p, const char *point,
+                        const char *level) {
+  const fc_ctx *ctx = &p->ctx;
+  fc_error error;
+  fc_time share;
+  fc_formula *written = NULL;
+  fc_time_init(&share, ctx);
+  probe_text(p, point, 0);
+  ck_assert(fc_constant_parse(&written, level, NULL, &error) == FC_OK);
+  ck_assert(fc_time_set(&share, written, ctx) == FC_OK);
+  if (fc_posterior_quantile(x, p->posterior, p->a, p->b, share.t, share.r,
+                            &error))
+    ck_abort_msg("%s at %s, %s", error.message, point, level);
+  fc_formula_free(written);
+  fc_time_clear(&share, ctx);
+}
+
+/* Far tails, and next to both ends of time: the three arithmetics agree. */
+START_TEST(tails_agree) {
+  static const char *const points[] = {"1e-10 1 0", "1/2 1/2 0", "1 1e-10 0"},
+                           *const levels[] = {"1e-300", "1/100", "1-10^-40"};
+  fc_ctx list[3];
+  fc_ctx_init_double(list);
+  fc_ctx_init_mpfr(list + 1, 100);
+  int count = fc_ctx_init_arb(list + 2, 120, NULL) ? 2 : 3;
+  fc_target *target = zoo(lines[_i]);
+  for (int i = 0; i < 3; i++) {
+    fc_num x[3];
+    for (int k = 0; k < count; k++) {
+      probe p;
+      probe_init(&p, target, list + k);
+      fc_init(x[k], list + k);
+      quantile_at(x[k], &p, points[i], levels[i]);
+      probe_clear(&p);
+    }
+    for (int k = 0; k < count - 1; k++)
+      expect_close(x[k], list + k, x[count - 1], list + count - 1, k ? 90 : 40,
+                   1e-3, levels[i]);
+    for (int k = 0; k < count; k++)
+      fc_clear(x[k], list + k);
+  }
+  fc_target_free(target);
+}
+END_TEST
+
 /* Narrow modes with a gap where p_t < 10^-300: the quantile of 1/2 lies in it,
  * those of 1/4 and 3/4 at the modes. */
 START_TEST(quantiles_across_a_gap) {
@@ -283,6 +330,7 @@ int main(void) {
   tcase_add_loop_test(c, density_is_the_derivative, 0, LINES);
   tcase_add_loop_test(c, match_mpmath, 0, GOLDENS);
   tcase_add_loop_test(c, quantile_inverts, 0, LINES);
+  tcase_add_loop_test(c, tails_agree, 0, LINES);
   tcase_add_test(c, quantiles_across_a_gap);
   tcase_add_test(c, ends);
   tcase_add_test(c, atoms_step);

@@ -1,6 +1,7 @@
 #include "claims/pointwise.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "claims/decision.h"
@@ -103,12 +104,13 @@ typedef struct closure {
   const fc_job *job;
   const fc_claim *claim;
   const fc_point *point;
+  char spent[256]; /* how far it got where the budget was spent */
 } closure;
 
 /* An fc_compare_function. */
 static fc_status compare_point(fc_comparison *c, void *data,
                                const fc_ctx *ctx) {
-  const closure *at = data;
+  closure *at = data;
   evaluator e[1];
   fc_status status = evaluator_init(e, at->job, at->claim, ctx);
   if (status)
@@ -116,6 +118,8 @@ static fc_status compare_point(fc_comparison *c, void *data,
   status = fc_workspace_set_point(e->w, at->point);
   if (status == FC_OK)
     status = compare_here(c, e);
+  if (status == FC_BUDGET)
+    snprintf(at->spent, sizeof at->spent, "%.200s", e->w->failure.message);
   evaluator_clear(e);
   return status;
 }
@@ -164,12 +168,15 @@ static fc_status decide(fc_record *record, const fc_job *job,
     return fc_record_reason(record, FC_VERDICT_INCONCLUSIVE,
                             "the quantities are not finite at any point");
   const fc_point *point = &points->items[worst];
-  closure at = {job, claim, point};
+  closure at = {job, claim, point, ""};
   status = fc_point_state(record, point, points->d);
   bool stated = ((const fc_pointwise_detail *)claim->detail)->stated;
   if (status == FC_OK)
     status = (stated ? fc_decide_stated : fc_decide)(
         record, job, fc_relation_of(claim), compare_point, &at);
+  if (status == FC_OK && record->verdict == FC_VERDICT_INCONCLUSIVE &&
+      at.spent[0])
+    status = fc_record_reason(record, FC_VERDICT_INCONCLUSIVE, at.spent);
   return status;
 }
 

@@ -21,6 +21,8 @@ typedef struct fc_workspace {
   fc_num error; /* how far what is evaluated may be off, absolutely: set to
                    zero with each point, raised by who knows better */
   fc_flow *flows[FC_FLOW_METHOD_COUNT]; /* made by fc_workspace_flow */
+  fc_error failure; /* to be handed to fc_flow_eval: where the budget is spent,
+                       its message (how far it got) becomes the reason */
 } fc_workspace;
 
 fc_status fc_workspace_init(fc_workspace *workspace, const fc_job *job,

@@ -158,6 +158,26 @@ static fc_status set_times(fc_flow *flow, fc_error *error) {
   return FC_OK;
 }
 
+/* The terms b_t m, S (x - b_s m) may cancel: their sizes count, not that of the
+ * sum. */
+static void set_cancellation(fc_flow *flow, fc_srcptr x) {
+  const closed *c = flow->state;
+  const fc_ctx *ctx = &flow->ctx;
+  size_t d = flow->d;
+  fc_ptr size = c->temp, part = c->temp + 1, error = flow->value.x_error;
+  if (ctx->kind == FC_ARB)
+    return;
+  fc_largest_magnitude(size, x, d, ctx);
+  fc_largest_magnitude(part, c->mean, d, ctx);
+  fc_addmul(size, part, flow->from->b, ctx);
+  fc_largest_magnitude(part, c->matrix, d * d, ctx);
+  fc_mul(size, size, part, ctx);
+  fc_largest_magnitude(part, c->mean, d, ctx);
+  fc_addmul(size, part, flow->to->b, ctx);
+  fc_mul_2exp_si(size, size, 10 - ctx->precision, ctx);
+  fc_max(error, error, size, ctx);
+}
+
 static fc_status eval(fc_flow *flow, fc_srcptr x, unsigned want,
                       fc_error *error) {
   const closed *c = flow->state;
@@ -175,14 +195,7 @@ static fc_status eval(fc_flow *flow, fc_srcptr x, unsigned want,
   if (want & FC_FLOW_JACOBIAN)
     fc_vec_set(flow->value.jacobian, c->matrix, d * d, ctx);
   fc_flow_set_rounding(flow, want, 10);
-  /* The terms may cancel: their size counts, not that of the sum. */
-  if (ctx->kind != FC_ARB) {
-    fc_largest_magnitude(c->temp, x, d, ctx);
-    fc_largest_magnitude(c->temp + 1, c->matrix, d * d, ctx);
-    fc_mul(c->temp, c->temp, c->temp + 1, ctx);
-    fc_mul_2exp_si(c->temp, c->temp, 10 - ctx->precision, ctx);
-    fc_max(flow->value.x_error, flow->value.x_error, c->temp, ctx);
-  }
+  set_cancellation(flow, x);
   return FC_OK;
 }
 

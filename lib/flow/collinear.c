@@ -153,13 +153,20 @@ static void set_errors(fc_flow *flow, collinear *c, fc_srcptr x) {
   if (ctx->kind == FC_ARB)
     return;
   fc_ptr error = flow->value.x_error, size = c->temp, most = c->temp + 1;
+  fc_ptr part = c->temp + 2;
   fc_sqrt(most, c->square, ctx);
   fc_mul(error, c->map->x_error, most, ctx);
-  fc_largest_magnitude(size, flow->value.x, d, ctx);
-  add_rounding(error, size, ctx);
-  fc_largest_magnitude(size, x, d, ctx);
-  fc_max(most, c->stretch, c->map->slope, ctx);
+  /* X = b_t m_0 + X_line eta + stretch across: the terms, not their sum */
+  fc_abs(size, c->map->x, ctx);
   fc_mul(size, size, most, ctx);
+  fc_largest_magnitude(part, c->base, d, ctx);
+  fc_addmul(size, part, flow->to->b, ctx);
+  fc_max(most, c->stretch, c->map->slope, ctx);
+  fc_mul(part, part, flow->from->b, ctx);
+  fc_mul(part, part, most, ctx);
+  fc_add(size, size, part, ctx);
+  fc_largest_magnitude(part, x, d, ctx);
+  fc_addmul(size, part, most, ctx);
   add_rounding(error, size, ctx);
   fc_set(flow->value.jacobian_error, c->map->slope_error, ctx);
   add_rounding(flow->value.jacobian_error, most, ctx);

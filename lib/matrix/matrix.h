@@ -1,4 +1,5 @@
-/* Small dense symmetric matrices over any arithmetic context (row by row). */
+/* Small dense matrices, mostly symmetric, over any arithmetic context (row by
+ * row). */
 #ifndef FC_MATRIX_MATRIX_H
 #define FC_MATRIX_MATRIX_H
 
@@ -17,6 +18,13 @@ void fc_matrix_cholesky_solve(fc_ptr x, fc_srcptr l, fc_srcptr y, size_t d,
 /* inverse = A^{-1} from the Cholesky factor (d*d, not aliasing l). */
 void fc_matrix_cholesky_inverse(fc_ptr inverse, fc_srcptr l, size_t d,
                                 const fc_ctx *ctx);
+
+/* z = log |det A| of any square matrix; *error = how far it may be off where no
+ * entry of A (d*d) is off by more than entry_error (first order, with a
+ * margin).  FC_DOMAIN where a pivot is not certainly different from 0. */
+fc_status fc_matrix_log_determinant(fc_ptr z, fc_ptr error, fc_srcptr a,
+                                    fc_srcptr entry_error, size_t d,
+                                    const fc_ctx *ctx);
 
 /* z = v^T A v / v^T v. */
 void fc_matrix_rayleigh(fc_ptr z, fc_srcptr a, fc_srcptr v, size_t d,

@@ -5,8 +5,8 @@
  * -R divided by x_i + y_j: where x_min + y_min > 0, |E|_F <= |R|_F/(x_min +
  * y_min).
  */
+#include "arith/balls.h"
 #include "matrix/matrix.h"
-#include "target/balls.h"
 
 /* y = sum_k sqrt(values_k) v_k v_k^T at its midpoint, exactly symmetric. */
 static void guess(fc_ptr y, fc_srcptr values, fc_srcptr vectors, size_t d,

@@ -6,7 +6,7 @@
  * normal mass out there, as 0 <= Phi <= 1.
  */
 #include "arith/arb_compat.h"
-#include "target/balls.h"
+#include "arith/balls.h"
 #include "target/cdf.h"
 
 #ifdef FC_ARB_IN_FLINT

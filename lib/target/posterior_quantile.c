@@ -11,7 +11,7 @@
  * x0 in MPFR is enclosed by x0 -+ delta with the sign of F - p proved at both
  * ends, delta growing until it succeeds.
  */
-#include "target/balls.h"
+#include "arith/balls.h"
 #include "target/cdf.h"
 
 #include <math.h>

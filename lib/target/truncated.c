@@ -1,5 +1,5 @@
 #include "target/truncated.h"
-#include "target/balls.h"
+#include "arith/balls.h"
 
 #include <math.h>
 

@@ -1,6 +1,6 @@
-/* Error bounds put into balls; private to this folder. */
-#ifndef FC_TARGET_BALLS_H
-#define FC_TARGET_BALLS_H
+/* Error bounds put into balls; for the library itself. */
+#ifndef FC_ARITH_BALLS_H
+#define FC_ARITH_BALLS_H
 
 #include "arith/arith.h"
 

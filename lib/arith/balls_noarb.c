@@ -1,5 +1,5 @@
 /* Without balls no context is rigorous and nothing is to be widened. */
-#include "target/balls.h"
+#include "arith/balls.h"
 
 void fc_majorant(fc_ptr z, fc_srcptr x, const fc_ctx *ctx) {
   fc_abs(z, x, ctx);

@@ -1,6 +1,6 @@
 /* Error bounds put into balls, where the library has balls. */
 #include "arith/arb_compat.h"
-#include "target/balls.h"
+#include "arith/balls.h"
 
 void fc_majorant(fc_ptr z, fc_srcptr x, const fc_ctx *ctx) {
   if (ctx->kind == FC_SERIES) {

@@ -1,4 +1,4 @@
-#include "target/balls.h"
+#include "arith/balls.h"
 
 bool fc_is_rigorous(const fc_ctx *ctx) {
   if (ctx->kind == FC_SERIES)
