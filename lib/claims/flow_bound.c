@@ -366,13 +366,15 @@ static fc_status set_note(fc_record *record, const place *p) {
   return record->reason ? FC_OK : FC_MEMORY;
 }
 
-static fc_status decide(fc_record *record, place *p) {
+/* Writes the verdict; *seen is false where nothing could be compared. */
+static fc_status decide(bool *seen, fc_record *record, place *p) {
   const fc_flow_bound_detail *detail = p->claim->detail;
   long worst;
   fc_status status = scan(&worst, record, p);
+  *seen = worst >= 0;
   if (status)
     return status;
-  if (worst < 0)
+  if (!*seen)
     return fc_record_reason(record, FC_VERDICT_INCONCLUSIVE,
                             "no pair of times at which bound and flow are "
                             "finite and known well enough");
@@ -396,28 +398,41 @@ static const char *refusal(const fc_job *job, const fc_claim *claim,
   return detail->refuses ? detail->refuses(job) : NULL;
 }
 
+/* A control says nothing where it does not apply. */
+static fc_status refuse(const fc_job *job, const fc_claim *claim,
+                        const char *reason) {
+  return claim->kind == FC_KIND_CONTROL
+             ? FC_OK
+             : fc_job_not_applicable(job, claim, reason);
+}
+
+static fc_status judge(place *p) {
+  const fc_job *job = p->run->job;
+  fc_record record[1];
+  bool seen = false;
+  fc_status status = fc_job_record(record, job, p->claim);
+  if (status)
+    return status;
+  status = decide(&seen, record, p);
+  if (!status && !seen && job->tier == FC_TIER_DOUBLE)
+    status =
+        refuse(job, p->claim, "beyond the range or the digits of binary64");
+  else if (!status)
+    status = job->emit(job->sink, record);
+  fc_record_clear(record);
+  return status;
+}
+
 static fc_status run_claim(runner *run, const fc_claim *claim,
                            fc_error *error) {
   formulas f[1];
-  fc_record record[1];
   char text[128];
   fc_status status = formulas_parse(f, claim, error);
   if (status)
     return status;
   const char *reason = refusal(run->job, claim, f, text, sizeof text);
   place p = {run, claim, f, NULL, NULL};
-  if (reason) { /* a control says nothing where it does not apply */
-    if (claim->kind != FC_KIND_CONTROL)
-      status = fc_job_not_applicable(run->job, claim, reason);
-  } else {
-    status = fc_job_record(record, run->job, claim);
-    if (status == FC_OK) {
-      status = decide(record, &p);
-      if (status == FC_OK)
-        status = run->job->emit(run->job->sink, record);
-      fc_record_clear(record);
-    }
-  }
+  status = reason ? refuse(run->job, claim, reason) : judge(&p);
   formulas_clear(f);
   return status ? fc_fail(error, status, "%s: %s", claim->name,
                           fc_status_text(status))

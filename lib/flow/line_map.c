@@ -71,6 +71,12 @@ static void set_errors(fc_line_map *m, fc_srcptr x) {
   }
 }
 
+/* Certainly not positive, or (binary64) so small that digits are lost. */
+static bool vanishes(fc_srcptr p, const fc_ctx *ctx) {
+  return fc_is_positive(p, ctx) == FC_FALSE ||
+         (ctx->kind == FC_DOUBLE && fc_get_d(p, ctx) < 0x1p-1000);
+}
+
 fc_status fc_line_map_eval(fc_line_map *m, fc_srcptr a_s, fc_srcptr b_s,
                            fc_srcptr a_t, fc_srcptr b_t, fc_srcptr x,
                            fc_error *error) {
@@ -79,8 +85,7 @@ fc_status fc_line_map_eval(fc_line_map *m, fc_srcptr a_s, fc_srcptr b_s,
       fc_posterior_cdf(m->below, m->above, m->posterior, a_s, b_s, x, error);
   if (status)
     return status;
-  if (fc_is_positive(m->below, ctx) == FC_FALSE ||
-      fc_is_positive(m->above, ctx) == FC_FALSE)
+  if (vanishes(m->below, ctx) || vanishes(m->above, ctx))
     return fc_fail(error, FC_DOMAIN,
                    "the point is off the support, or so far out that its "
                    "probability vanishes in this arithmetic");
