@@ -140,25 +140,68 @@ fc_status fc_flow_set_times(fc_flow *flow, const fc_time *s, const fc_time *t,
   return flow->kind->set_times(flow, error);
 }
 
-/* The tails of binary64 end where the probability underflows; trajectories do
+/* The tails of binary64 end where a probability underflows; those of MPFR do
  * not. */
-static fc_status integrate_instead(fc_flow *flow, fc_srcptr x, unsigned want,
-                                   fc_error *error) {
-  fc_status status = FC_OK;
-  if (!flow->second)
-    status = fc_flow_new(&flow->second, flow->target, flow->schedule,
-                         FC_FLOW_TAYLOR, &flow->ctx, error);
+enum { TAIL_BITS = 64 };
+
+static fc_status new_second(fc_flow *flow, fc_error *error) {
+  fc_ctx wide;
+  fc_ctx_init_mpfr(&wide, TAIL_BITS);
+  return fc_flow_new(&flow->second, flow->target, flow->schedule, FC_FLOW_AUTO,
+                     &wide, error);
+}
+
+static fc_status convert_times(fc_flow *to, const fc_flow *from,
+                               fc_error *error) {
+  fc_time s, t;
+  fc_time_init(&s, &to->ctx);
+  fc_time_init(&t, &to->ctx);
+  fc_convert(s.t, &to->ctx, from->s.t, &from->ctx);
+  fc_convert(s.r, &to->ctx, from->s.r, &from->ctx);
+  fc_convert(t.t, &to->ctx, from->t.t, &from->ctx);
+  fc_convert(t.r, &to->ctx, from->t.r, &from->ctx);
+  fc_status status = fc_flow_set_times(to, &s, &t, error);
+  fc_time_clear(&s, &to->ctx);
+  fc_time_clear(&t, &to->ctx);
+  return status;
+}
+
+/* The same point in MPFR; what comes out is rounded to binary64, and the errors
+ * count that. */
+static fc_status evaluate_wide(fc_flow *flow, fc_srcptr x, unsigned want,
+                               fc_error *error) {
+  fc_status status = flow->second ? FC_OK : new_second(flow, error);
   if (!status)
-    status = fc_flow_set_times(flow->second, &flow->s, &flow->t, error);
+    status = convert_times(flow->second, flow, error);
   if (status)
     return status;
-  flow->second->budget = flow->budget;
-  status = fc_flow_eval(flow->second, x, want, error);
-  flow->reached = flow->second->reached;
-  if (!status) /* one number after the other, as in new_storage */
-    fc_vec_set(flow->storage, flow->second->storage, flow->storage_count,
-               &flow->ctx);
-  return status;
+  fc_flow *second = flow->second;
+  fc_ptr point = fc_vec_new(flow->d, &second->ctx);
+  if (!point)
+    return fc_fail(error, FC_MEMORY, "out of memory");
+  for (size_t i = 0; i < flow->d; i++)
+    fc_convert(point + i, &second->ctx, x + i, &flow->ctx);
+  second->budget = flow->budget;
+  status = fc_flow_eval(second, point, want, error);
+  fc_vec_free(point, flow->d, &second->ctx);
+  flow->reached = second->reached;
+  if (status)
+    return status;
+  for (size_t i = 0; i < flow->storage_count; i++)
+    fc_convert(flow->storage + i, &flow->ctx, second->storage + i,
+               &second->ctx);
+  double x_error = fc_get_d(flow->value.x_error, &flow->ctx),
+         jacobian_error = fc_get_d(flow->value.jacobian_error, &flow->ctx);
+  fc_flow_set_rounding(flow, want, 2);
+  fc_num extra;
+  fc_init(extra, &flow->ctx);
+  fc_set_d(extra, x_error + 0x1p-1022, &flow->ctx);
+  fc_add(flow->value.x_error, flow->value.x_error, extra, &flow->ctx);
+  fc_set_d(extra, jacobian_error + 0x1p-1022, &flow->ctx);
+  fc_add(flow->value.jacobian_error, flow->value.jacobian_error, extra,
+         &flow->ctx);
+  fc_clear(extra, &flow->ctx);
+  return FC_OK;
 }
 
 fc_status fc_flow_eval(fc_flow *flow, fc_srcptr x, unsigned want,
@@ -174,7 +217,7 @@ fc_status fc_flow_eval(fc_flow *flow, fc_srcptr x, unsigned want,
   if (status == FC_DOMAIN && flow->asked == FC_FLOW_AUTO &&
       (flow->kind == &fc_flow_exact || flow->kind == &fc_flow_collinear) &&
       ctx->kind == FC_DOUBLE)
-    return integrate_instead(flow, x, want, error);
+    return evaluate_wide(flow, x, want, error);
   return status;
 }
 

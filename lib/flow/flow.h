@@ -25,8 +25,8 @@
 typedef struct fc_flow fc_flow;
 
 typedef enum fc_flow_method {
-  FC_FLOW_AUTO, /* the first of closed, exact, taylor that applies; taylor, too,
-                   where a probability so far out vanishes in binary64 */
+  FC_FLOW_AUTO, /* the first of closed, exact, taylor that applies; in MPFR and
+                   rounded where a probability vanishes in binary64 */
   FC_FLOW_CLOSED,
   FC_FLOW_EXACT,
   FC_FLOW_TAYLOR,

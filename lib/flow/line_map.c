@@ -71,10 +71,11 @@ static void set_errors(fc_line_map *m, fc_srcptr x) {
   }
 }
 
-/* Certainly not positive, or (binary64) so small that digits are lost. */
-static bool vanishes(fc_srcptr p, const fc_ctx *ctx) {
-  return fc_is_positive(p, ctx) == FC_FALSE ||
-         (ctx->kind == FC_DOUBLE && fc_get_d(p, ctx) < 0x1p-1000);
+/* In binary64 also where digits are lost to underflow. */
+static bool vanishes(fc_srcptr probability, const fc_ctx *ctx) {
+  if (ctx->kind == FC_DOUBLE)
+    return fc_get_d(probability, ctx) < 0x1p-960;
+  return fc_is_positive(probability, ctx) == FC_FALSE;
 }
 
 fc_status fc_line_map_eval(fc_line_map *m, fc_srcptr a_s, fc_srcptr b_s,
