@@ -236,9 +236,9 @@ static void finals(fc_flow_extremum *best, fc_flow_extremizer *e,
                    fc_flow_end start) {
   int finite = 0, ties = 0, overflowing = 0;
   bool line = e->d == 1 && !e->search->dear;
-  int finalists = line ? LINE_FINALISTS : SPACE_FINALISTS;
-  int tie_limit = line ? LINE_TIES : SPACE_TIES;
   bool many = fc_target_isotropic_count(e->target) > MANY;
+  int finalists = line ? LINE_FINALISTS : SPACE_FINALISTS;
+  int tie_limit = line ? LINE_TIES : many ? 0 : SPACE_TIES;
   int overflow_limit = line ? LINE_OVERFLOWS : many ? 0 : SPACE_OVERFLOWS;
   double top = NAN;
   for (size_t i = 0; i < count; i++) {

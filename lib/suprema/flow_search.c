@@ -11,8 +11,8 @@ enum {
   RANDOM = 6,  /* points in R^d at each end */
   PEAKS = 3,   /* local maxima of the grid that are refined at each end */
   GOLDEN = 36, /* steps of golden section */
-  DEAR_GRID = 20,
-  DEAR_GOLDEN = 20,
+  DEAR_GRID = 14,
+  DEAR_GOLDEN = 14,
   MANY = 4,     /* components, beyond which not all pairs are tried */
   IMPROVED = 16 /* room for what local search finds */
 };
