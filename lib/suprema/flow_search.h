@@ -22,7 +22,7 @@ typedef struct fc_flow_search {
   fc_ctx ctx[1]; /* binary64 */
   size_t d;
   bool single; /* a Gaussian: the derivative is the same everywhere */
-  bool dear;   /* on the line, and no mixture of equal components */
+  bool dear;   /* on the line, and no Gaussian mixture */
   fc_random random, drawn;
   fc_flow_norm *norm;
   fc_starts *starts;
