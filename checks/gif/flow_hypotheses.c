@@ -3,9 +3,9 @@
 #include <math.h>
 
 #include "flow/flow.h"
-#include "gif/determinant.h"
 #include "gif/flow_legs.h"
 #include "gif/hypotheses.h"
+#include "matrix/matrix.h"
 
 /* Case i: kappa, beta > 0 and supp nu = R^d. */
 static bool is_log_concave(const fc_job *job) {
@@ -58,19 +58,20 @@ typedef struct motion {
 static void raise_motion(motion *m, fc_flow *flow, size_t d,
                          const fc_ctx *ctx) {
   const fc_flow_value *value = fc_flow_values(flow);
-  fc_num volume, sensitivity;
+  fc_num volume, error;
   fc_init(volume, ctx);
-  fc_init(sensitivity, ctx);
+  fc_init(error, ctx);
   for (size_t i = 0; i < d * d; i++) {
     double entry = fc_get_d(value->jacobian + i, ctx) - (i % (d + 1) == 0);
     m->far = fmax(m->far, fabs(entry));
     if (i < d)
       m->far = fmax(m->far, fabs(fc_get_d(value->x + i, ctx)));
   }
-  if (fc_log_determinant(volume, sensitivity, value->jacobian, d, ctx) == FC_OK)
+  if (fc_matrix_log_determinant(volume, error, value->jacobian,
+                                value->jacobian_error, d, ctx) == FC_OK)
     m->volume = fmax(m->volume, fabs(fc_get_d(volume, ctx)));
   fc_clear(volume, ctx);
-  fc_clear(sensitivity, ctx);
+  fc_clear(error, ctx);
 }
 
 /* At t = 1/4, 1/2, 3/4, 1; infinite where there is no closed form: only

@@ -1,7 +1,7 @@
 #include "gif/push_forward.h"
 
-#include "gif/determinant.h"
 #include "gif/flow_legs.h"
+#include "matrix/matrix.h"
 
 enum { WANT = FC_WANT_LOG_DENSITY | FC_WANT_SCORE };
 
@@ -102,10 +102,10 @@ static fc_status densities(fc_ptr left, fc_ptr right, push *p,
     add_error(p, law->score + i, p->to->x_error);
   if (alteration == FC_PUSH_NO_DETERMINANT)
     return FC_OK;
-  status =
-      fc_log_determinant(p->below, p->above, p->to->jacobian, p->w->d, ctx);
+  status = fc_matrix_log_determinant(p->below, p->above, p->to->jacobian,
+                                     p->to->jacobian_error, p->w->d, ctx);
   fc_add(left, left, p->below, ctx);
-  add_error(p, p->above, p->to->jacobian_error);
+  fc_add(p->error, p->error, p->above, ctx);
   return status;
 }
 

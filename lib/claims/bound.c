@@ -7,6 +7,7 @@
 
 #include "claims/decision.h"
 #include "claims/environment.h"
+#include "claims/flow_bound.h"
 #include "suprema/mesh.h"
 
 enum {
@@ -90,6 +91,8 @@ fc_status fc_bound_value(fc_ptr z, const fc_claim *claim,
                          fc_error *error) {
   formulas f[1];
   fc_num temp;
+  if (claim->flow)
+    return fc_flow_bound_value(z, claim, environment, ctx, error);
   fc_status status = formulas_parse(f, claim, error);
   if (status)
     return status;

@@ -36,9 +36,10 @@ typedef struct fc_bound_detail {
   const char *(*refuses)(const fc_job *job);
 } fc_bound_detail;
 
-/* z = the bound of a claim with an fc_bound_detail at the environment's time:
- * what `flowcert eval bound` prints.  FC_DOMAIN outside the claim's domain,
- * FC_UNSUPPORTED where the target lacks a class constant that it needs. */
+/* z = the bound of a claim with an fc_bound_detail, or of one that says `flow`
+ * (flow_bound.h), at the environment's time: what `flowcert eval bound` prints.
+ * FC_DOMAIN outside the claim's domain, FC_UNSUPPORTED where the target lacks a
+ * class constant that it needs. */
 fc_status fc_bound_value(fc_ptr z, const fc_claim *claim,
                          const fc_environment *environment,
                          const fc_target *target, const fc_ctx *ctx,

@@ -55,6 +55,9 @@ struct fc_claim {
   fc_status (*measure)(const fc_job *job, const fc_claim *claim,
                        fc_error *error);
   const void *detail; /* what that engine needs to know */
+  /* Without a measure function: a bound on the derivative of the flow, with an
+   * fc_flow_bound_detail (flow_bound.h). */
+  bool flow;
 };
 
 typedef struct fc_check {

@@ -31,7 +31,7 @@ void fc_comparison_init(fc_comparison *c, const fc_ctx *ctx) {
   fc_init(c->scale, ctx);
   fc_init(c->gap, ctx);
   fc_init(c->stated, ctx);
-  c->states = false;
+  c->states = c->as_ratio = false;
   c->valid = false;
   c->error = 0;
   c->relative = INFINITY;
@@ -109,6 +109,19 @@ fc_status fc_record_reason(fc_record *record, fc_verdict verdict,
   return record->reason ? FC_OK : FC_MEMORY;
 }
 
+/* The slack of a claim whose numbers span orders of magnitude. */
+static fc_status state_ratio(fc_record *record, const fc_comparison *c,
+                             long bits, const fc_ctx *ctx) {
+  fc_num ratio;
+  fc_init(ratio, ctx);
+  bool above = strcmp(record->relation, ">=") == 0;
+  fc_div(ratio, above ? c->measured : c->bound, above ? c->bound : c->measured,
+         ctx);
+  fc_status status = fc_exact_set(&record->slack, ratio, bits, ctx);
+  fc_clear(ratio, ctx);
+  return status;
+}
+
 /* Writes what was compared into the record. */
 static fc_status state(fc_record *record, const fc_comparison *c, long bits,
                        const fc_ctx *ctx) {
@@ -116,9 +129,10 @@ static fc_status state(fc_record *record, const fc_comparison *c, long bits,
   if (status == FC_OK)
     status = fc_exact_set(&record->bound, c->bound, bits, ctx);
   if (status == FC_OK)
-    status = fc_exact_set(&record->slack, c->gap, bits, ctx);
+    status = c->as_ratio ? state_ratio(record, c, bits, ctx)
+                         : fc_exact_set(&record->slack, c->gap, bits, ctx);
   free(record->slack_kind);
-  record->slack_kind = fc_strdup("gap");
+  record->slack_kind = fc_strdup(c->as_ratio ? "ratio" : "gap");
   return record->slack_kind ? status : FC_MEMORY;
 }
 
@@ -136,9 +150,20 @@ static fc_status evaluate(fc_comparison *c, fc_relation relation,
 /* The verdict is the same wherever within the stated error the gap is. */
 static bool is_decided(const fc_comparison *c, double threshold,
                        const fc_ctx *ctx) {
-  double error = stated_error(c, ctx);
-  return error <= threshold / 4 ||
-         fabs(c->relative) - threshold > 2 * error + threshold / 4;
+  fc_num limit, size;
+  fc_init(limit, ctx);
+  fc_init(size, ctx);
+  fc_set_d(limit, threshold / 4, ctx);
+  fc_mul(limit, limit, c->scale, ctx);
+  bool small = fc_le(c->stated, limit, ctx) == FC_TRUE;
+  fc_mul_si(limit, limit, 5, ctx);
+  fc_mul_2exp_si(size, c->stated, 1, ctx);
+  fc_add(limit, limit, size, ctx);
+  fc_abs(size, c->gap, ctx);
+  bool clear = fc_lt(limit, size, ctx) == FC_TRUE;
+  fc_clear(limit, ctx);
+  fc_clear(size, ctx);
+  return small || clear;
 }
 
 static fc_status decide_double(fc_record *record, fc_relation relation,

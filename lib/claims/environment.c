@@ -6,7 +6,7 @@
 /* clang-format off */
 #define NAMES(X) \
   X(t) X(r) X(a) X(b) X(da) X(db) X(d2a) X(d2b) X(omega) X(ada) X(dada) X(aomega) \
-  X(a0) X(b0) X(da1) X(db1) X(ada1) \
+  X(a0) X(b0) X(a_s) X(b_s) X(da1) X(db1) X(ada1) \
   X(kappa) X(beta) X(D) X(sigma) X(R) X(L) X(diam_nu) X(diam_rho)
 /* clang-format on */
 
@@ -42,7 +42,10 @@ enum { CONSTANT_COUNT = sizeof constants / sizeof *constants };
 
 struct fc_environment {
   fc_ctx ctx[1];
-  fc_ptr values; /* V_COUNT */
+  const fc_target *target;
+  const fc_schedule *schedule;
+  fc_time start[1]; /* s */
+  fc_ptr values;    /* V_COUNT */
 };
 
 static void set_nan(fc_ptr z, const fc_ctx *ctx) {
@@ -70,6 +73,7 @@ static fc_status set_ends(fc_environment *e, const fc_schedule *schedule) {
   fc_status status = fc_schedule_eval(at, schedule, time, false, e->ctx);
   fc_set(e->values + V_a0, at->a, e->ctx);
   fc_set(e->values + V_b0, at->b, e->ctx);
+  fc_environment_set_start(e, at, time);
   if (status == FC_OK) {
     fc_time_set_d(time, 0, true, e->ctx);
     status = fc_schedule_eval(at, schedule, time, false, e->ctx);
@@ -89,6 +93,9 @@ fc_status fc_environment_new(fc_environment **environment,
   if (!e)
     return FC_MEMORY;
   e->ctx[0] = *ctx;
+  e->target = target;
+  e->schedule = schedule;
+  fc_time_init(e->start, ctx);
   e->values = fc_vec_new(V_COUNT, ctx);
   fc_status status = e->values ? set_ends(e, schedule) : FC_MEMORY;
   if (status) {
@@ -103,7 +110,8 @@ fc_status fc_environment_new(fc_environment **environment,
 void fc_environment_free(fc_environment *e) {
   if (!e)
     return;
-  fc_vec_free(e->values, V_COUNT, e->ctx);
+  fc_vec_free(e->values, e->values ? V_COUNT : 0, e->ctx);
+  fc_time_clear(e->start, e->ctx);
   free(e);
 }
 
@@ -121,6 +129,37 @@ void fc_environment_set_time(fc_environment *e, const fc_schedule_value *at,
   fc_set(e->values + V_dada, at->dada, e->ctx);
   fc_set(e->values + V_ada, at->ada, e->ctx);
   fc_set(e->values + V_aomega, at->aomega, e->ctx);
+}
+
+void fc_environment_set_start(fc_environment *e, const fc_schedule_value *at,
+                              const fc_time *time) {
+  fc_set(e->start->t, time->t, e->ctx);
+  fc_set(e->start->r, time->r, e->ctx);
+  fc_set(e->values + V_a_s, at->a, e->ctx);
+  fc_set(e->values + V_b_s, at->b, e->ctx);
+}
+
+void fc_environment_set_pair(fc_environment *e, fc_srcptr a_s, fc_srcptr b_s,
+                             fc_srcptr a, fc_srcptr b) {
+  fc_set(e->values + V_a_s, a_s, e->ctx);
+  fc_set(e->values + V_b_s, b_s, e->ctx);
+  fc_set(e->values + V_a, a, e->ctx);
+  fc_set(e->values + V_b, b, e->ctx);
+}
+
+void fc_environment_times(fc_time *s, fc_time *t, const fc_environment *e) {
+  fc_set(s->t, e->start->t, e->ctx);
+  fc_set(s->r, e->start->r, e->ctx);
+  fc_set(t->t, e->values + V_t, e->ctx);
+  fc_set(t->r, e->values + V_r, e->ctx);
+}
+
+const fc_target *fc_environment_target(const fc_environment *e) {
+  return e->target;
+}
+
+const fc_schedule *fc_environment_schedule(const fc_environment *e) {
+  return e->schedule;
 }
 
 fc_status fc_bound_parse_further(fc_formula **bound, const char *text,

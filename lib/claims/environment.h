@@ -7,6 +7,8 @@
  *   omega            a b' - a' b
  *   dada             (a a')' = a'^2 + a a''
  *   a0 b0            start values of the schedule
+ *   a_s b_s          a and b at the start time s of a flow from s to t (s = 0
+ *                    until fc_environment_set_start)
  *   da1 db1 ada1     a', b', a a' at t = 1 (da1 may be -infinity)
  *   kappa beta D sigma R L      class constants (NaN where the target has none)
  *   diam_nu diam_rho            diam(supp nu), diam(supp rho)
@@ -23,6 +25,7 @@
 
 typedef struct fc_environment fc_environment;
 
+/* Target and schedule are kept by reference. */
 fc_status fc_environment_new(fc_environment **environment,
                              const fc_target *target,
                              const fc_schedule *schedule, const fc_ctx *ctx);
@@ -31,6 +34,20 @@ void fc_environment_free(fc_environment *environment); /* NULL is allowed */
 /* Takes the values of the schedule at a time. */
 void fc_environment_set_time(fc_environment *environment,
                              const fc_schedule_value *at, const fc_time *time);
+
+/* Takes the values at the time s at which a flow X_{s,t} starts. */
+void fc_environment_set_start(fc_environment *environment,
+                              const fc_schedule_value *at, const fc_time *time);
+
+/* Takes a, b (t) and a_s, b_s (s) alone, as numbers. */
+void fc_environment_set_pair(fc_environment *environment, fc_srcptr a_s,
+                             fc_srcptr b_s, fc_srcptr a, fc_srcptr b);
+
+/* The times s and t, and what the environment was made for. */
+void fc_environment_times(fc_time *s, fc_time *t,
+                          const fc_environment *environment);
+const fc_target *fc_environment_target(const fc_environment *environment);
+const fc_schedule *fc_environment_schedule(const fc_environment *environment);
 
 /* Parses the formula of a bound over these names. */
 fc_status fc_bound_parse(fc_formula **bound, const char *text, fc_error *error);

@@ -92,6 +92,10 @@ size_t fc_starts_count(const fc_starts *s) {
   return 1 + 2 * s->count + s->pairs;
 }
 
+bool fc_starts_is_pair(const fc_starts *s, size_t i) {
+  return i > s->count && i <= s->count + s->pairs;
+}
+
 fc_srcptr fc_starts_landmarks(const fc_starts *s, size_t *count) {
   *count = s->count;
   return s->landmarks;

@@ -28,6 +28,9 @@ size_t fc_starts_count(const fc_starts *starts);
 void fc_starts_get(fc_ptr x, fc_starts *starts, size_t i, fc_srcptr a,
                    fc_srcptr b);
 
+/* True where the i-th start is a pair point. */
+bool fc_starts_is_pair(const fc_starts *starts, size_t i);
+
 /* The landmarks (row by row) and their number. */
 fc_srcptr fc_starts_landmarks(const fc_starts *starts, size_t *count);
 

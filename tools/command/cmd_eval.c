@@ -12,7 +12,9 @@ static const fc_option options[] = {
     {"schedule", "S", false,
      "NAME or NAME:key=value; may be left out where the instance has one"},
     {"t", "T", false, "the time, in [0, 1]; an exact number such as 1-10^-12"},
-    {"s", "S", false, "flows: the time at which x is, in [0, 1]; default 0"},
+    {"s", "S", false,
+     "flows and bounds on them: the time at which they start, in [0, 1]; "
+     "default 0"},
     {"x", "X1,X2,...", false,
      "the point (cdf: the place, quantile: the probability)"},
     {"claim", "ID", false, "bound: whose, e.g. gif.velocity-bounds/d.upper"},

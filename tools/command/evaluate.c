@@ -156,6 +156,23 @@ static fc_status eval_marginal(fc_ptr values, const fc_request *r,
   return status;
 }
 
+/* Of bounds on a flow: where it starts. */
+static fc_status set_start(fc_environment *environment, const fc_request *r,
+                           const fc_ctx *ctx) {
+  fc_schedule_value at[1];
+  fc_time start[1];
+  fc_schedule_value_init(at, ctx);
+  fc_time_init(start, ctx);
+  fc_status status = fc_time_set(start, r->s, ctx);
+  if (status == FC_OK)
+    status = fc_schedule_eval(at, r->schedule, start, false, ctx);
+  if (status == FC_OK)
+    fc_environment_set_start(environment, at, start);
+  fc_time_clear(start, ctx);
+  fc_schedule_value_clear(at, ctx);
+  return status;
+}
+
 static fc_status eval_bound(fc_ptr values, const fc_request *r,
                             const fc_time *time, const fc_ctx *ctx,
                             fc_error *error) {
@@ -167,6 +184,8 @@ static fc_status eval_bound(fc_ptr values, const fc_request *r,
     return status;
   fc_schedule_value_init(at, ctx);
   status = fc_schedule_eval(at, r->schedule, time, false, ctx);
+  if (status == FC_OK && r->s)
+    status = set_start(environment, r, ctx);
   if (status == FC_OK) {
     fc_environment_set_time(environment, at, time);
     status = fc_bound_value(values, r->claim, environment, target, ctx, error);

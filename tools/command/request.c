@@ -261,11 +261,12 @@ static int read_claim(fc_request *r, const fc_arguments *arguments) {
       const fc_claim *claim = &fc_checks[i]->claims[k];
       if (!fc_claim_matches(r->claim_text, fc_checks[i]->id, claim->name))
         continue;
-      if (fc_checks[i]->spectral && !claim->measure) {
+      if ((fc_checks[i]->spectral || claim->flow) && !claim->measure) {
         r->claim = claim;
-        return -1;
+        return claim->flow ? read_start(r, arguments) : -1;
       }
-      fc_message("%s states no bound on the velocity Jacobian", r->claim_text);
+      fc_message("%s states no bound on the velocity Jacobian or a flow",
+                 r->claim_text);
       return FC_EXIT_USAGE;
     }
   fc_message("unknown claim '%s'; `flowcert list claims` lists them",

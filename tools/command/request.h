@@ -15,7 +15,7 @@ typedef struct fc_request {
   fc_schedule *own_schedule;   /* from --schedule */
   fc_formula *t;               /* NULL where the quantity needs none */
   const char *t_text;
-  fc_formula *s; /* of flows: the time at which x is; else NULL */
+  fc_formula *s; /* of flows and bounds on them: where they start; else NULL */
   const char *s_text;
   fc_flow_method method; /* of flows */
   fc_formula **x; /* x_count constants; NULL where the quantity needs none */

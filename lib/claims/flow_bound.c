@@ -1,0 +1,475 @@
+#include "claims/flow_bound.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "claims/bound.h"
+#include "claims/decision.h"
+#include "claims/flow_pairs.h"
+
+/* Bits beyond the stated precision of the first decision (decision.h), so that
+ * what the search found need not be computed again. */
+enum { SEARCH_GUARD_BITS = 32 };
+
+/* --- the bound -------------------------------------------------------------
+ */
+
+typedef struct formulas {
+  fc_formula *bound, *where, *late_bound, *late_where;
+} formulas;
+
+static void formulas_clear(formulas *f) {
+  fc_formula_free(f->bound);
+  fc_formula_free(f->where);
+  fc_formula_free(f->late_bound);
+  fc_formula_free(f->late_where);
+}
+
+static fc_status formulas_parse(formulas *f, const fc_claim *claim,
+                                fc_error *error) {
+  const fc_flow_bound_detail *detail = claim->detail;
+  memset(f, 0, sizeof *f);
+  fc_status status = FC_OK;
+  if (!detail->evaluate)
+    status = fc_bound_parse(&f->bound, claim->formula, error);
+  if (!status && detail->where)
+    status = fc_bound_parse(&f->where, detail->where, error);
+  if (!status && detail->late_formula)
+    status = fc_bound_parse(&f->late_bound, detail->late_formula, error);
+  if (!status && detail->late_where)
+    status = fc_bound_parse(&f->late_where, detail->late_where, error);
+  if (status)
+    formulas_clear(f);
+  return status;
+}
+
+/* The class constant that the bound cannot do without and the target lacks, or
+ * NULL. */
+static const char *missing_constant(const formulas *f,
+                                    const fc_target *target) {
+  const char *missing = NULL;
+  if (f->bound && !fc_bound_has_constants(&missing, f->bound, target))
+    return missing;
+  if (f->where && !fc_bound_has_constants(&missing, f->where, target))
+    return missing;
+  return NULL;
+}
+
+/* Outside its domain, or where a constant is missing (NaN), not positive. */
+static bool positive(const fc_formula *f, const fc_environment *environment,
+                     fc_ptr temp, const fc_ctx *ctx) {
+  return f && fc_environment_eval(temp, environment, f) == FC_OK &&
+         fc_is_positive(temp, ctx) == FC_TRUE;
+}
+
+/* FC_DOMAIN outside the claim's domain. */
+static fc_status eval_bound(fc_ptr bound, fc_ptr error, const fc_claim *claim,
+                            const formulas *f,
+                            const fc_environment *environment,
+                            const fc_ctx *ctx) {
+  const fc_flow_bound_detail *detail = claim->detail;
+  fc_num temp;
+  fc_init(temp, ctx);
+  fc_status status = FC_OK;
+  fc_set_si(error, 0, ctx);
+  if (f->where && !positive(f->where, environment, temp, ctx))
+    status = FC_DOMAIN;
+  else if (detail->evaluate)
+    status = detail->evaluate(bound, error, environment, ctx);
+  else {
+    bool late = positive(f->late_where, environment, temp, ctx);
+    status = fc_environment_eval(bound, environment,
+                                 late ? f->late_bound : f->bound);
+  }
+  fc_clear(temp, ctx);
+  return status;
+}
+
+static bool in_order(const fc_environment *environment, const fc_ctx *ctx) {
+  fc_time s[1], t[1];
+  fc_time_init(s, ctx);
+  fc_time_init(t, ctx);
+  fc_environment_times(s, t, environment);
+  bool ordered = fc_lt(t->t, s->t, ctx) != FC_TRUE;
+  fc_time_clear(s, ctx);
+  fc_time_clear(t, ctx);
+  return ordered;
+}
+
+fc_status fc_flow_bound_value(fc_ptr z, const fc_claim *claim,
+                              const fc_environment *environment,
+                              const fc_ctx *ctx, fc_error *error) {
+  formulas f[1];
+  fc_num off;
+  fc_status status = formulas_parse(f, claim, error);
+  if (status)
+    return status;
+  fc_init(off, ctx);
+  const char *missing = missing_constant(f, fc_environment_target(environment));
+  if (missing)
+    status = fc_fail(error, FC_UNSUPPORTED,
+                     "the target has no class constant %s, which %s needs",
+                     missing, claim->name);
+  else if (!in_order(environment, ctx))
+    status = fc_fail(error, FC_DOMAIN,
+                     "%s bounds flows from s to t, s <= t, and their inverses",
+                     claim->name);
+  else {
+    status = eval_bound(z, off, claim, f, environment, ctx);
+    if (status == FC_UNSUPPORTED)
+      fc_fail(error, status, "%s has no enclosure; binary64 and MPFR have it",
+              claim->name);
+    else if (status)
+      fc_fail(error, status,
+              "these times are outside the domain of %s, or what it needs is "
+              "not known for this target",
+              claim->name);
+  }
+  fc_clear(off, ctx);
+  formulas_clear(f);
+  return status;
+}
+
+/* --- comparing at the pairs ------------------------------------------------
+ */
+
+/* A norm in balls at a pair's extremum, which all claims share. */
+typedef struct enclosure {
+  fc_ctx ctx[1]; /* its precision is 0 before there is one */
+  fc_num value;
+  fc_status status;
+} enclosure;
+
+typedef struct runner {
+  const fc_job *job;
+  fc_ctx ctx[1];
+  fc_flow_pairs pairs[1];
+  enclosure enclosures[FC_FLOW_PAIRS][2];
+} runner;
+
+static fc_status set_start(fc_environment *environment, const fc_job *job,
+                           const fc_flow_moment *moment, const fc_ctx *ctx,
+                           bool start) {
+  fc_schedule_value at[1];
+  fc_time time[1];
+  fc_schedule_value_init(at, ctx);
+  fc_time_init(time, ctx);
+  fc_flow_moment_time(time, moment, ctx);
+  fc_status status = fc_schedule_eval(at, job->schedule, time, false, ctx);
+  if (start)
+    fc_environment_set_start(environment, at, time);
+  else
+    fc_environment_set_time(environment, at, time);
+  fc_time_clear(time, ctx);
+  fc_schedule_value_clear(at, ctx);
+  return status;
+}
+
+/* What a comparison is about. */
+typedef struct place {
+  runner *run;
+  const fc_claim *claim;
+  const formulas *f;
+  const fc_flow_pair *pair;
+  const fc_flow_extremum *found;
+} place;
+
+/* value, error = the norm at the extremum, afresh. */
+static fc_status measure(fc_ptr value, fc_ptr error, const place *p,
+                         const fc_ctx *ctx) {
+  const fc_job *job = p->run->job;
+  size_t d = p->run->pairs->d;
+  bool reverse = ((const fc_flow_bound_detail *)p->claim->detail)->reverse;
+  fc_ptr point = fc_vec_new(d, ctx);
+  if (!point)
+    return FC_MEMORY;
+  for (size_t i = 0; i < d; i++)
+    fc_convert(point + i, ctx, p->found->point + i, p->run->ctx);
+  const fc_flow_moment *s = &p->pair->s, *t = &p->pair->t;
+  fc_status status = fc_flow_value_at(
+      value, error, job->instance->target, job->schedule, reverse ? t : s,
+      reverse ? s : t, point, p->found->at_image, ctx);
+  fc_vec_free(point, d, ctx);
+  return status;
+}
+
+/* The same in balls, once for each precision in turn. */
+static fc_status enclose(fc_ptr value, fc_ptr error, const place *p,
+                         const fc_ctx *ctx) {
+  bool reverse = ((const fc_flow_bound_detail *)p->claim->detail)->reverse;
+  enclosure *e = &p->run->enclosures[p->pair - p->run->pairs->items][reverse];
+  if (e->ctx->precision != ctx->precision) {
+    if (e->ctx->precision)
+      fc_clear(e->value, e->ctx);
+    e->ctx[0] = *ctx;
+    fc_init(e->value, ctx);
+    e->status = measure(e->value, error, p, ctx);
+  }
+  fc_set(value, e->value, ctx);
+  fc_set_si(error, 0, ctx);
+  return e->status;
+}
+
+/* What the search found, in its own context, or afresh. */
+static fc_status take_measured(fc_ptr value, fc_ptr error, const place *p,
+                               const fc_ctx *ctx) {
+  const fc_ctx *own = p->run->ctx;
+  if (ctx->kind == FC_ARB)
+    return enclose(value, error, p, ctx);
+  if (ctx->kind != own->kind || ctx->precision != own->precision)
+    return measure(value, error, p, ctx);
+  fc_set(value, p->found->value, ctx);
+  fc_set(error, p->found->error, ctx);
+  return FC_OK;
+}
+
+/* An fc_compare_function. */
+static fc_status compare(fc_comparison *c, void *closure, const fc_ctx *ctx) {
+  const place *p = closure;
+  const fc_job *job = p->run->job;
+  fc_environment *environment = NULL;
+  fc_num error;
+  fc_init(error, ctx);
+  fc_status status = fc_environment_new(&environment, job->instance->target,
+                                        job->schedule, ctx);
+  if (!status)
+    status = set_start(environment, job, &p->pair->s, ctx, true);
+  if (!status)
+    status = set_start(environment, job, &p->pair->t, ctx, false);
+  if (!status)
+    status = eval_bound(c->bound, error, p->claim, p->f, environment, ctx);
+  if (!status)
+    status = take_measured(c->measured, c->stated, p, ctx);
+  fc_add(c->stated, c->stated, error, ctx);
+  fc_max(c->scale, c->bound, c->measured, ctx);
+  c->states = c->as_ratio = true;
+  fc_environment_free(environment);
+  fc_clear(error, ctx);
+  return status;
+}
+
+/* Compares at the i-th pair; c->valid is false where that is not possible. */
+static fc_status compare_pair(fc_comparison *c, place *p, size_t i) {
+  const fc_flow_bound_detail *detail = p->claim->detail;
+  c->valid = false;
+  p->pair = &p->run->pairs->items[i];
+  fc_status status =
+      fc_flow_pairs_at(&p->found, p->run->pairs, i, detail->reverse);
+  if (status || !p->found->found)
+    return status;
+  status = compare(c, p, p->run->ctx);
+  if (!status)
+    fc_compare(c, fc_relation_of(p->claim), p->run->ctx);
+  return status == FC_DOMAIN || status == FC_BUDGET ? FC_OK : status;
+}
+
+static size_t pair_count(const place *p) {
+  const fc_flow_bound_detail *detail = p->claim->detail;
+  size_t count = p->run->pairs->count;
+  return detail->pairs && detail->pairs < count ? detail->pairs : count;
+}
+
+static double time_of(const fc_flow_moment *m) {
+  return m->from_end ? 1 - m->time : m->time;
+}
+
+static int by_time(const void *p, const void *q) {
+  double x = ((const fc_record_point *)p)->t,
+         y = ((const fc_record_point *)q)->t;
+  return (x > y) - (x < y);
+}
+
+/* Finds the worst pair, and the profile of flows from s = 0 against t. */
+static fc_status scan(long *worst, fc_record *record, place *p) {
+  const fc_ctx *ctx = p->run->ctx;
+  fc_comparison c[1];
+  double least = INFINITY;
+  fc_status status = FC_OK;
+  size_t count = pair_count(p);
+  *worst = -1;
+  record->profile = calloc(count, sizeof *record->profile);
+  if (!record->profile)
+    return FC_MEMORY;
+  fc_comparison_init(c, ctx);
+  for (size_t i = 0; i < count && !status; i++) {
+    status = compare_pair(c, p, i);
+    if (status || !c->valid)
+      continue;
+    bool equal = fc_judge(c, fc_relation_of(p->claim), p->run->job->precision,
+                          ctx) == FC_VERDICT_ATTAINED;
+    double rank = equal ? 0 : c->relative; /* among equals the first pair */
+    if (*worst < 0 || rank < least) {
+      *worst = (long)i;
+      least = rank;
+    }
+    double measured = fc_get_d(c->measured, ctx),
+           bound = fc_get_d(c->bound, ctx);
+    if (i != 0 && time_of(&p->pair->s) > 0)
+      continue;
+    if (isfinite(measured) && isfinite(bound))
+      record->profile[record->profile_count++] =
+          (fc_record_point){time_of(&p->pair->t), measured, bound};
+  }
+  qsort(record->profile, record->profile_count, sizeof *record->profile,
+        by_time);
+  fc_comparison_clear(c, ctx);
+  return status;
+}
+
+/* --- the record ------------------------------------------------------------
+ */
+
+static fc_status set_witness(fc_record *record, const place *p) {
+  const fc_ctx *ctx = p->run->ctx;
+  size_t d = p->run->pairs->d;
+  long bits = p->run->job->precision < 64 ? 64 : p->run->job->precision;
+  fc_ctx exact[1];
+  fc_time time[1];
+  fc_ctx_init_mpfr(exact, 160);
+  fc_time_init(time, exact);
+  fc_flow_moment_time(time, &p->pair->t, exact);
+  fc_status status = fc_exact_set(&record->witness_t, time->t, 160, exact);
+  fc_time_clear(time, exact);
+  record->witness_x = calloc(d, sizeof *record->witness_x);
+  if (!record->witness_x)
+    return FC_MEMORY;
+  for (size_t i = 0; i < d && !status; i++) {
+    status =
+        fc_exact_set(&record->witness_x[i], p->found->point + i, bits, ctx);
+    record->witness_count++;
+  }
+  return status;
+}
+
+/* Where the point of the witness stands, beside whatever was said. */
+static fc_status set_note(fc_record *record, const place *p) {
+  bool reverse = ((const fc_flow_bound_detail *)p->claim->detail)->reverse;
+  bool at_later = reverse != p->found->at_image;
+  fc_ctx exact[1];
+  fc_time time[1];
+  char note[192];
+  if (record->reason)
+    return FC_OK;
+  fc_ctx_init_mpfr(exact, 160);
+  fc_time_init(time, exact);
+  fc_flow_moment_time(time, &p->pair->s, exact);
+  char *s = fc_print_mid(time->t, 0, exact);
+  fc_time_clear(time, exact);
+  snprintf(note, sizeof note,
+           "s = %s; the witness x is a point at the time %s; the supremum is a "
+           "lower estimate",
+           s ? s : "?", at_later ? "t" : "s");
+  free(s);
+  record->reason = fc_strdup(note);
+  return record->reason ? FC_OK : FC_MEMORY;
+}
+
+/* Writes the verdict; *seen is false where nothing could be compared. */
+static fc_status decide(bool *seen, fc_record *record, place *p) {
+  const fc_flow_bound_detail *detail = p->claim->detail;
+  long worst;
+  fc_status status = scan(&worst, record, p);
+  *seen = worst >= 0;
+  if (status)
+    return status;
+  if (!*seen)
+    return fc_record_reason(record, FC_VERDICT_INCONCLUSIVE,
+                            "no pair of times at which bound and flow are "
+                            "finite and known well enough");
+  p->pair = &p->run->pairs->items[worst];
+  p->found = &p->pair->extremum[detail->reverse];
+  status = set_witness(record, p);
+  if (!status)
+    status = fc_decide_stated(record, p->run->job, fc_relation_of(p->claim),
+                              compare, p);
+  return status ? status : set_note(record, p);
+}
+
+static const char *refusal(const fc_job *job, const fc_claim *claim,
+                           const formulas *f, char *text, size_t size) {
+  const fc_flow_bound_detail *detail = claim->detail;
+  const char *missing = missing_constant(f, job->instance->target);
+  if (missing) {
+    snprintf(text, size, "the target has no class constant %s", missing);
+    return text;
+  }
+  return detail->refuses ? detail->refuses(job) : NULL;
+}
+
+/* A control says nothing where it does not apply. */
+static fc_status refuse(const fc_job *job, const fc_claim *claim,
+                        const char *reason) {
+  return claim->kind == FC_KIND_CONTROL
+             ? FC_OK
+             : fc_job_not_applicable(job, claim, reason);
+}
+
+static fc_status judge(place *p) {
+  const fc_job *job = p->run->job;
+  fc_record record[1];
+  bool seen = false;
+  fc_status status = fc_job_record(record, job, p->claim);
+  if (status)
+    return status;
+  status = decide(&seen, record, p);
+  if (!status && !seen && job->tier == FC_TIER_DOUBLE)
+    status =
+        refuse(job, p->claim, "beyond the range or the digits of binary64");
+  else if (!status)
+    status = job->emit(job->sink, record);
+  fc_record_clear(record);
+  return status;
+}
+
+static fc_status run_claim(runner *run, const fc_claim *claim,
+                           fc_error *error) {
+  formulas f[1];
+  char text[128];
+  fc_status status = formulas_parse(f, claim, error);
+  if (status)
+    return status;
+  const char *reason = refusal(run->job, claim, f, text, sizeof text);
+  place p = {run, claim, f, NULL, NULL};
+  status = reason ? refuse(run->job, claim, reason) : judge(&p);
+  formulas_clear(f);
+  return status ? fc_fail(error, status, "%s: %s", claim->name,
+                          fc_status_text(status))
+                : FC_OK;
+}
+
+static void clear_enclosures(runner *run) {
+  for (size_t i = 0; i < FC_FLOW_PAIRS; i++)
+    for (int k = 0; k < 2; k++) {
+      enclosure *e = &run->enclosures[i][k];
+      if (e->ctx->precision)
+        fc_clear(e->value, e->ctx);
+    }
+}
+
+static bool engine_takes(const fc_job *job, const fc_claim *claim) {
+  return claim->flow && !claim->measure && fc_job_wants(job, claim);
+}
+
+fc_status fc_flow_bounds_run(const fc_job *job, fc_error *error) {
+  runner run[1];
+  memset(run, 0, sizeof *run);
+  bool any = false;
+  for (size_t i = 0; i < job->check->claim_count; i++)
+    any = any || engine_takes(job, &job->check->claims[i]);
+  if (!any)
+    return FC_OK;
+  run->job = job;
+  if (job->tier == FC_TIER_DOUBLE)
+    fc_ctx_init_double(run->ctx);
+  else
+    fc_ctx_init_mpfr(run->ctx, job->precision + SEARCH_GUARD_BITS);
+  fc_status status = fc_flow_pairs_init(run->pairs, job, run->ctx, error);
+  for (size_t i = 0; i < job->check->claim_count && status == FC_OK; i++)
+    if (engine_takes(job, &job->check->claims[i]))
+      status = run_claim(run, &job->check->claims[i], error);
+  fc_flow_pairs_clear(run->pairs);
+  clear_enclosures(run);
+  return status;
+}
