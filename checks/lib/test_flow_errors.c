@@ -39,7 +39,7 @@ static void expect_far(const mover *m, double slope, const char *what) {
 }
 
 START_TEST(huge_points) {
-  static const char *const points[] = {"1000", "10^100", "10^300", "10^100000"};
+  static const char *const points[] = {"1000", "10^100", "10^300", "2^90000"};
   for (int c = 0; c < CONTEXTS; c++)
     for (size_t k = 1; k < METHODS; k++)
       for (int i = 0; i < 4; i++) {
@@ -190,7 +190,7 @@ START_TEST(errors_cover_the_truth) {
   mover_move(truth, h->s, h->t, h->x, POSITION_AND_JACOBIAN);
   for (int c = 0; c < 3; c++)
     for (size_t k = 0; k < METHODS; k++)
-      for (int only = 0; only < 2; only++) {
+      for (int only = 0; only < (c == 0 ? 2 : 1); only++) {
         fc_ctx ctx[1];
         mover m[1];
         context_of(ctx, c);
@@ -280,6 +280,8 @@ START_TEST(centre_of_a_circle) {
         fc_ctx ctx[1];
         mover m[1];
         context_of(ctx, 2 * c);
+        if (c == 1 && methods[k] == FC_FLOW_DIRECT)
+          continue; /* dear */
         if (mover_try(m,
                       isotropic(2, NULL,
                                 "0 12 6*sqrt(2) 6*sqrt(2) 12 0 6*sqrt(2) "
@@ -290,7 +292,7 @@ START_TEST(centre_of_a_circle) {
                       "linear", methods[k], ctx))
           continue;
         ck_assert_int_eq(mover_times(m, "0", "1"), FC_OK);
-        fc_flow_set_budget(m->flow, 2000);
+        fc_flow_set_budget(m->flow, 500);
         mover_at(m, "0 0");
         if (mover_go(m, want) == FC_OK)
           for (size_t i = 0; i < 2; i++)
