@@ -39,14 +39,22 @@ static void append_point(fc_text *out, const fc_record *record, bool in_full) {
     fc_text_append(out, ")");
 }
 
+static void append_time(fc_text *out, const char *name, const fc_exact *time,
+                        bool in_full) {
+  fc_text_append(out, name);
+  if (in_full)
+    fc_text_append(out, time->mid);
+  else
+    fc_readable_time(out, time->mid, FC_READABLE_DIGITS);
+}
+
 void fc_markdown_witness(fc_text *out, const fc_record *record, bool in_full) {
-  if (record->witness_t.mid) {
-    fc_text_append(out, "t = ");
-    if (in_full)
-      fc_text_append(out, record->witness_t.mid);
-    else
-      fc_readable_time(out, record->witness_t.mid, FC_READABLE_DIGITS);
-  }
+  if (record->witness_s.mid)
+    append_time(out, "s = ", &record->witness_s, in_full);
+  if (record->witness_t.mid)
+    append_time(out,
+                record->witness_s.mid ? ", t = " : "t = ", &record->witness_t,
+                in_full);
   if (record->witness_t.mid && record->witness_count)
     fc_text_append(out, ", ");
   if (record->witness_count)

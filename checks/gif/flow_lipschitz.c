@@ -3,50 +3,49 @@
  *   (5.3)    |grad X_{s,t}| <= exp(int_s^t theta_u du),  grad v <= theta I
  *   5.1(i)   |grad X_1| <= (kappa a_0^2 + b_0^2)^(-1/2)          kappa > 0
  *   5.1(ii)  |grad X*_1| <= (beta a_0^2 + b_0^2)^(1/2)           supp nu = R^d
- *   5.2      |grad X_1| <= sigma (a_0^2 + sigma^2 b_0^2)^(-1/2)
- *                            exp(a_0^2 R^2/(2 sigma^2 (a_0^2 + sigma^2 b_0^2)))
- *            |grad X*_1| <= (a_0^2/sigma^2 + b_0^2)^(1/2)
- *   ("<= sigma ..." with R^2/(2 sigma^2) alone in the exponent is the case a_0
- * = 1, b_0 = 0.)
+ *   5.2      |grad X_1| <= sigma V_0^(-1/2) exp(a_0^2 R^2/(2 sigma^2 V_0)),
+ *            |grad X*_1| <= (a_0^2/sigma^2 + b_0^2)^(1/2),
+ *                                                V = a^2 + sigma^2 b^2
  *
- * Between any two times s < t.  grad v = (a'/a) I + (b omega/a^3) C, and with u
- * = b/a, du = omega/a^2 dt.  If C <= c(u) I for every x, then log|grad X_{s,t}|
- * <= int_s^t a'/a + (b omega/a^3) c dt = log(a_t/a_s) + int_{u_s}^{u_t} u c(u)
- * du   (master) and if C >= c(u) I, log|grad X_{s,t}^-1| <= log(a_s/a_t) - int
- * u c du, since Y = (grad X)^-1 solves Y' = -Y grad v.  The integrals: c =
- * 1/(kappa + u^2):  (1/2) log((kappa + u_t^2)/(kappa + u_s^2)); with a_t/a_s:
- * sqrt((kappa a_t^2 + b_t^2)/(kappa a_s^2 + b_s^2)). beta in place of kappa
- * from below: its inverse.  Needs kappa + u_s^2 > 0. c = D^2 (support):
- * (a_t/a_s) exp(D^2 (u_t^2 - u_s^2)/2).  1/(kappa + u^2) is smaller from u_1^2
- * = D^-2 - kappa on; with s before t_1 before t, and kappa a_1^2 + b_1^2 =
- * a_1^2/D^2, (a_1/a_s) exp(D^2 (u_1^2 - u_s^2)/2) sqrt((kappa a_t^2 + b_t^2)
- * D^2/a_1^2) = (D/a_s) sqrt(kappa a_t^2 + b_t^2) exp((1 - kappa D^2)/2 - D^2
- * u_s^2/2); with s after t_1 the form with kappa alone.  One formula for both:
- * q = max(u_s^2, D^-2 - kappa), sqrt((kappa a_t^2 + b_t^2)/(a_s^2 (kappa + q)))
- *           exp((D^2/2) max(0, D^-2 - kappa - u_s^2)).
- *   c = sigma^2/(1 + sigma^2 u^2) + R^2/(1 + sigma^2 u^2)^2 (mixture), V = a^2
- * + sigma^2 b^2:  (1/2) log(..) - R^2/(2 sigma^2 (1 + sigma^2 u^2)), hence
- *         sqrt(V_t/V_s) exp((R^2/(2 sigma^2)) (a_s^2/V_s - a_t^2/V_t)).
- *       Below, c = sigma^2/(1 + sigma^2 u^2): sqrt(V_s/V_t).
+ * Between any two times s < t: grad v = (a'/a) I + (b omega/a^3) C, and with
+ * u = b/a, du = omega/a^2 dt.  If C <= c(u) I for every x, then
+ *   log|grad X_{s,t}| <= int_s^t a'/a + (b omega/a^3) c dt
+ *                      = log(a_t/a_s) + int_{u_s}^{u_t} u c(u) du    (master);
+ * and if C >= c(u) I, log|grad X_{s,t}^-1| <= log(a_s/a_t) - int u c du, since
+ * Y = (grad X)^-1 solves Y' = -Y grad v.  The integrals:
+ *   c = 1/(kappa + u^2):
+ *     sqrt((kappa a_t^2 + b_t^2)/(kappa a_s^2 + b_s^2)), kappa + u_s^2 > 0;
+ *     beta in place of kappa from below: its inverse.
+ *   c = D^2 (support):
+ *     (a_t/a_s) exp(D^2 (u_t^2 - u_s^2)/2).  1/(kappa + u^2) is smaller from
+ *     u_1^2 = 1/D^2 - kappa on.  With s before t_1 before t, and
+ *     kappa a_1^2 + b_1^2 = a_1^2/D^2,
+ *     (D/a_s) sqrt(kappa a_t^2 + b_t^2) exp((1 - kappa D^2)/2 - D^2 u_s^2/2);
+ *     with s after t_1 the form with kappa alone.  One formula for both:
+ *     q = max(u_s^2, 1/D^2 - kappa),
+ *     sqrt((kappa a_t^2 + b_t^2)/(a_s^2 (kappa + q)))
+ *       exp((D^2/2) max(0, 1/D^2 - kappa - u_s^2)).
+ *   c = sigma^2/(1 + sigma^2 u^2) + R^2/(1 + sigma^2 u^2)^2 (mixture):
+ *     sqrt(V_t/V_s) exp((R^2/(2 sigma^2)) (a_s^2/V_s - a_t^2/V_t));
+ *     from below, c = sigma^2/(1 + sigma^2 u^2): sqrt(V_s/V_t).
  *   c = (tau + L tau^2)^2, tau = (1 + u^2)^(-1/2) = a/rho, u du = -dtau/tau^3:
- *         int_{tau_t}^{tau_s} (1/tau + 2 L + L^2 tau) dtau, hence
- *         (rho_t/rho_s) exp(2 L (tau_s - tau_t) + L^2 (tau_s^2 - tau_t^2)/2).
- *       Below, c = ((tau - L tau^2)_+)^2, which is 0 where tau > 1/L: with m =
- *       min(tau, 1/L) the integral is log(m_s/m_t) - 2 L (m_s - m_t) + L^2
- *       (m_s^2 - m_t^2)/2.
- *   (e) of Proposition 4.1: K B = 5 L (a omega/rho^3)(L + (log(rho/b))^(-1/2))
- *       dt, with y = b/rho, dy = (a omega/rho^3) dt:
- *         5 L int_0^1 (L + (-log y)^(-1/2)) dy = 5 L^2 + 5 L sqrt(pi) at most.
+ *     int_{tau_t}^{tau_s} (1/tau + 2 L + L^2 tau) dtau, hence
+ *     (rho_t/rho_s) exp(2 L (tau_s - tau_t) + L^2 (tau_s^2 - tau_t^2)/2);
+ *     from below, c = ((tau - L tau^2)_+)^2, which is 0 where tau > 1/L: with
+ *     m = min(tau, 1/L), log(m_s/m_t) - 2 L (m_s - m_t) + L^2 (m_s^2 -
+ * m_t^2)/2. (e) of Proposition 4.1: K B = 5 L (a omega/rho^3)(L +
+ * (log(rho/b))^(-1/2)); with y = b/rho, dy = (a omega/rho^3) dt: 5 L int_0^1 (L
+ * + (-log y)^(-1/2)) dy = 5 L^2 + 5 L sqrt(pi) at most.
  *
  * Equality: Gaussians, forward and back (extreme directions); two components of
  * equal weight, forward: at their midpoint, which the flow carries along, C is
- * sigma^2/(1 + ..) + R^2/(1 + ..)^2 at every u.  Unequal weights: the point of
- * equal responsibilities is no trajectory.  `support.sharp` (diam/2 for D): two
- * atoms of equal weight, for the same reason, before t_1 is of no use to them
- * (no kappa); no other law attains Popoviciu's inequality all along a
- * trajectory.  Mixture, back: approached far out; with b_0 = 0 as 1 - O(1/x^2),
- * from s with u_s > 0 on faster than any power, so that working precision
- * cannot tell it from equality.
+ * that c at every u.  Unequal weights: the point of equal responsibilities is
+ * no trajectory.  `support.sharp` (diam/2 for D): two atoms of equal weight,
+ * for the same reason; no other law attains Popoviciu's inequality all along a
+ * trajectory.  Mixture, back: approached far out; with u_s = 0 as 1 - O(1/x^2),
+ * with u_s > 0 faster than any power, so that working precision cannot tell it
+ * from equality.  What the paper states of X_1 is judged from s = 0 on; pairs
+ * of times with s > 0 are judged by `envelope`, `support` and `master`.
  */
 #include "claims/flow_bound.h"
 #include "gif/flow_envelope.h"
@@ -207,6 +206,7 @@ static const char *expect_symmetric_atoms(const fc_job *job) {
   }
 #define CONTROL(of) .kind = FC_KIND_CONTROL, .control_of = of
 #define TIMES "0 ≤ s < t ≤ 1"
+#define FROM_START "0 < t ≤ 1"
 #define MASTER_TEXT                                                            \
   "(a/a_s)*exp(integral of u*c(u) from u_s to u), c the least of the known"
 #define MASTER_BACK                                                            \
@@ -246,90 +246,96 @@ static const fc_claim claims[] = {
      .kind = FC_KIND_STATEMENT,
      .source = "Proposition 5.1(i)",
      .statement =
-         "|∇X_{s,t}| ≤ ((κa_t² + b_t²)/(κa_s² + b_s²))^(1/2) for " TIMES
+         "|∇X_{0,t}| ≤ ((κa_t² + b_t²)/(κa₀² + b₀²))^(1/2) for " FROM_START
          "; |∇X₁| ≤ (κa₀² + b₀²)^(−1/2)",
      .formula = FC_FLOW_CURVATURE,
      .hypotheses = "ν κ-semi-log-concave, κ > 0",
      .expect = fc_expect_attained_gaussian,
-     FLOW(.where = FC_FLOW_CURVATURE_WHERE, .refuses = needs_curvature)},
+     FLOW(.from_start = true, .where = FC_FLOW_CURVATURE_WHERE,
+          .refuses = needs_curvature)},
     {.name = "log-concave.forward.control.tightened",
      .source = "Proposition 5.1(i), tightened by one part in 2^20",
-     .statement = "|∇X_{s,t}| ≤ (stated bound)(1 − 2⁻²⁰)",
+     .statement = "|∇X_{0,t}| ≤ (stated bound)(1 − 2⁻²⁰)",
      .formula = TIGHTER(FC_FLOW_CURVATURE),
      CONTROL("log-concave.forward"),
-     FLOW(.refuses = needs_curved_gaussian)},
+     FLOW(.from_start = true, .refuses = needs_curved_gaussian)},
     NO_COVARIANCE_CONTROL("log-concave.forward", needs_curvature),
 
     {.name = "log-concave.reverse",
      .kind = FC_KIND_STATEMENT,
      .source = "Proposition 5.1(ii)",
      .statement =
-         "|∇X_{s,t}⁻¹| ≤ ((βa_s² + b_s²)/(βa_t² + b_t²))^(1/2) for " TIMES
+         "|∇X_{0,t}⁻¹| ≤ ((βa₀² + b₀²)/(βa_t² + b_t²))^(1/2) for " FROM_START
          "; |∇X*₁| ≤ (βa₀² + b₀²)^(1/2)",
      .formula = FC_FLOW_CONVEX,
      .hypotheses = "ν β-semi-log-convex, supp ν = R^d",
      .expect = fc_expect_attained_gaussian,
-     FLOW(.reverse = true, .refuses = needs_affordable)},
+     FLOW(.from_start = true, .reverse = true, .refuses = needs_affordable)},
     {.name = "log-concave.reverse.control.tightened",
      .source = "Proposition 5.1(ii), tightened by one part in 2^20",
-     .statement = "|∇X_{s,t}⁻¹| ≤ (stated bound)(1 − 2⁻²⁰)",
+     .statement = "|∇X_{0,t}⁻¹| ≤ (stated bound)(1 − 2⁻²⁰)",
      .formula = TIGHTER(FC_FLOW_CONVEX),
      CONTROL("log-concave.reverse"),
-     FLOW(.reverse = true, .refuses = fc_needs_gaussian)},
+     FLOW(.from_start = true, .reverse = true, .refuses = fc_needs_gaussian)},
     {.name = "log-concave.reverse.control.tenth",
      .source = "Proposition 5.1(ii), a tenth smaller, where far out it is "
                "approached",
-     .statement = "|∇X_{s,t}⁻¹| ≤ (9/10)(stated bound)",
+     .statement = "|∇X_{0,t}⁻¹| ≤ (9/10)(stated bound)",
      .formula = "9/10*" FC_FLOW_CONVEX,
      CONTROL("log-concave.reverse"),
-     FLOW(.reverse = true, .refuses = fc_needs_component_ball)},
+     FLOW(.from_start = true, .reverse = true,
+          .refuses = fc_needs_component_ball)},
     {.name = "log-concave.reverse.control.bounded-support",
      .source = "Proposition 5.1(ii) without full support, β = κ = U″",
-     .statement = "|∇X_{s,t}⁻¹| ≤ ((κa_s² + b_s²)/(κa_t² + b_t²))^(1/2)",
+     .statement = "|∇X_{0,t}⁻¹| ≤ ((κa₀² + b₀²)/(κa_t² + b_t²))^(1/2)",
      .formula = "sqrt((kappa*a_s^2 + b_s^2)/(kappa*a^2 + b^2))",
      CONTROL("log-concave.reverse"),
-     FLOW(.reverse = true, .refuses = needs_cut)},
+     FLOW(.from_start = true, .reverse = true, .refuses = needs_cut)},
 
     {.name = "mixture.forward",
      .kind = FC_KIND_STATEMENT,
      .source = "Proposition 5.2",
      .statement =
-         "|∇X_{s,t}| ≤ (V_t/V_s)^(1/2) exp((R²/2σ²)(a_s²/V_s − a_t²/V_t)), V = "
-         "a² + σ²b², for " TIMES "; |∇X₁| ≤ σ(a₀² + σ²b₀²)^(−1/2) "
+         "|∇X_{0,t}| ≤ (V_t/V₀)^(1/2) exp((R²/2σ²)(a₀²/V₀ − a_t²/V_t)), V = "
+         "a² + σ²b², for " FROM_START "; |∇X₁| ≤ σ(a₀² + σ²b₀²)^(−1/2) "
          "exp(a₀²R²/(2σ²(a₀² + σ²b₀²)))",
      .formula = FC_FLOW_MIXTURE("R"),
      .hypotheses = "ν = N(0,σ²I) ∗ ρ, supp ρ in a ball of radius R",
      .expect = expect_extremal,
-     FLOW(.refuses = fc_needs_component_ball)},
+     FLOW(.from_start = true, .refuses = fc_needs_component_ball)},
     {.name = "mixture.forward.control.tightened",
      .source = "Proposition 5.2, tightened by one part in 2^20",
-     .statement = "|∇X_{s,t}| ≤ (stated bound)(1 − 2⁻²⁰)",
+     .statement = "|∇X_{0,t}| ≤ (stated bound)(1 − 2⁻²⁰)",
      .formula = TIGHTER(FC_FLOW_MIXTURE("R")),
      CONTROL("mixture.forward"),
-     FLOW(.refuses = needs_extremal_mixture)},
+     FLOW(.from_start = true, .refuses = needs_extremal_mixture)},
     NO_RADIUS_CONTROL("mixture.forward"),
 
     {.name = "mixture.reverse",
      .kind = FC_KIND_STATEMENT,
      .source = "Proposition 5.2",
-     .statement = "|∇X_{s,t}⁻¹| ≤ (V_s/V_t)^(1/2), V = a² + σ²b², for " TIMES
-                  "; |∇X*₁| ≤ (a₀²/σ² + b₀²)^(1/2)",
+     .statement =
+         "|∇X_{0,t}⁻¹| ≤ (V₀/V_t)^(1/2), V = a² + σ²b², for " FROM_START
+         "; |∇X*₁| ≤ (a₀²/σ² + b₀²)^(1/2)",
      .formula = FC_FLOW_COMPONENT_BACK,
      .hypotheses = "ν = N(0,σ²I) ∗ ρ, supp ρ in a ball of radius R",
-     FLOW(.reverse = true, .refuses = fc_needs_component_ball)},
+     FLOW(.from_start = true, .reverse = true,
+          .refuses = fc_needs_component_ball)},
     {.name = "mixture.reverse.control.tightened",
      .source = "Proposition 5.2, backward, tightened by one part in 2^20",
-     .statement = "|∇X_{s,t}⁻¹| ≤ (stated bound)(1 − 2⁻²⁰)",
+     .statement = "|∇X_{0,t}⁻¹| ≤ (stated bound)(1 − 2⁻²⁰)",
      .formula = TIGHTER(FC_FLOW_COMPONENT_BACK),
      CONTROL("mixture.reverse"),
-     FLOW(.reverse = true, .refuses = needs_isotropic_gaussian)},
+     FLOW(.from_start = true, .reverse = true,
+          .refuses = needs_isotropic_gaussian)},
     {.name = "mixture.reverse.control.tenth",
      .source = "Proposition 5.2, backward, a tenth smaller: it is approached "
                "far out",
-     .statement = "|∇X_{s,t}⁻¹| ≤ (9/10)(stated bound)",
+     .statement = "|∇X_{0,t}⁻¹| ≤ (9/10)(stated bound)",
      .formula = "9/10*" FC_FLOW_COMPONENT_BACK,
      CONTROL("mixture.reverse"),
-     FLOW(.reverse = true, .refuses = fc_needs_component_ball)},
+     FLOW(.from_start = true, .reverse = true,
+          .refuses = fc_needs_component_ball)},
 
     {.name = "support",
      .kind = FC_KIND_SHARPER,

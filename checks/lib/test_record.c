@@ -104,6 +104,7 @@ static void fill_record(fc_record *r) {
   fill_exact(&r->bound, "inf", NULL);
   fill_exact(&r->slack, "-1.25e-40", NULL);
   r->slack_kind = fc_strdup("gap");
+  fill_exact(&r->witness_s, "0.5", NULL);
   fill_exact(&r->witness_t, "1", NULL);
   r->witness_x = calloc(2, sizeof *r->witness_x);
   r->witness_count = 2;
@@ -299,7 +300,8 @@ static const char full_line[] =
     "{\"mid\":\"45.00856565004\",\"rad\":\"1e-30\",\"text\":\"45.008566\"},"
     "\"bound\":{\"mid\":\"inf\",\"rad\":null,\"text\":\"inf\"},"
     "\"slack\":{\"mid\":\"-1.25e-40\",\"rad\":null,\"text\":\"-1.25e-40\","
-    "\"kind\":\"gap\"},\"witness\":{\"t\":{\"mid\":\"1\",\"rad\":null,"
+    "\"kind\":\"gap\"},\"witness\":{\"s\":{\"mid\":\"0.5\",\"rad\":null,"
+    "\"text\":\"0.5\"},\"t\":{\"mid\":\"1\",\"rad\":null,"
     "\"text\":\"1\"},\"x\":[{\"mid\":\"0\",\"rad\":null,\"text\":\"0\"},"
     "{\"mid\":\"-123456789.5\",\"rad\":null,\"text\":\"-1.2345679e8\"}]},"
     "\"basis\":\"certified\",\"tier\":\"certified\",\"precision\":128,"
@@ -388,6 +390,7 @@ static void same_record(const fc_record *x, const fc_record *y) {
   same_exact(&x->bound, &y->bound);
   same_exact(&x->slack, &y->slack);
   same_text(x->slack_kind, y->slack_kind);
+  same_exact(&x->witness_s, &y->witness_s);
   same_exact(&x->witness_t, &y->witness_t);
   ck_assert_uint_eq(x->witness_count, y->witness_count);
   for (size_t i = 0; i < x->witness_count; i++)

@@ -275,6 +275,11 @@ static double time_of(const fc_flow_moment *m) {
   return m->from_end ? 1 - m->time : m->time;
 }
 
+static bool is_left_out(const place *p, size_t i) {
+  const fc_flow_bound_detail *detail = p->claim->detail;
+  return detail->from_start && time_of(&p->run->pairs->items[i].s) > 0;
+}
+
 static int by_time(const void *p, const void *q) {
   double x = ((const fc_record_point *)p)->t,
          y = ((const fc_record_point *)q)->t;
@@ -294,6 +299,8 @@ static fc_status scan(long *worst, fc_record *record, place *p) {
     return FC_MEMORY;
   fc_comparison_init(c, ctx);
   for (size_t i = 0; i < count && !status; i++) {
+    if (is_left_out(p, i))
+      continue;
     status = compare_pair(c, p, i);
     if (status || !c->valid)
       continue;
@@ -329,8 +336,11 @@ static fc_status set_witness(fc_record *record, const place *p) {
   fc_time time[1];
   fc_ctx_init_mpfr(exact, 160);
   fc_time_init(time, exact);
+  fc_flow_moment_time(time, &p->pair->s, exact);
+  fc_status status = fc_exact_set(&record->witness_s, time->t, 160, exact);
   fc_flow_moment_time(time, &p->pair->t, exact);
-  fc_status status = fc_exact_set(&record->witness_t, time->t, 160, exact);
+  if (!status)
+    status = fc_exact_set(&record->witness_t, time->t, 160, exact);
   fc_time_clear(time, exact);
   record->witness_x = calloc(d, sizeof *record->witness_x);
   if (!record->witness_x)
@@ -343,26 +353,18 @@ static fc_status set_witness(fc_record *record, const place *p) {
   return status;
 }
 
-/* Where the point of the witness stands, beside whatever was said. */
+/* At which of the two times the witness's point stands, beside whatever was
+ * said. */
 static fc_status set_note(fc_record *record, const place *p) {
   bool reverse = ((const fc_flow_bound_detail *)p->claim->detail)->reverse;
   bool at_later = reverse != p->found->at_image;
-  fc_ctx exact[1];
-  fc_time time[1];
-  char note[192];
   if (record->reason)
     return FC_OK;
-  fc_ctx_init_mpfr(exact, 160);
-  fc_time_init(time, exact);
-  fc_flow_moment_time(time, &p->pair->s, exact);
-  char *s = fc_print_mid(time->t, 0, exact);
-  fc_time_clear(time, exact);
-  snprintf(note, sizeof note,
-           "s = %s; the witness x is a point at the time %s; the supremum is a "
-           "lower estimate",
-           s ? s : "?", at_later ? "t" : "s");
-  free(s);
-  record->reason = fc_strdup(note);
+  record->reason =
+      fc_strdup(at_later ? "the witness x is a point at the time t; the "
+                           "supremum is a lower estimate"
+                         : "the witness x is a point at the time s; the "
+                           "supremum is a lower estimate");
   return record->reason ? FC_OK : FC_MEMORY;
 }
 

@@ -9,8 +9,8 @@
  * bound/measured (values may span thousands of orders of magnitude).  At the
  * worst pair fc_decide_stated decides, with the flow in MPFR and its stated
  * error, in balls for the certified tier where there are flows in balls.  The
- * witness's t is the later time; the record's reason names s and the end at
- * which the point stands.
+ * witness has both times; the record's reason names the one at which the point
+ * stands.
  */
 #ifndef FC_CLAIMS_FLOW_BOUND_H
 #define FC_CLAIMS_FLOW_BOUND_H
@@ -26,7 +26,8 @@ typedef fc_status fc_flow_bound_function(fc_ptr bound, fc_ptr error,
                                          const fc_ctx *ctx);
 
 typedef struct fc_flow_bound_detail {
-  bool reverse; /* bounds |grad X_{s,t}^-1| */
+  bool reverse;    /* bounds |grad X_{s,t}^-1| */
+  bool from_start; /* s = 0 only */
   /* The domain is where this formula is positive; NULL: all s < t. */
   const char *where;
   /* A second formula, used where `late_where` is positive and the target has

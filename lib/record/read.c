@@ -192,10 +192,12 @@ static fc_status read_witness(const reading *r) {
   const json_t *points = json_object_get(witness, "x");
   if (!json_is_object(witness) ||
       (!is_absent(points) && !json_is_array(points)))
-    return fail(r, "witness", "an object {\"t\", \"x\"} or null");
+    return fail(r, "witness", "an object {\"s\", \"t\", \"x\"} or null");
   fc_record *x = r->record;
   fc_status status =
-      read_exact(&x->witness_t, r, "t", json_object_get(witness, "t"));
+      read_exact(&x->witness_s, r, "s", json_object_get(witness, "s"));
+  if (status == FC_OK)
+    status = read_exact(&x->witness_t, r, "t", json_object_get(witness, "t"));
   x->witness_x = calloc(json_array_size(points) + 1, sizeof *x->witness_x);
   if (status == FC_OK && !x->witness_x)
     status = fail_memory(r);

@@ -28,6 +28,7 @@ void fc_record_clear(fc_record *record) {
   clear_exact(&record->measured);
   clear_exact(&record->bound);
   clear_exact(&record->slack);
+  clear_exact(&record->witness_s);
   clear_exact(&record->witness_t);
   for (size_t i = 0; i < record->constant_count; i++) {
     free(record->constants[i].name);

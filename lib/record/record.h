@@ -95,6 +95,7 @@ typedef struct fc_record {
   fc_exact bound;
   fc_exact slack;   /* gap in the direction of the claim: >= 0 where it holds */
   char *slack_kind; /* "gap" or "ratio" */
+  fc_exact witness_s; /* claims about flows: the earlier time, else none */
   fc_exact witness_t;
   fc_exact *witness_x;
   size_t witness_count;

@@ -121,7 +121,13 @@ static void append_witness(fc_text *out, const fc_record *record) {
     fc_text_append(out, "null");
     return;
   }
-  fc_text_append(out, "{\"t\":");
+  fc_text_append(out, "{");
+  if (record->witness_s.mid) {
+    fc_text_append(out, "\"s\":");
+    append_exact(out, &record->witness_s);
+    fc_text_append(out, ",");
+  }
+  fc_text_append(out, "\"t\":");
   append_exact(out, &record->witness_t);
   fc_text_append(out, ",\"x\":[");
   for (size_t i = 0; i < record->witness_count; i++) {
