@@ -116,7 +116,7 @@ static fc_status carry_by(fc_legs *legs, fc_flow *flow, const leg *l) {
   unsigned want = FC_FLOW_POSITION | (known ? 0 : FC_FLOW_JACOBIAN);
   fc_status status = fc_flow_set_times(flow, l->s, l->t, NULL);
   if (status == FC_OK)
-    status = fc_flow_eval(flow, legs->x, want, NULL);
+    status = fc_workspace_eval_flow(legs->w, flow, legs->x, want);
   if (status == FC_OK) {
     fc_vec_set(legs->x, value->x, legs->d, ctx);
     if (!known)

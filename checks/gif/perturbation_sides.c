@@ -117,10 +117,10 @@ static fc_status pair_init(pair *p, fc_workspace *w) {
   return p->delta && p->point ? bind_law(p) : FC_MEMORY;
 }
 
-static fc_status flow_at(fc_flow *flow, const fc_time *s, const fc_time *t,
-                         fc_srcptr x, unsigned want) {
+static fc_status flow_at(const pair *p, fc_flow *flow, const fc_time *s,
+                         const fc_time *t, fc_srcptr x, unsigned want) {
   fc_status status = fc_flow_set_times(flow, s, t, NULL);
-  return status ? status : fc_flow_eval(flow, x, want, NULL);
+  return status ? status : fc_workspace_eval_flow(p->w, flow, x, want);
 }
 
 /* delta = (v - w)(s, x), size = |v| + |w| (largest entries). */
@@ -192,7 +192,7 @@ static fc_status first_integrand(fc_ptr values, fc_ptr error, const fc_time *s,
   fc_workspace *w = p->w;
   fc_num point_error;
   (void)place;
-  fc_status status = flow_at(p->flow, p->zero, s, w->x, FC_FLOW_POSITION);
+  fc_status status = flow_at(p, p->flow, p->zero, s, w->x, FC_FLOW_POSITION);
   if (status)
     return status;
   fc_init(point_error, w->ctx);
@@ -201,7 +201,7 @@ static fc_status first_integrand(fc_ptr values, fc_ptr error, const fc_time *s,
   status =
       set_delta(p, s, p->variant == FC_PERTURBED_WRONG_POINT ? w->x : p->point);
   if (status == FC_OK)
-    status = flow_at(p->job_flow, s, w->time, p->point,
+    status = flow_at(p, p->job_flow, s, w->time, p->point,
                      FC_FLOW_POSITION | FC_FLOW_JACOBIAN);
   if (status == FC_OK) {
     const fc_flow_value *value = fc_flow_values(p->job_flow);
@@ -223,7 +223,7 @@ static fc_status second_integrand(fc_ptr values, fc_ptr error, const fc_time *s,
     status = set_delta(p, s, p->variant == FC_PERTURBED_WRONG_POINT ? w->x : x);
   if (status == FC_OK)
     status =
-        flow_at(p->flow, s, w->time, x, FC_FLOW_POSITION | FC_FLOW_JACOBIAN);
+        flow_at(p, p->flow, s, w->time, x, FC_FLOW_POSITION | FC_FLOW_JACOBIAN);
   if (status)
     return status;
   const fc_flow_value *value = fc_flow_values(p->flow);
@@ -241,9 +241,9 @@ static fc_status second_integrand(fc_ptr values, fc_ptr error, const fc_time *s,
 static fc_status difference(fc_ptr left, fc_ptr error, pair *p) {
   fc_workspace *w = p->w;
   fc_status status =
-      flow_at(p->job_flow, p->zero, w->time, w->x, FC_FLOW_POSITION);
+      flow_at(p, p->job_flow, p->zero, w->time, w->x, FC_FLOW_POSITION);
   if (status == FC_OK)
-    status = flow_at(p->flow, p->zero, w->time, w->x, FC_FLOW_POSITION);
+    status = flow_at(p, p->flow, p->zero, w->time, w->x, FC_FLOW_POSITION);
   if (status)
     return status;
   const fc_flow_value *X = fc_flow_values(p->job_flow);
