@@ -174,6 +174,8 @@ typedef struct place {
   const formulas *f;
   const fc_flow_pair *pair;
   const fc_flow_extremum *found;
+  fc_error *spent; /* how far it got where the budget was spent, or no message
+                    */
 } place;
 
 /* value, error = the norm at the extremum, afresh. */
@@ -190,7 +192,9 @@ static fc_status measure(fc_ptr value, fc_ptr error, const place *p,
   const fc_flow_moment *s = &p->pair->s, *t = &p->pair->t;
   fc_status status = fc_flow_value_at(
       value, error, job->instance->target, job->schedule, reverse ? t : s,
-      reverse ? s : t, point, p->found->at_image, ctx);
+      reverse ? s : t, point, p->found->at_image, ctx, p->spent);
+  if (status != FC_BUDGET)
+    p->spent->message[0] = '\0';
   fc_vec_free(point, d, ctx);
   return status;
 }
@@ -257,8 +261,13 @@ static fc_status compare_pair(fc_comparison *c, place *p, size_t i) {
   p->pair = &p->run->pairs->items[i];
   fc_status status =
       fc_flow_pairs_at(&p->found, p->run->pairs, i, detail->reverse);
-  if (status || !p->found->found)
+  if (status)
     return status;
+  if (!p->found->found) {
+    if (p->found->failure.message[0])
+      *p->spent = p->found->failure;
+    return FC_OK;
+  }
   status = compare(c, p, p->run->ctx);
   if (!status)
     fc_compare(c, fc_relation_of(p->claim), p->run->ctx);
@@ -378,14 +387,21 @@ static fc_status decide(bool *seen, fc_record *record, place *p) {
     return status;
   if (!*seen)
     return fc_record_reason(record, FC_VERDICT_INCONCLUSIVE,
-                            "no pair of times at which bound and flow are "
-                            "finite and known well enough");
+                            p->spent->message[0]
+                                ? p->spent->message
+                                : "no pair of times at which bound and flow "
+                                  "are finite and known well enough");
+  p->spent->message[0] = '\0';
   p->pair = &p->run->pairs->items[worst];
   p->found = &p->pair->extremum[detail->reverse];
   status = set_witness(record, p);
   if (!status)
     status = fc_decide_stated(record, p->run->job, fc_relation_of(p->claim),
                               compare, p);
+  if (!status && record->verdict == FC_VERDICT_INCONCLUSIVE &&
+      p->spent->message[0])
+    status =
+        fc_record_reason(record, FC_VERDICT_INCONCLUSIVE, p->spent->message);
   return status ? status : set_note(record, p);
 }
 
@@ -433,7 +449,8 @@ static fc_status run_claim(runner *run, const fc_claim *claim,
   if (status)
     return status;
   const char *reason = refusal(run->job, claim, f, text, sizeof text);
-  place p = {run, claim, f, NULL, NULL};
+  fc_error spent = {0};
+  place p = {run, claim, f, NULL, NULL, &spent};
   status = reason ? refuse(run->job, claim, reason) : judge(&p);
   formulas_clear(f);
   return status ? fc_fail(error, status, "%s: %s", claim->name,
