@@ -63,12 +63,6 @@ typedef struct leg {
   const fc_time *s, *t;
 } leg;
 
-static void convert_time(fc_time *z, const fc_ctx *zctx, const fc_time *x,
-                         const fc_ctx *ctx) {
-  fc_convert(z->t, zctx, x->t, ctx);
-  fc_convert(z->r, zctx, x->r, ctx);
-}
-
 /* The norm of the leg's derivative at the present point by the cheapest way in
  * binary64: how an error grows need not be known to many digits.  False where
  * that fails. */
@@ -86,8 +80,8 @@ static bool rough_norm(fc_ptr norm, const fc_legs *legs, const leg *l) {
   fc_time_init(t, rough);
   fc_init(z, rough);
   fc_ptr x = fc_vec_new(d, rough);
-  convert_time(s, rough, l->s, legs->ctx);
-  convert_time(t, rough, l->t, legs->ctx);
+  fc_time_convert(s, rough, l->s, legs->ctx);
+  fc_time_convert(t, rough, l->t, legs->ctx);
   for (size_t i = 0; i < d && x; i++)
     fc_convert(x + i, rough, legs->x + i, legs->ctx);
   bool done =
@@ -203,18 +197,7 @@ static bool is_small(const fc_target *target) {
 
 /* a' is finite at t = 1, where integration in t may have to arrive. */
 static bool has_regular_end(const fc_schedule *schedule) {
-  fc_ctx ctx[1];
-  fc_schedule_value at[1];
-  fc_time end[1];
-  fc_ctx_init_double(ctx);
-  fc_schedule_value_init(at, ctx);
-  fc_time_init(end, ctx);
-  fc_time_set_d(end, 0, true, ctx);
-  bool regular = fc_schedule_eval(at, schedule, end, false, ctx) == FC_OK &&
-                 fc_is_finite(at->da, ctx);
-  fc_time_clear(end, ctx);
-  fc_schedule_value_clear(at, ctx);
-  return regular;
+  return isfinite(fc_schedule_rough_at(schedule, 0, true).da);
 }
 
 static bool is_control(const fc_workspace *w) {

@@ -9,6 +9,8 @@
  * Erratum 3: "(4.5) has a root t1 in (0, 1) because the signal-to-noise ratio
  * ranges over (0, infinity)" fails where u_0 > 0.
  */
+#include <math.h>
+
 #include "claims/bound.h"
 #include "claims/decision.h"
 #include "claims/environment.h"
@@ -71,18 +73,8 @@ static const char *needs_mixture_slope(const fc_job *job) {
  */
 
 static double start_snr(const fc_job *job) {
-  fc_ctx ctx[1];
-  fc_schedule_value at[1];
-  fc_time time[1];
-  fc_ctx_init_double(ctx);
-  fc_schedule_value_init(at, ctx);
-  fc_time_init(time, ctx);
-  fc_time_set_d(time, 0, false, ctx);
-  double u = 0;
-  if (fc_schedule_eval(at, job->schedule, time, false, ctx) == FC_OK)
-    u = fc_get_d(at->b, ctx) / fc_get_d(at->a, ctx);
-  fc_time_clear(time, ctx);
-  fc_schedule_value_clear(at, ctx);
+  fc_schedule_rough start = fc_schedule_rough_at(job->schedule, 0, false);
+  double u = isnan(start.a) ? 0 : start.b / start.a;
   return u * u;
 }
 

@@ -101,8 +101,7 @@ static fc_status distance(double *units, fc_workspace *w, fc_ptr x, fc_ptr y,
   fc_time t[1];
   double first, second, far = 0;
   fc_time_init(t, plain);
-  fc_convert(t->t, plain, w->time->t, w->ctx);
-  fc_convert(t->r, plain, w->time->r, w->ctx);
+  fc_time_convert(t, plain, w->time, w->ctx);
   for (size_t i = 0; i < w->d; i++)
     fc_convert(x + i, plain, w->x + i, w->ctx);
   fc_vec_set(y, x, w->d, plain);

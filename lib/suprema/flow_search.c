@@ -18,23 +18,14 @@ enum {
 };
 static const double REACH = 8; /* of the grid, in standard deviations */
 
-static bool has_constant(const fc_target *target, fc_class_constant which) {
-  fc_ctx ctx[1];
-  fc_num z;
-  fc_ctx_init_double(ctx);
-  fc_init(z, ctx);
-  bool there = fc_target_constant(z, NULL, NULL, target, which, ctx) == FC_OK;
-  fc_clear(z, ctx);
-  return there;
-}
-
 /* On the line: laws whose F_t is dear.  Gaussian mixtures, whose F_t is cheap,
  * have beta, and no L unless all components are of unit variance. */
 static bool is_cut_or_tilted(const fc_target *target) {
   if (fc_target_dimension(target) > 1 || fc_target_is_gaussian(target) ||
       fc_target_isotropic_count(target) > 0)
     return false;
-  return !has_constant(target, FC_BETA) || has_constant(target, FC_L);
+  return !fc_target_constant_d(NULL, target, FC_BETA) ||
+         fc_target_constant_d(NULL, target, FC_L);
 }
 
 fc_status fc_flow_search_init(fc_flow_search *s, const fc_target *target,
