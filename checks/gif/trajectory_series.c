@@ -10,15 +10,7 @@ static fc_status rate_along(fc_ptr left, fc_workspace *w, fc_srcptr v) {
   fc_status status = fc_probe_init(probe, w, 2);
   if (status)
     return status;
-  fc_probe_place(probe, v);
-  status = fc_probe_move_time(probe);
-  if (status == FC_OK)
-    status = fc_probe_posterior(probe, FC_WANT_LOG_DENSITY);
-  if (status == FC_OK)
-    fc_set(
-        left,
-        fc_series_coeff(fc_posterior_values(probe->posterior)->log_density, 1),
-        w->ctx);
+  status = fc_probe_density_rate(left, probe, v);
   fc_probe_clear(probe);
   return status;
 }
