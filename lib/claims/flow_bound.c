@@ -52,7 +52,7 @@ static fc_status set_start(fc_environment *environment, const fc_job *job,
 typedef struct place {
   runner *run;
   const fc_claim *claim;
-  const fc_flow_formulas *f;
+  const fc_bound_formulas *f;
   const fc_flow_pair *pair;
   const fc_flow_extremum *found;
   fc_error *spent; /* how far it got where the budget was spent, or no message
@@ -288,7 +288,8 @@ static fc_status decide(bool *seen, fc_record *record, place *p) {
 }
 
 static const char *refusal(const fc_job *job, const fc_claim *claim,
-                           const fc_flow_formulas *f, char *text, size_t size) {
+                           const fc_bound_formulas *f, char *text,
+                           size_t size) {
   const fc_flow_bound_detail *detail = claim->detail;
   const char *missing = fc_flow_formulas_missing(f, job->instance->target);
   if (missing) {
@@ -325,7 +326,7 @@ static fc_status judge(place *p) {
 
 static fc_status run_claim(runner *run, const fc_claim *claim,
                            fc_error *error) {
-  fc_flow_formulas f[1];
+  fc_bound_formulas f[1];
   char text[128];
   fc_status status = fc_flow_formulas_parse(f, claim, error);
   if (status)
@@ -334,7 +335,7 @@ static fc_status run_claim(runner *run, const fc_claim *claim,
   fc_error spent = {0};
   place p = {run, claim, f, NULL, NULL, &spent};
   status = reason ? refuse(run->job, claim, reason) : judge(&p);
-  fc_flow_formulas_clear(f);
+  fc_bound_formulas_clear(f);
   return status ? fc_fail(error, status, "%s: %s", claim->name,
                           fc_status_text(status))
                 : FC_OK;

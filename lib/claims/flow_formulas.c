@@ -1,33 +1,14 @@
 #include "claims/flow_formulas.h"
 
-#include <string.h>
-
-void fc_flow_formulas_clear(fc_flow_formulas *f) {
-  fc_formula_free(f->bound);
-  fc_formula_free(f->where);
-  fc_formula_free(f->late_bound);
-  fc_formula_free(f->late_where);
-}
-
-fc_status fc_flow_formulas_parse(fc_flow_formulas *f, const fc_claim *claim,
+fc_status fc_flow_formulas_parse(fc_bound_formulas *f, const fc_claim *claim,
                                  fc_error *error) {
   const fc_flow_bound_detail *detail = claim->detail;
-  memset(f, 0, sizeof *f);
-  fc_status status = FC_OK;
-  if (!detail->evaluate)
-    status = fc_bound_parse(&f->bound, claim->formula, error);
-  if (!status && detail->where)
-    status = fc_bound_parse(&f->where, detail->where, error);
-  if (!status && detail->late_formula)
-    status = fc_bound_parse(&f->late_bound, detail->late_formula, error);
-  if (!status && detail->late_where)
-    status = fc_bound_parse(&f->late_where, detail->late_where, error);
-  if (status)
-    fc_flow_formulas_clear(f);
-  return status;
+  return fc_bound_formulas_parse(f, detail->evaluate ? NULL : claim->formula,
+                                 detail->where, detail->late_formula,
+                                 detail->late_where, error);
 }
 
-const char *fc_flow_formulas_missing(const fc_flow_formulas *f,
+const char *fc_flow_formulas_missing(const fc_bound_formulas *f,
                                      const fc_target *target) {
   const char *missing = NULL;
   if (f->bound && !fc_bound_has_constants(&missing, f->bound, target))
@@ -37,34 +18,18 @@ const char *fc_flow_formulas_missing(const fc_flow_formulas *f,
   return NULL;
 }
 
-/* Outside its domain, or where a constant is missing (NaN), not positive. */
-static bool positive(const fc_formula *f, const fc_environment *environment,
-                     fc_ptr temp, const fc_ctx *ctx) {
-  return f && fc_environment_eval(temp, environment, f) == FC_OK &&
-         fc_is_positive(temp, ctx) == FC_TRUE;
-}
-
 fc_status fc_flow_formulas_eval(fc_ptr bound, fc_ptr error,
                                 const fc_claim *claim,
-                                const fc_flow_formulas *f,
+                                const fc_bound_formulas *f,
                                 const fc_environment *environment,
                                 const fc_ctx *ctx) {
   const fc_flow_bound_detail *detail = claim->detail;
-  fc_num temp;
-  fc_init(temp, ctx);
-  fc_status status = FC_OK;
   fc_set_si(error, 0, ctx);
-  if (f->where && !positive(f->where, environment, temp, ctx))
-    status = FC_DOMAIN;
-  else if (detail->evaluate)
-    status = detail->evaluate(bound, error, environment, ctx);
-  else {
-    bool late = positive(f->late_where, environment, temp, ctx);
-    status = fc_environment_eval(bound, environment,
-                                 late ? f->late_bound : f->bound);
-  }
-  fc_clear(temp, ctx);
-  return status;
+  if (!detail->evaluate)
+    return fc_bound_formulas_eval(bound, f, environment, ctx);
+  return fc_bound_formulas_apply(f, environment, ctx)
+             ? detail->evaluate(bound, error, environment, ctx)
+             : FC_DOMAIN;
 }
 
 static bool in_order(const fc_environment *environment, const fc_ctx *ctx) {
@@ -81,7 +46,7 @@ static bool in_order(const fc_environment *environment, const fc_ctx *ctx) {
 fc_status fc_flow_bound_value(fc_ptr z, const fc_claim *claim,
                               const fc_environment *environment,
                               const fc_ctx *ctx, fc_error *error) {
-  fc_flow_formulas f[1];
+  fc_bound_formulas f[1];
   fc_num off;
   fc_status status = fc_flow_formulas_parse(f, claim, error);
   if (status)
@@ -109,6 +74,6 @@ fc_status fc_flow_bound_value(fc_ptr z, const fc_claim *claim,
               claim->name);
   }
   fc_clear(off, ctx);
-  fc_flow_formulas_clear(f);
+  fc_bound_formulas_clear(f);
   return status;
 }
