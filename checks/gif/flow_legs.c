@@ -3,6 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "matrix/matrix.h"
+
 fc_status fc_legs_init(fc_legs *legs, fc_workspace *w) {
   const fc_ctx *ctx = w->ctx;
   *legs = (fc_legs){.w = w, .ctx = ctx, .d = w->d};
@@ -37,25 +39,6 @@ void fc_legs_begin(fc_legs *legs, fc_srcptr x) {
   fc_set_si(legs->error, 0, legs->ctx);
 }
 
-/* z = max_i Sum_j |J_ij| */
-static void row_norm(fc_ptr z, fc_srcptr jacobian, size_t d,
-                     const fc_ctx *ctx) {
-  fc_num row, entry;
-  fc_init(row, ctx);
-  fc_init(entry, ctx);
-  fc_set_si(z, 0, ctx);
-  for (size_t i = 0; i < d; i++) {
-    fc_set_si(row, 0, ctx);
-    for (size_t j = 0; j < d; j++) {
-      fc_abs(entry, jacobian + i * d + j, ctx);
-      fc_add(row, row, entry, ctx);
-    }
-    fc_max(z, z, row, ctx);
-  }
-  fc_clear(row, ctx);
-  fc_clear(entry, ctx);
-}
-
 /* One leg: whose flow, how, from when to when. */
 typedef struct leg {
   const fc_target *target;
@@ -88,7 +71,7 @@ static bool rough_norm(fc_ptr norm, const fc_legs *legs, const leg *l) {
       x && fc_flow_set_times(flow, s, t, NULL) == FC_OK &&
       fc_flow_eval(flow, x, FC_FLOW_POSITION | FC_FLOW_JACOBIAN, NULL) == FC_OK;
   if (done) {
-    row_norm(z, fc_flow_values(flow)->jacobian, d, rough);
+    fc_matrix_row_sum_norm(z, fc_flow_values(flow)->jacobian, d, rough);
     fc_convert(norm, legs->ctx, z, rough);
     done = fc_is_finite(norm, legs->ctx);
   }
@@ -114,7 +97,7 @@ static fc_status carry_by(fc_legs *legs, fc_flow *flow, const leg *l) {
   if (status == FC_OK) {
     fc_vec_set(legs->x, value->x, legs->d, ctx);
     if (!known)
-      row_norm(norm, value->jacobian, legs->d, ctx);
+      fc_matrix_row_sum_norm(norm, value->jacobian, legs->d, ctx);
     fc_mul_2exp_si(norm, norm, 1, ctx);
     fc_mul(legs->error, legs->error, norm, ctx);
     fc_add(legs->error, legs->error, value->x_error, ctx);
