@@ -208,12 +208,7 @@ fc_status fc_sides_diffusion_covariance(fc_ptr left, fc_ptr right, fc_ptr scale,
  */
 
 static fc_status value_of(fc_ptr z, const char *text, fc_workspace *w) {
-  fc_formula *formula = NULL;
-  fc_status status = fc_bound_parse(&formula, text, NULL);
-  if (status == FC_OK)
-    status = fc_environment_eval(z, w->environment, formula);
-  fc_formula_free(formula);
-  return status;
+  return fc_environment_eval_text(z, w->environment, text);
 }
 
 fc_status fc_sides_diffusion_coefficient(fc_ptr left, fc_ptr right,

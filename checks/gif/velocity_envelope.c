@@ -93,13 +93,9 @@ static fc_status compare_texts(fc_ptr left, fc_ptr right, fc_ptr scale,
   fc_ptr sides[] = {left, right};
   (void)scale;
   fc_status status = FC_OK;
-  for (int i = 0; i < 2 && status == FC_OK; i++) {
-    fc_formula *formula = NULL;
-    status = fc_bound_parse(&formula, detail->text[i], NULL);
-    if (status == FC_OK)
-      status = fc_environment_eval(sides[i], w->environment, formula);
-    fc_formula_free(formula);
-  }
+  for (int i = 0; i < 2 && status == FC_OK; i++)
+    status =
+        fc_environment_eval_text(sides[i], w->environment, detail->text[i]);
   return status;
 }
 

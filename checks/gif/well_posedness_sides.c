@@ -186,15 +186,11 @@ static fc_status speed(fc_ptr z, fc_workspace *w, fc_srcptr x) {
 
 /* z = max(z, |the bound's value|) */
 static fc_status raise_to_bound(fc_ptr z, const char *text, fc_workspace *w) {
-  fc_formula *formula = NULL;
   fc_num value;
   fc_init(value, w->ctx);
-  fc_status status = fc_bound_parse(&formula, text, NULL);
-  if (status == FC_OK)
-    status = fc_environment_eval(value, w->environment, formula);
+  fc_status status = fc_environment_eval_text(value, w->environment, text);
   fc_abs(value, value, w->ctx);
   fc_max(z, z, value, w->ctx);
-  fc_formula_free(formula);
   fc_clear(value, w->ctx);
   return status;
 }
