@@ -55,8 +55,7 @@ typedef struct place {
   const fc_bound_formulas *f;
   const fc_flow_pair *pair;
   const fc_flow_extremum *found;
-  fc_error *spent; /* how far it got where the budget was spent, or no message
-                    */
+  fc_error *spent; /* how far it got, if the budget was spent */
 } place;
 
 /* value, error = the norm at the extremum, afresh. */
