@@ -9,12 +9,15 @@
  * (B.2) is Jacobi's formula for the determinant of (B.1).  The corollary
  * follows from pi_t(X_t) |det grad X_{s,t}| = pi_0(x).
  *
- * How each side is computed: change_sides.h.
+ * How each side is computed: trajectory_series.h (at one time), log_det_sides.h
+ * (from s to t), flow_differences.h (Lemma B.1).
  */
-#include "gif/change_sides.h"
 #include "gif/flow_cost.h"
+#include "gif/flow_differences.h"
 #include "gif/hypotheses.h"
+#include "gif/log_det_sides.h"
 #include "gif/modules.h"
+#include "gif/trajectory_series.h"
 
 /* Gaussians may stand still (N(0, I) where a^2 + b^2 = 1), or only move. */
 static const char *no_shape(const fc_job *job) {

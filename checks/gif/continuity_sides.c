@@ -3,20 +3,6 @@
 #include "gif/combination.h"
 #include "gif/series_probe.h"
 
-/* rate = d/dt log p_t. */
-static fc_status log_density_rate(fc_ptr rate, fc_probe *probe) {
-  fc_probe_place(probe, NULL);
-  fc_status status = fc_probe_move_time(probe);
-  if (status == FC_OK)
-    status = fc_probe_posterior(probe, FC_WANT_LOG_DENSITY);
-  if (status == FC_OK)
-    fc_set(
-        rate,
-        fc_series_coeff(fc_posterior_values(probe->posterior)->log_density, 1),
-        probe->workspace->ctx);
-  return status;
-}
-
 /* terms[0] += d_j v_j, terms[1] += v_j d_j log p_t; sizes likewise. */
 static fc_status add_direction(fc_ptr terms, fc_ptr sizes, fc_probe *probe,
                                fc_ptr direction, size_t j) {
@@ -74,7 +60,7 @@ static fc_status collect(fc_ptr rate, fc_ptr terms, fc_ptr sizes,
     for (size_t j = 0; j < w->d && status == FC_OK; j++)
       status = add_direction(terms, sizes, probe, direction, j);
     if (status == FC_OK)
-      status = log_density_rate(rate, probe);
+      status = fc_probe_density_rate(rate, probe, NULL);
     fc_probe_clear(probe);
   }
   add_cancelled(sizes, w);

@@ -275,13 +275,9 @@ fc_status fc_sides_snr(fc_ptr left, fc_ptr right, fc_ptr scale,
     fc_set(left, fc_series_coeff(probe->keep, 1), w->ctx);
   }
   fc_probe_clear(probe);
-  fc_formula *formula = NULL;
-  if (status == FC_OK)
-    status = fc_bound_parse(&formula, w->claim->formula, NULL);
-  if (status == FC_OK)
-    status = fc_environment_eval(right, w->environment, formula);
-  fc_formula_free(formula);
-  return status;
+  return status ? status
+                : fc_environment_eval_text(right, w->environment,
+                                           w->claim->formula);
 }
 
 /* --- Appendix F ----------------------------------------------------------- */

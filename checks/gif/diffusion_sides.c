@@ -8,20 +8,6 @@
 
 enum { DRIFT, DIFFUSION, TERMS };
 
-/* z = d/dt log q = -(d/dtau log p). */
-static fc_status log_density_rate(fc_ptr z, fc_probe *probe) {
-  fc_probe_place(probe, NULL);
-  fc_status status = fc_probe_move_time(probe);
-  if (status == FC_OK)
-    status = fc_probe_posterior(probe, FC_WANT_LOG_DENSITY);
-  if (status == FC_OK)
-    fc_neg(
-        z,
-        fc_series_coeff(fc_posterior_values(probe->posterior)->log_density, 1),
-        probe->workspace->ctx);
-  return status;
-}
-
 /* total += x, size += |x| */
 static void add_term(fc_ptr total, fc_ptr size, fc_ptr x, const fc_ctx *ctx) {
   fc_add(total, total, x, ctx);
@@ -72,12 +58,14 @@ static fc_status add_directions(fc_ptr terms, fc_ptr sizes, fc_workspace *w) {
   return status;
 }
 
+/* z = d/dt log q = -(d/dtau log p). */
 static fc_status rate(fc_ptr z, fc_workspace *w) {
   fc_probe probe[1];
   fc_status status = fc_probe_init(probe, w, 2);
   if (status)
     return status;
-  status = log_density_rate(z, probe);
+  status = fc_probe_density_rate(z, probe, NULL);
+  fc_neg(z, z, w->ctx);
   fc_probe_clear(probe);
   return status;
 }
@@ -220,12 +208,7 @@ fc_status fc_sides_diffusion_covariance(fc_ptr left, fc_ptr right, fc_ptr scale,
  */
 
 static fc_status value_of(fc_ptr z, const char *text, fc_workspace *w) {
-  fc_formula *formula = NULL;
-  fc_status status = fc_bound_parse(&formula, text, NULL);
-  if (status == FC_OK)
-    status = fc_environment_eval(z, w->environment, formula);
-  fc_formula_free(formula);
-  return status;
+  return fc_environment_eval_text(z, w->environment, text);
 }
 
 fc_status fc_sides_diffusion_coefficient(fc_ptr left, fc_ptr right,

@@ -44,24 +44,13 @@ typedef struct envelope {
   bool cancels; /* (e): the logarithm of 1 + (a/b)^2/2 needs more bits */
 } envelope;
 
-static bool constant(double *value, const fc_target *target,
-                     fc_class_constant which) {
-  fc_ctx ctx[1];
-  fc_num z;
-  fc_ctx_init_double(ctx);
-  fc_init(z, ctx);
-  bool there = fc_target_constant(z, NULL, NULL, target, which, ctx) == FC_OK;
-  *value = there ? fc_get_d(z, ctx) : NAN;
-  fc_clear(z, ctx);
-  return there;
-}
-
 static bool choose(envelope *e, const fc_target *target) {
-  double sigma, R, kappa, D, L;
-  bool curved = constant(&kappa, target, FC_KAPPA);
-  bool bounded = constant(&D, target, FC_D);
+  double sigma = NAN, R = NAN, kappa = NAN, D = NAN, L = NAN;
+  bool curved = fc_target_constant_d(&kappa, target, FC_KAPPA);
+  bool bounded = fc_target_constant_d(&D, target, FC_D);
   *e = (envelope){NULL, NULL, 0, false};
-  if (constant(&sigma, target, FC_SIGMA) && constant(&R, target, FC_R))
+  if (fc_target_constant_d(&sigma, target, FC_SIGMA) &&
+      fc_target_constant_d(&R, target, FC_R))
     e->early = THETA_D;
   else if (curved && kappa > 0 && (!bounded || kappa * D * D >= 1))
     e->early = THETA_C;
@@ -69,7 +58,8 @@ static bool choose(envelope *e, const fc_target *target) {
     e->early = THETA_A;
     e->late = curved ? THETA_C : NULL;
     e->change = 1 / (D * D) - kappa;
-  } else if (constant(&L, target, FC_L) && fc_target_has_full_support(target)) {
+  } else if (fc_target_constant_d(&L, target, FC_L) &&
+             fc_target_has_full_support(target)) {
     e->early = THETA_E;
     e->late = curved ? THETA_C : NULL;
     e->change = 1 - 2 * kappa;
@@ -282,13 +272,6 @@ static fc_status integrate(fc_ptr total, fc_ptr error, const envelope *e,
   return status;
 }
 
-/* From one context to another, both times. */
-static void convert_time(fc_time *z, const fc_ctx *zctx, const fc_time *x,
-                         const fc_ctx *xctx) {
-  fc_convert(z->t, zctx, x->t, xctx);
-  fc_convert(z->r, zctx, x->r, xctx);
-}
-
 fc_status fc_envelope_integral(fc_ptr bound, fc_ptr error,
                                const fc_environment *environment,
                                const fc_ctx *ctx) {
@@ -310,8 +293,8 @@ fc_status fc_envelope_integral(fc_ptr bound, fc_ptr error,
   fc_init(total, fine);
   fc_init(off, fine);
   fc_environment_times(s, t, environment);
-  convert_time(from, fine, s, ctx);
-  convert_time(to, fine, t, ctx);
+  fc_time_convert(from, fine, s, ctx);
+  fc_time_convert(to, fine, t, ctx);
   fc_status status =
       integrate(total, off, &e, environment, from, to, ctx->precision, fine);
   fc_convert(bound, ctx, total, fine);

@@ -3,6 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "matrix/matrix.h"
+
 fc_status fc_legs_init(fc_legs *legs, fc_workspace *w) {
   const fc_ctx *ctx = w->ctx;
   *legs = (fc_legs){.w = w, .ctx = ctx, .d = w->d};
@@ -37,37 +39,12 @@ void fc_legs_begin(fc_legs *legs, fc_srcptr x) {
   fc_set_si(legs->error, 0, legs->ctx);
 }
 
-/* z = max_i Sum_j |J_ij| */
-static void row_norm(fc_ptr z, fc_srcptr jacobian, size_t d,
-                     const fc_ctx *ctx) {
-  fc_num row, entry;
-  fc_init(row, ctx);
-  fc_init(entry, ctx);
-  fc_set_si(z, 0, ctx);
-  for (size_t i = 0; i < d; i++) {
-    fc_set_si(row, 0, ctx);
-    for (size_t j = 0; j < d; j++) {
-      fc_abs(entry, jacobian + i * d + j, ctx);
-      fc_add(row, row, entry, ctx);
-    }
-    fc_max(z, z, row, ctx);
-  }
-  fc_clear(row, ctx);
-  fc_clear(entry, ctx);
-}
-
 /* One leg: whose flow, how, from when to when. */
 typedef struct leg {
   const fc_target *target;
   const fc_schedule *schedule;
   const fc_time *s, *t;
 } leg;
-
-static void convert_time(fc_time *z, const fc_ctx *zctx, const fc_time *x,
-                         const fc_ctx *ctx) {
-  fc_convert(z->t, zctx, x->t, ctx);
-  fc_convert(z->r, zctx, x->r, ctx);
-}
 
 /* The norm of the leg's derivative at the present point by the cheapest way in
  * binary64: how an error grows need not be known to many digits.  False where
@@ -86,15 +63,15 @@ static bool rough_norm(fc_ptr norm, const fc_legs *legs, const leg *l) {
   fc_time_init(t, rough);
   fc_init(z, rough);
   fc_ptr x = fc_vec_new(d, rough);
-  convert_time(s, rough, l->s, legs->ctx);
-  convert_time(t, rough, l->t, legs->ctx);
+  fc_time_convert(s, rough, l->s, legs->ctx);
+  fc_time_convert(t, rough, l->t, legs->ctx);
   for (size_t i = 0; i < d && x; i++)
     fc_convert(x + i, rough, legs->x + i, legs->ctx);
   bool done =
       x && fc_flow_set_times(flow, s, t, NULL) == FC_OK &&
       fc_flow_eval(flow, x, FC_FLOW_POSITION | FC_FLOW_JACOBIAN, NULL) == FC_OK;
   if (done) {
-    row_norm(z, fc_flow_values(flow)->jacobian, d, rough);
+    fc_matrix_row_sum_norm(z, fc_flow_values(flow)->jacobian, d, rough);
     fc_convert(norm, legs->ctx, z, rough);
     done = fc_is_finite(norm, legs->ctx);
   }
@@ -116,11 +93,11 @@ static fc_status carry_by(fc_legs *legs, fc_flow *flow, const leg *l) {
   unsigned want = FC_FLOW_POSITION | (known ? 0 : FC_FLOW_JACOBIAN);
   fc_status status = fc_flow_set_times(flow, l->s, l->t, NULL);
   if (status == FC_OK)
-    status = fc_flow_eval(flow, legs->x, want, NULL);
+    status = fc_workspace_eval_flow(legs->w, flow, legs->x, want);
   if (status == FC_OK) {
     fc_vec_set(legs->x, value->x, legs->d, ctx);
     if (!known)
-      row_norm(norm, value->jacobian, legs->d, ctx);
+      fc_matrix_row_sum_norm(norm, value->jacobian, legs->d, ctx);
     fc_mul_2exp_si(norm, norm, 1, ctx);
     fc_mul(legs->error, legs->error, norm, ctx);
     fc_add(legs->error, legs->error, value->x_error, ctx);
@@ -203,18 +180,7 @@ static bool is_small(const fc_target *target) {
 
 /* a' is finite at t = 1, where integration in t may have to arrive. */
 static bool has_regular_end(const fc_schedule *schedule) {
-  fc_ctx ctx[1];
-  fc_schedule_value at[1];
-  fc_time end[1];
-  fc_ctx_init_double(ctx);
-  fc_schedule_value_init(at, ctx);
-  fc_time_init(end, ctx);
-  fc_time_set_d(end, 0, true, ctx);
-  bool regular = fc_schedule_eval(at, schedule, end, false, ctx) == FC_OK &&
-                 fc_is_finite(at->da, ctx);
-  fc_time_clear(end, ctx);
-  fc_schedule_value_clear(at, ctx);
-  return regular;
+  return isfinite(fc_schedule_rough_at(schedule, 0, true).da);
 }
 
 static bool is_control(const fc_workspace *w) {

@@ -47,13 +47,8 @@ static fc_status read_end(fc_num end[2], const fc_environment *environment,
                           const char *a, const char *b) {
   const char *texts[] = {a, b};
   fc_status status = FC_OK;
-  for (int i = 0; i < 2 && !status; i++) {
-    fc_formula *formula = NULL;
-    status = fc_bound_parse(&formula, texts[i], NULL);
-    if (!status)
-      status = fc_environment_eval(end[i], environment, formula);
-    fc_formula_free(formula);
-  }
+  for (int i = 0; i < 2 && !status; i++)
+    status = fc_environment_eval_text(end[i], environment, texts[i]);
   return status;
 }
 

@@ -2,16 +2,7 @@
 
 bool fc_job_constant(double *value, const fc_job *job,
                      fc_class_constant which) {
-  fc_ctx ctx[1];
-  fc_num z;
-  fc_ctx_init_double(ctx);
-  fc_init(z, ctx);
-  bool there = fc_target_constant(z, NULL, NULL, job->instance->target, which,
-                                  ctx) == FC_OK;
-  if (there && value)
-    *value = fc_get_d(z, ctx);
-  fc_clear(z, ctx);
-  return there;
+  return fc_target_constant_d(value, job->instance->target, which);
 }
 
 const char *fc_needs_density(const fc_job *job) {

@@ -47,11 +47,12 @@ static void carry_error(fc_path *p, size_t from, size_t place) {
 }
 
 static fc_status step(fc_path *p, size_t from, size_t place) {
-  const fc_workspace *w = p->workspace;
+  fc_workspace *w = p->workspace;
   fc_status status =
       fc_flow_set_times(p->flow, p->times + from, p->times + place, NULL);
   if (status == FC_OK)
-    status = fc_flow_eval(p->flow, p->x + from * p->d, FC_FLOW_POSITION, NULL);
+    status = fc_workspace_eval_flow(w, p->flow, p->x + from * p->d,
+                                    FC_FLOW_POSITION);
   if (status)
     return status;
   fc_vec_set(p->x + place * p->d, fc_flow_values(p->flow)->x, p->d, w->ctx);

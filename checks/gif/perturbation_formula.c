@@ -22,6 +22,7 @@
  * How each side is computed: perturbation_sides.h.
  */
 #include "gif/flow_cost.h"
+#include "gif/flow_symmetry.h"
 #include "gif/hypotheses.h"
 #include "gif/modules.h"
 #include "gif/perturbation_sides.h"

@@ -4,6 +4,7 @@
 
 #include "gif/combination.h"
 #include "gif/flow_cost.h"
+#include "gif/flow_symmetry.h"
 #include "gif/path.h"
 
 /* Fields and flows vary over lengths no shorter than this many bits below one:
@@ -117,10 +118,10 @@ static fc_status pair_init(pair *p, fc_workspace *w) {
   return p->delta && p->point ? bind_law(p) : FC_MEMORY;
 }
 
-static fc_status flow_at(fc_flow *flow, const fc_time *s, const fc_time *t,
-                         fc_srcptr x, unsigned want) {
+static fc_status flow_at(const pair *p, fc_flow *flow, const fc_time *s,
+                         const fc_time *t, fc_srcptr x, unsigned want) {
   fc_status status = fc_flow_set_times(flow, s, t, NULL);
-  return status ? status : fc_flow_eval(flow, x, want, NULL);
+  return status ? status : fc_workspace_eval_flow(p->w, flow, x, want);
 }
 
 /* delta = (v - w)(s, x), size = |v| + |w| (largest entries). */
@@ -192,7 +193,7 @@ static fc_status first_integrand(fc_ptr values, fc_ptr error, const fc_time *s,
   fc_workspace *w = p->w;
   fc_num point_error;
   (void)place;
-  fc_status status = flow_at(p->flow, p->zero, s, w->x, FC_FLOW_POSITION);
+  fc_status status = flow_at(p, p->flow, p->zero, s, w->x, FC_FLOW_POSITION);
   if (status)
     return status;
   fc_init(point_error, w->ctx);
@@ -201,7 +202,7 @@ static fc_status first_integrand(fc_ptr values, fc_ptr error, const fc_time *s,
   status =
       set_delta(p, s, p->variant == FC_PERTURBED_WRONG_POINT ? w->x : p->point);
   if (status == FC_OK)
-    status = flow_at(p->job_flow, s, w->time, p->point,
+    status = flow_at(p, p->job_flow, s, w->time, p->point,
                      FC_FLOW_POSITION | FC_FLOW_JACOBIAN);
   if (status == FC_OK) {
     const fc_flow_value *value = fc_flow_values(p->job_flow);
@@ -223,7 +224,7 @@ static fc_status second_integrand(fc_ptr values, fc_ptr error, const fc_time *s,
     status = set_delta(p, s, p->variant == FC_PERTURBED_WRONG_POINT ? w->x : x);
   if (status == FC_OK)
     status =
-        flow_at(p->flow, s, w->time, x, FC_FLOW_POSITION | FC_FLOW_JACOBIAN);
+        flow_at(p, p->flow, s, w->time, x, FC_FLOW_POSITION | FC_FLOW_JACOBIAN);
   if (status)
     return status;
   const fc_flow_value *value = fc_flow_values(p->flow);
@@ -241,9 +242,9 @@ static fc_status second_integrand(fc_ptr values, fc_ptr error, const fc_time *s,
 static fc_status difference(fc_ptr left, fc_ptr error, pair *p) {
   fc_workspace *w = p->w;
   fc_status status =
-      flow_at(p->job_flow, p->zero, w->time, w->x, FC_FLOW_POSITION);
+      flow_at(p, p->job_flow, p->zero, w->time, w->x, FC_FLOW_POSITION);
   if (status == FC_OK)
-    status = flow_at(p->flow, p->zero, w->time, w->x, FC_FLOW_POSITION);
+    status = flow_at(p, p->flow, p->zero, w->time, w->x, FC_FLOW_POSITION);
   if (status)
     return status;
   const fc_flow_value *X = fc_flow_values(p->job_flow);
@@ -328,73 +329,4 @@ fc_status fc_sides_second_formula(fc_ptr left, fc_ptr right, fc_ptr scale,
   fc_path_clear(path);
   pair_clear(p);
   return status;
-}
-
-/* --- symmetry
- * ---------------------------------------------------------------------- */
-
-/* |m_k - m_0|^2 */
-static double distance2(fc_srcptr means, size_t k, size_t d,
-                        const fc_ctx *ctx) {
-  double sum = 0;
-  for (size_t i = 0; i < d; i++) {
-    double y = fc_get_d(means + k * d + i, ctx) - fc_get_d(means + i, ctx);
-    sum += y * y;
-  }
-  return sum;
-}
-
-/* True where means 0, far, k lie on a line (to binary64). */
-static bool is_on_line(fc_srcptr means, size_t far, size_t k, size_t d,
-                       const fc_ctx *ctx) {
-  double along = 0;
-  for (size_t i = 0; i < d; i++)
-    along += (fc_get_d(means + far * d + i, ctx) - fc_get_d(means + i, ctx)) *
-             (fc_get_d(means + k * d + i, ctx) - fc_get_d(means + i, ctx));
-  double lengths = distance2(means, far, d, ctx) * distance2(means, k, d, ctx);
-  return lengths - along * along <= 0x1p-40 * lengths;
-}
-
-static bool are_on_line(fc_srcptr means, size_t count, size_t d,
-                        const fc_ctx *ctx) {
-  size_t far = 0;
-  for (size_t k = 1; k < count; k++)
-    if (distance2(means, k, d, ctx) > distance2(means, far, d, ctx))
-      far = k;
-  for (size_t k = 1; k < count; k++)
-    if (!is_on_line(means, far, k, d, ctx))
-      return false;
-  return true;
-}
-
-static bool means_lie_on_line(const fc_target *target) {
-  fc_ctx ctx[1];
-  fc_num weight;
-  fc_ctx_init_double(ctx);
-  size_t d = fc_target_dimension(target);
-  size_t count = fc_target_isotropic_count(target);
-  fc_ptr means = fc_vec_new(count * d, ctx);
-  fc_init(weight, ctx);
-  for (size_t k = 0; means && k < count; k++)
-    fc_target_isotropic_get(means + k * d, weight, target, k, ctx);
-  bool line = means && are_on_line(means, count, d, ctx);
-  fc_clear(weight, ctx);
-  fc_vec_free(means, count * d, ctx);
-  return line;
-}
-
-/* On the line; a Gaussian, S_t S_s^-1; equal isotropic components with means on
- * a line, where the map is one along it and one across; products of these. */
-static bool is_symmetric(const fc_target *target) {
-  size_t factors = fc_target_factor_count(target);
-  for (size_t i = 0; i < factors; i++)
-    if (!is_symmetric(fc_target_factor(target, i)))
-      return false;
-  return factors > 0 || fc_target_dimension(target) == 1 ||
-         fc_target_is_gaussian(target) ||
-         (fc_target_isotropic_count(target) > 0 && means_lie_on_line(target));
-}
-
-bool fc_flow_is_symmetric(const fc_job *job) {
-  return is_symmetric(job->instance->target);
 }

@@ -25,7 +25,4 @@ fc_pointwise_function fc_sides_first_formula;
 /* Y_t - X_t, in integral = int_0^t grad Y_{s,t}(X_s) (w - v)(s, X_s) ds. */
 fc_pointwise_function fc_sides_second_formula;
 
-/* True where grad X_{s,t} is symmetric for all s, t, x. */
-bool fc_flow_is_symmetric(const fc_job *job);
-
 #endif

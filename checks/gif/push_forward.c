@@ -56,20 +56,15 @@ static void push_clear(push *p) {
 static fc_status carry(push *p, const fc_time *s, const fc_time *t,
                        fc_push_alteration alteration, bool derivative) {
   unsigned want = FC_FLOW_POSITION | (derivative ? FC_FLOW_JACOBIAN : 0);
-  fc_flow *flow = NULL;
   const fc_schedule *schedule = p->w->job->schedule;
-  fc_status status = fc_workspace_flow(&flow, p->w, fc_integrator(p->w));
-  if (status == FC_OK)
-    status = fc_flow_set_times(flow, s, t, NULL);
-  if (status == FC_OK)
-    status = fc_flow_eval(flow, p->w->x, want, NULL);
+  fc_status status = fc_workspace_carry(&p->to, p->w, fc_integrator(p->w), s, t,
+                                        p->w->x, want);
   if (status == FC_OK)
     status = fc_schedule_eval(p->at_s, schedule, s, false, p->ctx);
   if (status == FC_OK)
     status = fc_schedule_eval(p->at_t, schedule, t, false, p->ctx);
   if (status)
     return status;
-  p->to = fc_flow_values(flow);
   if (alteration == FC_PUSH_WIDER) {
     fc_set_d(p->temp, 1 + 0x1p-16, p->ctx);
     fc_mul(p->at_t->a, p->at_t->a, p->temp, p->ctx);

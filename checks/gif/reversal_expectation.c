@@ -5,26 +5,6 @@
 #include "gif/reversal_sides.h"
 #include "matrix/matrix.h"
 
-typedef struct values {
-  double a, b;
-} values;
-
-static values schedule_at(const fc_schedule *schedule, double t) {
-  fc_ctx ctx[1];
-  fc_schedule_value at[1];
-  fc_time time[1];
-  fc_ctx_init_double(ctx);
-  fc_schedule_value_init(at, ctx);
-  fc_time_init(time, ctx);
-  fc_time_set_d(time, t, false, ctx);
-  values v = {NAN, NAN};
-  if (fc_schedule_eval(at, schedule, time, false, ctx) == FC_OK)
-    v = (values){fc_get_d(at->a, ctx), fc_get_d(at->b, ctx)};
-  fc_time_clear(time, ctx);
-  fc_schedule_value_clear(at, ctx);
-  return v;
-}
-
 static bool is_close(double x, double y) {
   return fabs(x - y) <= 0x1p-40 * (fabs(x) + fabs(y) + 1);
 }
@@ -33,8 +13,9 @@ static bool is_close(double x, double y) {
  * in the eigenspace. */
 static bool agrees_at(const fc_schedule *schedule, double t, double l,
                       bool has_mean) {
-  values now = schedule_at(schedule, t), back = schedule_at(schedule, 1 - t);
-  values start = schedule_at(schedule, 0);
+  fc_schedule_rough now = fc_schedule_rough_at(schedule, t, false),
+                    back = fc_schedule_rough_at(schedule, 1 - t, false),
+                    start = fc_schedule_rough_at(schedule, 0, false);
   double q = now.a * now.a + l * now.b * now.b;
   double q_back = back.a * back.a + l * back.b * back.b;
   double q_start = start.a * start.a + l * start.b * start.b;

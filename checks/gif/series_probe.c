@@ -64,6 +64,20 @@ fc_status fc_probe_posterior(fc_probe *p, unsigned want) {
   return fc_posterior_eval(p->posterior, p->at->a, p->at->b, p->x, want);
 }
 
+fc_status fc_probe_density_rate(fc_ptr rate, fc_probe *probe,
+                                fc_srcptr direction) {
+  fc_probe_place(probe, direction);
+  fc_status status = fc_probe_move_time(probe);
+  if (status == FC_OK)
+    status = fc_probe_posterior(probe, FC_WANT_LOG_DENSITY);
+  if (status == FC_OK)
+    fc_set(
+        rate,
+        fc_series_coeff(fc_posterior_values(probe->posterior)->log_density, 1),
+        probe->workspace->ctx);
+  return status;
+}
+
 fc_status fc_probe_velocity(fc_probe *p) {
   const fc_ctx *ctx = p->ctx;
   fc_status status = fc_probe_posterior(p, FC_WANT_MEAN);

@@ -32,6 +32,11 @@ void fc_probe_place(fc_probe *probe, fc_srcptr direction);
 /* Evaluates the posterior here. */
 fc_status fc_probe_posterior(fc_probe *probe, unsigned want);
 
+/* rate = the first coefficient of log p at t + h, x + h direction (x where
+ * NULL): the probe is left there. */
+fc_status fc_probe_density_rate(fc_ptr rate, fc_probe *probe,
+                                fc_srcptr direction);
+
 /* v = a' E[Z] + b' M, E[Z] = (x - b M)/a: (3.5) from the mean alone. */
 fc_status fc_probe_velocity(fc_probe *probe);
 

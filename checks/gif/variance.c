@@ -19,6 +19,8 @@
  * posterior, with f = y, y^2, sin y; where f = y the left side of (2.2), (2.4)
  * is the library's C.
  */
+#include <math.h>
+
 #include "gif/hypotheses.h"
 #include "gif/line_range.h"
 #include "gif/modules.h"
@@ -49,20 +51,11 @@ static const char *no_beta(const fc_job *job) {
 
 /* In binary64 the points end at 1 - t = 1/16: kappa + u^2 > 0 from there on? */
 static const char *out_of_reach(const fc_job *job) {
-  fc_ctx ctx[1];
-  fc_schedule_value at[1];
-  fc_time time[1];
-  double kappa = 0, u = 0;
+  double kappa = 0;
   if (job->tier != FC_TIER_DOUBLE || !fc_job_constant(&kappa, job, FC_KAPPA))
     return NULL;
-  fc_ctx_init_double(ctx);
-  fc_schedule_value_init(at, ctx);
-  fc_time_init(time, ctx);
-  fc_time_set_d(time, 0.0625, true, ctx);
-  if (fc_schedule_eval(at, job->schedule, time, false, ctx) == FC_OK)
-    u = fc_get_d(at->b, ctx) / fc_get_d(at->a, ctx);
-  fc_time_clear(time, ctx);
-  fc_schedule_value_clear(at, ctx);
+  fc_schedule_rough at = fc_schedule_rough_at(job->schedule, 0.0625, true);
+  double u = isnan(at.a) ? 0 : at.b / at.a;
   return kappa + u * u > 0 ? NULL
                            : "binary64 cannot come close enough to t = 1, "
                              "where kappa + b^2/a^2 > 0";

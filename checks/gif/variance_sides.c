@@ -144,15 +144,13 @@ static fc_status right_side(fc_ptr z, expectations *e, int k) {
  * u^2 > 0.  What stands outside the expectation needs no such thing. */
 static bool strictly_convex(const fc_workspace *w) {
   const fc_pointwise_detail *detail = w->claim->detail;
-  fc_formula *formula = NULL;
   fc_num z;
   if (detail->variant != FC_VARIANCE_INSIDE)
     return true;
   fc_init(z, w->ctx);
-  bool positive = fc_bound_parse(&formula, "kappa + b^2/a^2", NULL) == FC_OK &&
-                  fc_environment_eval(z, w->environment, formula) == FC_OK &&
-                  fc_is_positive(z, w->ctx) == FC_TRUE;
-  fc_formula_free(formula);
+  bool positive =
+      fc_environment_eval_text(z, w->environment, "kappa + b^2/a^2") == FC_OK &&
+      fc_is_positive(z, w->ctx) == FC_TRUE;
   fc_clear(z, w->ctx);
   return positive;
 }
@@ -301,7 +299,6 @@ fc_status fc_sides_variance_covariance(fc_ptr left, fc_ptr right, fc_ptr scale,
 fc_status fc_sides_uniform(fc_ptr left, fc_ptr right, fc_ptr scale,
                            fc_workspace *w) {
   bool largest = fc_relation_of(w->claim) == FC_AT_MOST;
-  fc_formula *formula = NULL;
   fc_srcptr C;
   (void)scale;
   fc_ptr values = fc_vec_new(w->d, w->ctx);
@@ -309,15 +306,12 @@ fc_status fc_sides_uniform(fc_ptr left, fc_ptr right, fc_ptr scale,
   if (status == FC_OK)
     status = fc_matrix_eigen(values, NULL, C, w->d, w->ctx);
   if (status == FC_OK)
-    status = fc_bound_parse(&formula, w->claim->formula, NULL);
-  if (status == FC_OK)
-    status = fc_environment_eval(right, w->environment, formula);
+    status = fc_environment_eval_text(right, w->environment, w->claim->formula);
   if (status == FC_OK) {
     fc_set(left, values + (largest ? w->d - 1 : 0), w->ctx);
     if (fc_is_positive(right, w->ctx) != FC_TRUE)
       status = FC_DOMAIN; /* kappa + u^2 <= 0: nothing is claimed */
   }
-  fc_formula_free(formula);
   fc_vec_free(values, w->d, w->ctx);
   return status;
 }

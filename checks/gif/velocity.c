@@ -30,31 +30,12 @@
 /* --- where the statements and controls apply --------------------------------
  */
 
-/* The schedule at an end, in binary64. */
-typedef struct end_values {
-  double a, b, da, db, ada;
-} end_values;
-
-static end_values ends(const fc_job *job, bool end) {
-  fc_ctx ctx[1];
-  fc_schedule_value at[1];
-  fc_time time[1];
-  fc_ctx_init_double(ctx);
-  fc_schedule_value_init(at, ctx);
-  fc_time_init(time, ctx);
-  fc_time_set_d(time, 0, end, ctx);
-  end_values e = {NAN, NAN, NAN, NAN, NAN};
-  if (fc_schedule_eval(at, job->schedule, time, false, ctx) == FC_OK)
-    e = (end_values){fc_get_d(at->a, ctx), fc_get_d(at->b, ctx),
-                     fc_get_d(at->da, ctx), fc_get_d(at->db, ctx),
-                     fc_get_d(at->ada, ctx)};
-  fc_time_clear(time, ctx);
-  fc_schedule_value_clear(at, ctx);
-  return e;
+static fc_schedule_rough ends(const fc_job *job, bool end) {
+  return fc_schedule_rough_at(job->schedule, 0, end);
 }
 
 static const char *no_start(const fc_job *job) {
-  end_values e = ends(job, false);
+  fc_schedule_rough e = ends(job, false);
   return isfinite(e.da) && isfinite(e.db) ? NULL
                                           : "a′ or b′ is infinite at t = 0";
 }
@@ -67,7 +48,7 @@ static const char *no_slope_at_start(const fc_job *job) {
 }
 
 static const char *no_gaussian_start(const fc_job *job) {
-  end_values e = ends(job, false);
+  fc_schedule_rough e = ends(job, false);
   if (e.a != 1 || e.b != 0)
     return "a₀ = 1, b₀ = 0 does not hold";
   return no_start(job);

@@ -29,19 +29,7 @@ static double end_distance(const fc_job *job) {
 
 /* a' at t = 1. */
 static double end_slope(const fc_job *job) {
-  fc_ctx ctx[1];
-  fc_schedule_value at[1];
-  fc_time time[1];
-  fc_ctx_init_double(ctx);
-  fc_schedule_value_init(at, ctx);
-  fc_time_init(time, ctx);
-  fc_time_set_d(time, 0, true, ctx);
-  double slope = NAN;
-  if (fc_schedule_eval(at, job->schedule, time, false, ctx) == FC_OK)
-    slope = fc_get_d(at->da, ctx);
-  fc_time_clear(time, ctx);
-  fc_schedule_value_clear(at, ctx);
-  return slope;
+  return fc_schedule_rough_at(job->schedule, 0, true).da;
 }
 
 const char *fc_expect_blow_up(const fc_job *job) {

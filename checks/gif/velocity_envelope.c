@@ -9,6 +9,8 @@
  * Erratum 3: "(4.5) has a root t1 in (0, 1) because the signal-to-noise ratio
  * ranges over (0, infinity)" fails where u_0 > 0.
  */
+#include <math.h>
+
 #include "claims/bound.h"
 #include "claims/decision.h"
 #include "claims/environment.h"
@@ -71,18 +73,8 @@ static const char *needs_mixture_slope(const fc_job *job) {
  */
 
 static double start_snr(const fc_job *job) {
-  fc_ctx ctx[1];
-  fc_schedule_value at[1];
-  fc_time time[1];
-  fc_ctx_init_double(ctx);
-  fc_schedule_value_init(at, ctx);
-  fc_time_init(time, ctx);
-  fc_time_set_d(time, 0, false, ctx);
-  double u = 0;
-  if (fc_schedule_eval(at, job->schedule, time, false, ctx) == FC_OK)
-    u = fc_get_d(at->b, ctx) / fc_get_d(at->a, ctx);
-  fc_time_clear(time, ctx);
-  fc_schedule_value_clear(at, ctx);
+  fc_schedule_rough start = fc_schedule_rough_at(job->schedule, 0, false);
+  double u = isnan(start.a) ? 0 : start.b / start.a;
   return u * u;
 }
 
@@ -101,13 +93,9 @@ static fc_status compare_texts(fc_ptr left, fc_ptr right, fc_ptr scale,
   fc_ptr sides[] = {left, right};
   (void)scale;
   fc_status status = FC_OK;
-  for (int i = 0; i < 2 && status == FC_OK; i++) {
-    fc_formula *formula = NULL;
-    status = fc_bound_parse(&formula, detail->text[i], NULL);
-    if (status == FC_OK)
-      status = fc_environment_eval(sides[i], w->environment, formula);
-    fc_formula_free(formula);
-  }
+  for (int i = 0; i < 2 && status == FC_OK; i++)
+    status =
+        fc_environment_eval_text(sides[i], w->environment, detail->text[i]);
   return status;
 }
 

@@ -71,12 +71,12 @@ fc_status fc_sides_unique(fc_ptr left, fc_ptr right, fc_ptr scale,
 }
 
 /* x = X_{0,t}(x) by the method in binary64, and its stated error. */
-static fc_status carry_double(fc_ptr x, double *error, const fc_job *job,
+static fc_status carry_double(fc_ptr x, double *error, fc_workspace *w,
                               fc_flow_method method, const fc_time *t,
                               const fc_ctx *ctx) {
   fc_flow *flow = NULL;
   fc_time start[1];
-  size_t d = fc_target_dimension(job->instance->target);
+  const fc_job *job = w->job;
   fc_status status = fc_flow_new(&flow, job->instance->target, job->schedule,
                                  method, ctx, NULL);
   if (status)
@@ -85,9 +85,9 @@ static fc_status carry_double(fc_ptr x, double *error, const fc_job *job,
   fc_time_set_d(start, 0, false, ctx);
   status = fc_flow_set_times(flow, start, t, NULL);
   if (status == FC_OK)
-    status = fc_flow_eval(flow, x, FC_FLOW_POSITION, NULL);
+    status = fc_workspace_eval_flow(w, flow, x, FC_FLOW_POSITION);
   if (status == FC_OK) {
-    fc_vec_set(x, fc_flow_values(flow)->x, d, ctx);
+    fc_vec_set(x, fc_flow_values(flow)->x, w->d, ctx);
     *error = fc_get_d(fc_flow_values(flow)->x_error, ctx);
   }
   fc_time_clear(start, ctx);
@@ -96,21 +96,20 @@ static fc_status carry_double(fc_ptr x, double *error, const fc_job *job,
 }
 
 /* *distance = the largest distance of a coordinate over the stated errors. */
-static fc_status distance(double *units, const fc_workspace *w, fc_ptr x,
-                          fc_ptr y, const fc_ctx *plain) {
+static fc_status distance(double *units, fc_workspace *w, fc_ptr x, fc_ptr y,
+                          const fc_ctx *plain) {
   fc_time t[1];
   double first, second, far = 0;
   fc_time_init(t, plain);
-  fc_convert(t->t, plain, w->time->t, w->ctx);
-  fc_convert(t->r, plain, w->time->r, w->ctx);
+  fc_time_convert(t, plain, w->time, w->ctx);
   for (size_t i = 0; i < w->d; i++)
     fc_convert(x + i, plain, w->x + i, w->ctx);
   fc_vec_set(y, x, w->d, plain);
   if (detail_of(w)->variant)
     move(y, w->d, plain);
-  fc_status status = carry_double(x, &first, w->job, FC_FLOW_GSL, t, plain);
+  fc_status status = carry_double(x, &first, w, FC_FLOW_GSL, t, plain);
   if (status == FC_OK)
-    status = carry_double(y, &second, w->job, FC_FLOW_AUTO, t, plain);
+    status = carry_double(y, &second, w, FC_FLOW_AUTO, t, plain);
   for (size_t i = 0; i < w->d && status == FC_OK; i++)
     far = fmax(far, fabs(fc_get_d(x + i, plain) - fc_get_d(y + i, plain)));
   if (status == FC_OK)
@@ -187,15 +186,11 @@ static fc_status speed(fc_ptr z, fc_workspace *w, fc_srcptr x) {
 
 /* z = max(z, |the bound's value|) */
 static fc_status raise_to_bound(fc_ptr z, const char *text, fc_workspace *w) {
-  fc_formula *formula = NULL;
   fc_num value;
   fc_init(value, w->ctx);
-  fc_status status = fc_bound_parse(&formula, text, NULL);
-  if (status == FC_OK)
-    status = fc_environment_eval(value, w->environment, formula);
+  fc_status status = fc_environment_eval_text(value, w->environment, text);
   fc_abs(value, value, w->ctx);
   fc_max(z, z, value, w->ctx);
-  fc_formula_free(formula);
   fc_clear(value, w->ctx);
   return status;
 }

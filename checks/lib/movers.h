@@ -5,7 +5,6 @@
 
 #include "fields.h"
 #include "flow/flow.h"
-#include "formula/piecewise.h"
 
 #define POSITION_AND_JACOBIAN (FC_FLOW_POSITION | FC_FLOW_JACOBIAN)
 
@@ -108,20 +107,6 @@ static inline bool context_of(fc_ctx *ctx, int i) {
   else
     return fc_ctx_init_arb(ctx, precisions[i], NULL) == FC_OK;
   return true;
-}
-
-/* A tilted normal law, from its log-ratio as text. */
-static inline fc_target *tilted_by(const char *text) {
-  static const char *const names[] = {"x"};
-  fc_formula *formula = NULL;
-  fc_piecewise f;
-  fc_target *target = NULL;
-  CHECKED(fc_formula_parse(&formula, text, names, 1, NULL, &error_));
-  CHECKED(fc_piecewise_init(&f, formula, &error_));
-  CHECKED(fc_target_new_tilted(&target, &f, NULL, NULL, &error_));
-  fc_piecewise_clear(&f);
-  fc_formula_free(formula);
-  return target;
 }
 
 /* |x| as a number of few bits, rounded up; +infinity for NaN. */

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "formula/piecewise.h"
 #include "numbers.h"
 #include "target/posterior.h"
 
@@ -288,6 +289,20 @@ static inline void expect_close(fc_srcptr x, const fc_ctx *xctx, fc_srcptr y,
                  bits);
   }
   mpfr_clears(got, wanted, gap, size, (mpfr_ptr)0);
+}
+
+/* A tilted normal law, from its log-ratio as text. */
+static inline fc_target *tilted_by(const char *text) {
+  static const char *const names[] = {"x"};
+  fc_formula *formula = NULL;
+  fc_piecewise f;
+  fc_target *target = NULL;
+  CHECKED(fc_formula_parse(&formula, text, names, 1, NULL, &error_));
+  CHECKED(fc_piecewise_init(&f, formula, &error_));
+  CHECKED(fc_target_new_tilted(&target, &f, NULL, NULL, &error_));
+  fc_piecewise_clear(&f);
+  fc_formula_free(formula);
+  return target;
 }
 
 #endif

@@ -1,5 +1,5 @@
-/* Verdicts on made-up comparisons, names and expectations of claims, exact
- * texts, values behind bounds, points and random numbers. */
+/* Verdicts on made-up comparisons and spent budgets, names and expectations of
+ * claims, exact texts, values behind bounds, points and random numbers. */
 #include <math.h>
 
 #include "base/random.h"
@@ -472,6 +472,126 @@ START_TEST(replay_is_quoted) {
 }
 END_TEST
 
+/* --- budgets -----------------------------------------------------------------
+ */
+
+static const char SPENT[] = "the 7 steps were spent at t = 0.25";
+
+/* left = right, unless the budget is spent. */
+static fc_status equal_sides(fc_ptr left, fc_ptr right, const fc_workspace *w) {
+  fc_set_si(left, 1, w->ctx);
+  fc_set_si(right, 1, w->ctx);
+  return FC_OK;
+}
+
+static fc_status always_spent(fc_ptr left, fc_ptr right, fc_ptr scale,
+                              fc_workspace *w) {
+  (void)scale;
+  equal_sides(left, right, w);
+  return fc_fail(&w->failure, FC_BUDGET, "%s", SPENT);
+}
+
+/* Known in binary64, where the points are scanned. */
+static fc_status spent_beyond_double(fc_ptr left, fc_ptr right, fc_ptr scale,
+                                     fc_workspace *w) {
+  (void)scale;
+  equal_sides(left, right, w);
+  return w->ctx->kind == FC_DOUBLE
+             ? FC_OK
+             : fc_fail(&w->failure, FC_BUDGET, "%s", SPENT);
+}
+
+/* The same, and nobody says why. */
+static fc_status spent_in_silence(fc_ptr left, fc_ptr right, fc_ptr scale,
+                                  fc_workspace *w) {
+  (void)scale;
+  equal_sides(left, right, w);
+  return w->ctx->kind == FC_DOUBLE ? FC_OK : FC_BUDGET;
+}
+
+static fc_status carry(fc_workspace *w, fc_srcptr x, long steps) {
+  const fc_flow_value *value;
+  fc_flow *flow = NULL;
+  fc_time start[1];
+  fc_status status = fc_workspace_flow(&flow, w, FC_FLOW_TAYLOR);
+  if (status)
+    return status;
+  fc_flow_set_budget(flow, steps);
+  fc_time_init(start, w->ctx);
+  fc_time_set_d(start, 0, false, w->ctx);
+  status = fc_workspace_carry(&value, w, FC_FLOW_TAYLOR, start, w->time, x,
+                              FC_FLOW_POSITION);
+  fc_time_clear(start, w->ctx);
+  return status;
+}
+
+static fc_status flow_without_steps(fc_ptr left, fc_ptr right, fc_ptr scale,
+                                    fc_workspace *w) {
+  (void)scale;
+  equal_sides(left, right, w);
+  return carry(w, w->x, 0);
+}
+
+/* What failed otherwise is no reason why the budget was spent. */
+static fc_status spent_after_a_failure(fc_ptr left, fc_ptr right, fc_ptr scale,
+                                       fc_workspace *w) {
+  (void)scale;
+  equal_sides(left, right, w);
+  fc_ptr nowhere = fc_vec_new(w->d, w->ctx);
+  fc_set_inf(nowhere, 1, w->ctx);
+  ck_assert_int_eq(carry(w, nowhere, 100), FC_DOMAIN);
+  fc_vec_free(nowhere, w->d, w->ctx);
+  return FC_BUDGET;
+}
+
+static const char GENERIC[] = "the budget was spent before the quantities were "
+                              "known at the witness";
+static const char NOWHERE[] = "the quantities are not finite at any point";
+
+/* How the reason begins; in_double is NULL where the claim holds there. */
+static const struct {
+  fc_pointwise_function *evaluate;
+  bool stated;
+  const char *reason, *in_double;
+} budgets[] = {
+    {always_spent, false, SPENT, SPENT},
+    {always_spent, true, SPENT, SPENT},
+    {spent_beyond_double, true, SPENT, NULL},
+    {spent_in_silence, true, GENERIC, NULL},
+    {flow_without_steps, true,
+     "the 0 steps were spent at t = ", "the 0 steps were spent at t = "},
+    {spent_after_a_failure, true, NOWHERE, NOWHERE},
+};
+enum { BUDGETS = sizeof budgets / sizeof *budgets };
+
+static void expect_spent(fc_tier tier, size_t i, const char *reason) {
+  const fc_pointwise_detail detail = {.evaluate = budgets[i].evaluate,
+                                      .stated = budgets[i].stated};
+  const fc_claim claim = {.name = "spent",
+                          .kind = FC_KIND_STATEMENT,
+                          .relation = "=",
+                          .detail = &detail};
+  setting s[1];
+  fc_record record[1];
+  setting_init(s, tier, 128);
+  s->job->emit = keep;
+  s->job->sink = record;
+  ck_assert_int_eq(fc_pointwise_measure(s->job, &claim, NULL), FC_OK);
+  ck_assert_int_eq(record->verdict, FC_VERDICT_INCONCLUSIVE);
+  ck_assert_msg(strncmp(record->reason, reason, strlen(reason)) == 0, "%s",
+                record->reason);
+  fc_record_clear(record);
+  setting_clear(s);
+}
+
+START_TEST(spent_budgets_say_so) {
+  expect_spent(FC_TIER_MPFR, (size_t)_i, budgets[_i].reason);
+  expect_spent(FC_TIER_CERTIFIED, (size_t)_i, budgets[_i].reason);
+  if (budgets[_i].in_double)
+    expect_spent(FC_TIER_DOUBLE, (size_t)_i, budgets[_i].in_double);
+}
+END_TEST
+
 /* --- exact texts
  * ---------------------------------------------------------------- */
 
@@ -801,6 +921,7 @@ int main(void) {
   tcase_add_test(verdicts, no_verdict);
   tcase_add_test(verdicts, stated_numbers);
   tcase_add_test(verdicts, nothing_compared);
+  tcase_add_loop_test(verdicts, spent_budgets_say_so, 0, BUDGETS);
   tcase_add_test(names, globs);
   tcase_add_test(names, expectations);
   tcase_add_test(names, not_applicable);

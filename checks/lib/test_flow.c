@@ -7,48 +7,22 @@
 #include <time.h>
 
 #include "movers.h"
+#include "references.h"
 
-enum { FIELDS = 9, LINE = 8192, MOST_ENTRIES = 12 };
+enum { FIELDS = 9, MOST_ENTRIES = 12 };
 
 typedef struct reference {
-  char line[LINE];
+  char line[REFERENCE_LINE];
   char *kind, *dimension, *target, *schedule, *s, *t, *x;
   char *values[2]; /* X, dX/dx */
   int number;
 } reference;
 
-static FILE *open_references(void) {
-  char path[1024];
-  const char *source = getenv("FLOWCERT_SOURCE");
-  snprintf(path, sizeof path, "%s/data/references/flow.txt",
-           source ? source : ".");
-  FILE *file = fopen(path, "r");
-  ck_assert_msg(file != NULL, "cannot read %s", path);
-  return file;
-}
-
-/* Takes blanks off both ends. */
-static char *trimmed(char *text) {
-  text += strspn(text, " ");
-  for (char *end = text + strlen(text); end > text && strchr(" \n", end[-1]);)
-    *--end = '\0';
-  return text;
-}
-
-/* The next line that is no comment; false at the end. */
+/* The next line; false at the end. */
 static bool next_reference(reference *r, FILE *file) {
-  do
-    if (!fgets(r->line, LINE, file))
-      return false;
-  while (r->line[0] == '#');
-  char *parts[FIELDS], *rest = r->line;
-  for (int i = 0; i < FIELDS; i++) {
-    char *part = strsep(&rest, "|");
-    /* the bars of abs are written abs(): a bar only divides fields */
-    ck_assert_msg(part != NULL, "a line with too few fields");
-    parts[i] = trimmed(part);
-  }
-  ck_assert_msg(rest == NULL, "a line with too many fields");
+  char *parts[FIELDS];
+  if (!next_fields(parts, FIELDS, r->line, file))
+    return false;
   char **const fields[FIELDS] = {&r->kind,     &r->dimension, &r->target,
                                  &r->schedule, &r->s,         &r->t,
                                  &r->x,        &r->values[0], &r->values[1]};
@@ -59,22 +33,7 @@ static bool next_reference(reference *r, FILE *file) {
 }
 
 static fc_target *target_of(const reference *r) {
-  char copy[LINE], *parts[4] = {NULL}, *rest = copy;
-  strcpy(copy, r->target);
-  for (int i = 0; i < 4 && rest; i++)
-    parts[i] = trimmed(strsep(&rest, ";"));
-  size_t d = (size_t)strtol(r->dimension, NULL, 10);
-  if (strcmp(r->kind, "tilted") == 0)
-    return tilted_by(parts[0]);
-  const char *weights = strcmp(parts[0], "-") == 0 ? NULL : parts[0];
-  if (strcmp(r->kind, "isotropic") == 0)
-    return isotropic(d, weights, parts[1], parts[2]);
-  if (strcmp(r->kind, "full") == 0)
-    return mixture(d, weights, parts[1], parts[2]);
-  char text[LINE];
-  snprintf(text, sizeof text, "1 %s %s %s %s", parts[0], parts[1], parts[2],
-           parts[3]);
-  return pieces(text);
+  return target_of_fields(r->kind, r->dimension, r->target);
 }
 
 /* --- judgement -------------------------------------------------------------
@@ -99,7 +58,7 @@ typedef struct row {
 } row;
 
 static void row_init(row *w, const char *text) {
-  char copy[LINE], *rest = copy;
+  char copy[REFERENCE_LINE], *rest = copy;
   strcpy(copy, text);
   w->count = 0;
   mpfr_init2(w->size, 64);
@@ -146,7 +105,7 @@ static bool fits(const char *text, const fc_ctx *ctx) {
 /* Starting point and times are exact in the context.  Times are of the form n/m
  * or 1-2^-n, of which the context knows one of t and 1-t exactly. */
 static bool is_exact(const reference *r, const fc_ctx *ctx) {
-  char copy[LINE], *rest = copy;
+  char copy[REFERENCE_LINE], *rest = copy;
   bool exact = true;
   if (ctx->kind == FC_ARB)
     return true;
@@ -267,7 +226,7 @@ static bool is_dear(const reference *r, fc_flow_method method,
 static size_t through_references(fc_flow_method method, const fc_ctx *ctx) {
   reference r[1] = {{.number = 0}};
   size_t judged = 0;
-  FILE *file = open_references();
+  FILE *file = open_references("flow");
   while (next_reference(r, file)) {
     mover m[1];
     if (is_dear(r, method, ctx) || !is_exact(r, ctx) ||

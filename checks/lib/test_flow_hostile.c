@@ -138,6 +138,26 @@ END_TEST
 /* --- balls of points and times ----------------------------------------------
  */
 
+static fc_target *law_of_kind(int kind) {
+  return kind == 0   ? bumps()
+         : kind == 1 ? isotropic(1, NULL, "1", "1/2")
+                     : pieces("1 - - 0 1");
+}
+
+/* The flow p in numbers went where the flow m in balls says. */
+static void expect_inside(const mover *m, const mover *p, int kind, int width,
+                          int part) {
+  mpfr_t image;
+  mpfr_init2(image, 400);
+  fc_get_mid(image, p->value->x, p->ctx);
+  ck_assert_msg(contains(m->value->x, image, m->ctx),
+                "X, kind %d, width 2^-%d, part %d", kind, width, part);
+  fc_get_mid(image, p->value->jacobian, p->ctx);
+  ck_assert_msg(contains(m->value->jacobian, image, m->ctx),
+                "dX/dx, kind %d, width 2^-%d, part %d", kind, width, part);
+  mpfr_clear(image);
+}
+
 /* A wide ball of x: images of points inside it lie in the ball of X. */
 START_TEST(wide_points) {
   fc_ctx balls[1], numbers[1];
@@ -147,12 +167,8 @@ START_TEST(wide_points) {
   for (int kind = 0; kind < 3; kind++)
     for (int width = 1; width < 40; width += 6) {
       mover m[1], p[1];
-      for (int i = 0; i < 2; i++) {
-        fc_target *t = kind == 0   ? bumps()
-                       : kind == 1 ? isotropic(1, NULL, "1", "1/2")
-                                   : pieces("1 - - 0 1");
-        mover_init(i ? p : m, t, "linear", FC_FLOW_AUTO, i ? numbers : balls);
-      }
+      mover_init(m, law_of_kind(kind), "linear", FC_FLOW_AUTO, balls);
+      mover_init(p, law_of_kind(kind), "linear", FC_FLOW_AUTO, numbers);
       mpfr_t low, high;
       mpfr_inits2(128, low, high, (mpfr_ptr)0);
       mpfr_set_d(low, 0.25, MPFR_RNDN);
@@ -163,21 +179,15 @@ START_TEST(wide_points) {
       fc_set_interval(m->x, low, high, balls);
       fc_status status = mover_go(m, POSITION_AND_JACOBIAN);
       for (int part = 0; part <= 4 && !status; part++) {
-        mpfr_t x, image;
-        mpfr_inits2(400, x, image, (mpfr_ptr)0);
+        mpfr_t x;
+        mpfr_init2(x, 400);
         mpfr_sub(x, high, low, MPFR_RNDN);
         mpfr_mul_d(x, x, part / 4.0, MPFR_RNDN);
         mpfr_add(x, x, low, MPFR_RNDN);
         fc_set_mpfr(p->x, x, numbers);
         ck_assert_int_eq(mover_go(p, POSITION_AND_JACOBIAN), FC_OK);
-        fc_get_mid(image, p->value->x, numbers);
-        ck_assert_msg(contains(m->value->x, image, balls),
-                      "X, kind %d, width 2^-%d, part %d", kind, width, part);
-        fc_get_mid(image, p->value->jacobian, numbers);
-        ck_assert_msg(contains(m->value->jacobian, image, balls),
-                      "dX/dx, kind %d, width 2^-%d, part %d", kind, width,
-                      part);
-        mpfr_clears(x, image, (mpfr_ptr)0);
+        expect_inside(m, p, kind, width, part);
+        mpfr_clear(x);
       }
       mpfr_clears(low, high, (mpfr_ptr)0);
       mover_clear(m);
@@ -195,12 +205,8 @@ START_TEST(wide_times) {
   for (int kind = 0; kind < 3; kind++)
     for (int width = 2; width < 40; width += 6) {
       mover m[1], p[1];
-      for (int i = 0; i < 2; i++) {
-        fc_target *t = kind == 0   ? bumps()
-                       : kind == 1 ? isotropic(1, NULL, "1", "1/2")
-                                   : pieces("1 - - 0 1");
-        mover_init(i ? p : m, t, "linear", FC_FLOW_AUTO, i ? numbers : balls);
-      }
+      mover_init(m, law_of_kind(kind), "linear", FC_FLOW_AUTO, balls);
+      mover_init(p, law_of_kind(kind), "linear", FC_FLOW_AUTO, numbers);
       mpfr_t low, high;
       mpfr_inits2(128, low, high, (mpfr_ptr)0);
       mpfr_set_si_2exp(low, -1, -width, MPFR_RNDN);
@@ -216,8 +222,8 @@ START_TEST(wide_times) {
       if (!status)
         status = mover_go(m, POSITION_AND_JACOBIAN);
       for (int part = 0; part <= 4 && !status; part++) {
-        mpfr_t t, image;
-        mpfr_inits2(400, t, image, (mpfr_ptr)0);
+        mpfr_t t;
+        mpfr_init2(t, 400);
         mpfr_sub(t, high, low, MPFR_RNDN);
         mpfr_mul_d(t, t, part / 4.0, MPFR_RNDN);
         fc_time_set_mpfr(p->t, t, true, numbers);
@@ -225,14 +231,8 @@ START_TEST(wide_times) {
         ck_assert_int_eq(fc_flow_set_times(p->flow, p->s, p->t, &p->error),
                          FC_OK);
         ck_assert_int_eq(mover_go(p, POSITION_AND_JACOBIAN), FC_OK);
-        fc_get_mid(image, p->value->x, numbers);
-        ck_assert_msg(contains(m->value->x, image, balls),
-                      "X, kind %d, width 2^-%d, part %d", kind, width, part);
-        fc_get_mid(image, p->value->jacobian, numbers);
-        ck_assert_msg(contains(m->value->jacobian, image, balls),
-                      "dX/dx, kind %d, width 2^-%d, part %d", kind, width,
-                      part);
-        mpfr_clears(t, image, (mpfr_ptr)0);
+        expect_inside(m, p, kind, width, part);
+        mpfr_clear(t);
       }
       mpfr_clears(low, high, (mpfr_ptr)0);
       mover_clear(m);

@@ -255,7 +255,7 @@ START_TEST(value_belongs_to_its_point) {
     fc_convert(numbers, balls, s->found->point, high);
     ck_assert_int_eq(fc_flow_value_at(numbers + 1, numbers + 2, s->target,
                                       s->schedule, from, to, numbers,
-                                      s->found->at_image, balls),
+                                      s->found->at_image, balls, NULL),
                      FC_OK);
     fc_convert(numbers + 2, balls, s->found->value, high);
     fc_sub(numbers + 2, numbers + 2, numbers + 1, balls);

@@ -4,49 +4,24 @@
 #include <math.h>
 
 #include "fields.h"
+#include "references.h"
 
 /* --- the references --------------------------------------------------------
  */
 
-enum { FIELDS = 9, LINE = 8192 };
+enum { FIELDS = 9 };
 
 typedef struct reference {
-  char line[LINE];
+  char line[REFERENCE_LINE];
   char *kind, *dimension, *target, *schedule, *time, *x;
   char *values[3]; /* v, grad v, d/dt v */
 } reference;
 
-static FILE *open_references(void) {
-  char path[1024];
-  const char *source = getenv("FLOWCERT_SOURCE");
-  snprintf(path, sizeof path, "%s/data/references/velocity.txt",
-           source ? source : ".");
-  FILE *file = fopen(path, "r");
-  ck_assert_msg(file != NULL, "cannot read %s", path);
-  return file;
-}
-
-/* Takes blanks off both ends. */
-static char *trimmed(char *text) {
-  text += strspn(text, " ");
-  for (char *end = text + strlen(text); end > text && strchr(" \n", end[-1]);)
-    *--end = '\0';
-  return text;
-}
-
-/* The next line that is no comment; false at the end. */
+/* The next line; false at the end. */
 static bool next_reference(reference *r, FILE *file) {
-  do
-    if (!fgets(r->line, LINE, file))
-      return false;
-  while (r->line[0] == '#');
-  char *parts[FIELDS], *rest = r->line;
-  for (int i = 0; i < FIELDS; i++) {
-    char *part = strsep(&rest, "|");
-    ck_assert_msg(part != NULL, "a line with too few fields");
-    parts[i] = trimmed(part);
-  }
-  ck_assert_msg(rest == NULL, "a line with too many fields");
+  char *parts[FIELDS];
+  if (!next_fields(parts, FIELDS, r->line, file))
+    return false;
   r->kind = parts[0];
   r->dimension = parts[1];
   r->target = parts[2];
@@ -59,20 +34,7 @@ static bool next_reference(reference *r, FILE *file) {
 }
 
 static fc_target *target_of(const reference *r) {
-  char copy[LINE], *parts[4] = {NULL}, *rest = copy;
-  strcpy(copy, r->target);
-  for (int i = 0; i < 4 && rest; i++)
-    parts[i] = trimmed(strsep(&rest, ";"));
-  size_t d = (size_t)strtol(r->dimension, NULL, 10);
-  const char *weights = strcmp(parts[0], "-") == 0 ? NULL : parts[0];
-  if (strcmp(r->kind, "isotropic") == 0)
-    return isotropic(d, weights, parts[1], parts[2]);
-  if (strcmp(r->kind, "full") == 0)
-    return mixture(d, weights, parts[1], parts[2]);
-  char text[LINE];
-  snprintf(text, sizeof text, "1 %s %s %s %s", parts[0], parts[1], parts[2],
-           parts[3]);
-  return pieces(text);
+  return target_of_fields(r->kind, r->dimension, r->target);
 }
 
 static const char *const parts_of_value[] = {"v", "grad v", "d/dt v"};
@@ -109,7 +71,7 @@ static void expect_reference(fc_srcptr got, const char *wanted,
 static void compare(const reference *r, const field *f) {
   size_t index = 0;
   for (int part = 0; part < 3; part++) {
-    char copy[LINE], *rest = copy;
+    char copy[REFERENCE_LINE], *rest = copy;
     strcpy(copy, r->values[part]);
     if (strcmp(copy, "-") == 0)
       continue;
@@ -144,7 +106,7 @@ static size_t through_references(const fc_ctx *ctx,
                                  const fc_velocity_form *forms, size_t count) {
   reference r[1];
   size_t lines = 0;
-  FILE *file = open_references();
+  FILE *file = open_references("velocity");
   for (; next_reference(r, file); lines++) {
     field f[1];
     field_init(f, target_of(r), r->schedule, ctx);
@@ -188,7 +150,7 @@ START_TEST(balls_become_small) {
     return;
   ck_assert_int_eq(fc_ctx_init_arb(ctx, 900, NULL), FC_OK);
   mpfr_init2(rad, 53);
-  FILE *file = open_references();
+  FILE *file = open_references("velocity");
   while (next_reference(r, file)) {
     field f[1];
     field_init(f, target_of(r), r->schedule, ctx);
@@ -212,7 +174,7 @@ START_TEST(references_in_double) {
   reference r[1];
   fc_ctx ctx[1];
   fc_ctx_init_double(ctx);
-  FILE *file = open_references();
+  FILE *file = open_references("velocity");
   while (next_reference(r, file)) {
     if (strcmp(r->kind, "piece") == 0 || strchr(r->time, '^'))
       continue;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "claims/bound_formulas.h"
 #include "claims/decision.h"
 #include "claims/environment.h"
 #include "claims/flow_bound.h"
@@ -15,11 +16,6 @@ enum {
   REFINEMENTS = 3,  /* rounds of halving about the worst point */
   WITNESS_BITS = 64 /* least bits of x: narrow modes need them */
 };
-
-/* A claim's parsed formulas. */
-typedef struct formulas {
-  fc_formula *bound, *where, *late_bound, *late_where;
-} formulas;
 
 /* All claims of one job share the mesh. */
 typedef struct runner {
@@ -34,48 +30,17 @@ typedef struct runner {
 
 /* --- formulas ---------------------------------------------------------- */
 
-static void formulas_clear(formulas *f) {
-  fc_formula_free(f->bound);
-  fc_formula_free(f->where);
-  fc_formula_free(f->late_bound);
-  fc_formula_free(f->late_where);
-}
-
-static fc_status formulas_parse(formulas *f, const fc_claim *claim,
+static fc_status formulas_parse(fc_bound_formulas *f, const fc_claim *claim,
                                 fc_error *error) {
   const fc_bound_detail *detail = claim->detail;
-  memset(f, 0, sizeof *f);
-  fc_status status = fc_bound_parse(&f->bound, claim->formula, error);
-  if (status == FC_OK && detail->where)
-    status = fc_bound_parse(&f->where, detail->where, error);
-  if (status == FC_OK && detail->late_formula)
-    status = fc_bound_parse(&f->late_bound, detail->late_formula, error);
-  if (status == FC_OK && detail->late_where)
-    status = fc_bound_parse(&f->late_where, detail->late_where, error);
-  if (status)
-    formulas_clear(f);
-  return status;
-}
-
-static bool positive(const fc_environment *environment, const fc_formula *f,
-                     fc_ptr temp, const fc_ctx *ctx) {
-  return fc_environment_eval(temp, environment, f) == FC_OK &&
-         fc_is_positive(temp, ctx) == FC_TRUE;
-}
-
-/* The bound at the environment's time; false outside the claim's domain. */
-static bool eval_bound(fc_ptr bound, const fc_environment *environment,
-                       const formulas *f, fc_ptr temp, const fc_ctx *ctx) {
-  if (f->where && !positive(environment, f->where, temp, ctx))
-    return false;
-  bool late = f->late_where && positive(environment, f->late_where, temp, ctx);
-  return fc_environment_eval(bound, environment,
-                             late ? f->late_bound : f->bound) == FC_OK;
+  return fc_bound_formulas_parse(f, claim->formula, detail->where,
+                                 detail->late_formula, detail->late_where,
+                                 error);
 }
 
 /* The class constant that one of the formulas needs and the target lacks, or
  * NULL. */
-static const char *missing_constant(const formulas *f,
+static const char *missing_constant(const fc_bound_formulas *f,
                                     const fc_target *target) {
   const char *missing = NULL;
   const fc_formula *all[] = {f->bound, f->where, f->late_bound, f->late_where};
@@ -89,24 +54,21 @@ fc_status fc_bound_value(fc_ptr z, const fc_claim *claim,
                          const fc_environment *environment,
                          const fc_target *target, const fc_ctx *ctx,
                          fc_error *error) {
-  formulas f[1];
-  fc_num temp;
+  fc_bound_formulas f[1];
   if (claim->flow)
     return fc_flow_bound_value(z, claim, environment, ctx, error);
   fc_status status = formulas_parse(f, claim, error);
   if (status)
     return status;
   const char *missing = missing_constant(f, target);
-  fc_init(temp, ctx);
   if (missing)
     status = fc_fail(error, FC_UNSUPPORTED,
                      "the target has no class constant %s, which %s needs",
                      missing, claim->name);
-  else if (!eval_bound(z, environment, f, temp, ctx))
+  else if (fc_bound_formulas_eval(z, f, environment, ctx))
     status = fc_fail(error, FC_DOMAIN, "this time is outside the domain of %s",
                      claim->name);
-  fc_clear(temp, ctx);
-  formulas_clear(f);
+  fc_bound_formulas_clear(f);
   return status;
 }
 
@@ -135,7 +97,7 @@ static double error_of(const fc_extremum *extremum, const fc_schedule_value *at,
 }
 
 static void compare_at(fc_comparison *c, runner *run, const fc_claim *claim,
-                       const formulas *f, size_t i) {
+                       const fc_bound_formulas *f, size_t i) {
   const fc_bound_detail *detail = claim->detail;
   const fc_mesh_point *point = run->mesh->points[i];
   const fc_extremum *extremum = &point->extremum[detail->side];
@@ -148,7 +110,7 @@ static void compare_at(fc_comparison *c, runner *run, const fc_claim *claim,
   if (fc_schedule_eval(run->at, run->job->schedule, run->time, false, run->ctx))
     return;
   fc_environment_set_time(run->environment, run->at, run->time);
-  if (!eval_bound(c->bound, run->environment, f, run->temp, run->ctx))
+  if (fc_bound_formulas_eval(c->bound, f, run->environment, run->ctx))
     return;
   fc_set(c->measured, extremum->value, run->ctx);
   set_scale(c->scale, run->at, run->temp, run->ctx);
@@ -159,8 +121,8 @@ static void compare_at(fc_comparison *c, runner *run, const fc_claim *claim,
 /* The index of the worst point, or -1 where the claim was nowhere compared.
  * Among points of equality it is the one at which a change in the shape of nu
  * would show most: their gaps are rounding. */
-static long worst_point(runner *run, const fc_claim *claim, const formulas *f,
-                        fc_comparison *c) {
+static long worst_point(runner *run, const fc_claim *claim,
+                        const fc_bound_formulas *f, fc_comparison *c) {
   fc_relation relation = fc_relation_of(claim);
   long worst = -1;
   double least = INFINITY, most = 0;
@@ -186,7 +148,7 @@ static long worst_point(runner *run, const fc_claim *claim, const formulas *f,
 typedef struct witness {
   const runner *run;
   const fc_claim *claim;
-  const formulas *f;
+  const fc_bound_formulas *f;
   const fc_mesh_point *point;
   const fc_extremum *extremum;
   fc_ctx xctx[1]; /* of x, which has just the digits that the record prints */
@@ -222,7 +184,8 @@ static fc_status compare_witness(fc_comparison *c, void *closure,
                               ((const fc_bound_detail *)w->claim->detail)->side,
                               ctx);
   }
-  if (status == FC_OK && !eval_bound(c->bound, environment, w->f, temp, ctx))
+  if (status == FC_OK &&
+      fc_bound_formulas_eval(c->bound, w->f, environment, ctx))
     status = FC_DOMAIN;
   if (status == FC_OK) {
     set_scale(c->scale, at, temp, ctx);
@@ -237,7 +200,7 @@ static fc_status compare_witness(fc_comparison *c, void *closure,
 }
 
 static fc_status witness_init(witness *w, const runner *run,
-                              const fc_claim *claim, const formulas *f,
+                              const fc_claim *claim, const fc_bound_formulas *f,
                               const fc_mesh_point *point,
                               const fc_extremum *extremum) {
   *w = (witness){
@@ -284,7 +247,7 @@ static bool double_agrees(const runner *run, const fc_extremum *extremum) {
 
 /* Decides at a polished extremum. */
 static fc_status decide_there(fc_record *record, runner *run,
-                              const fc_claim *claim, const formulas *f,
+                              const fc_claim *claim, const fc_bound_formulas *f,
                               const fc_mesh_point *point,
                               const fc_extremum *extremum) {
   witness w[1];
@@ -304,7 +267,7 @@ static fc_status decide_there(fc_record *record, runner *run,
 
 /* A copy is polished, so that other claims see what they would see alone. */
 static fc_status decide_at(fc_record *record, runner *run,
-                           const fc_claim *claim, const formulas *f,
+                           const fc_claim *claim, const fc_bound_formulas *f,
                            const fc_mesh_point *point) {
   const fc_bound_detail *detail = claim->detail;
   fc_extremum polished[1];
@@ -323,7 +286,7 @@ static fc_status decide_at(fc_record *record, runner *run,
 
 /* Bound and measured against t, for plots. */
 static fc_status set_profile(fc_record *record, runner *run,
-                             const fc_claim *claim, const formulas *f,
+                             const fc_claim *claim, const fc_bound_formulas *f,
                              fc_comparison *c) {
   record->profile = calloc(run->mesh->count, sizeof *record->profile);
   for (size_t i = 0; record->profile && i < run->mesh->count; i++) {
@@ -342,7 +305,8 @@ static fc_status set_profile(fc_record *record, runner *run,
 
 /* Why the claim does not apply, or NULL; text is room for a message. */
 static const char *refusal(const fc_job *job, const fc_claim *claim,
-                           const formulas *f, char *text, size_t size) {
+                           const fc_bound_formulas *f, char *text,
+                           size_t size) {
   const fc_bound_detail *detail = claim->detail;
   const char *missing = missing_constant(f, job->instance->target);
   if (missing) {
@@ -354,7 +318,7 @@ static const char *refusal(const fc_job *job, const fc_claim *claim,
 
 /* Refines the first mesh about the worst point and decides there. */
 static fc_status decide(fc_record *record, runner *run, const fc_claim *claim,
-                        const formulas *f) {
+                        const fc_bound_formulas *f) {
   fc_comparison c[1];
   fc_comparison_init(c, run->ctx);
   fc_mesh_restart(run->mesh);
@@ -380,7 +344,7 @@ static fc_status decide(fc_record *record, runner *run, const fc_claim *claim,
 
 static fc_status run_claim(runner *run, const fc_claim *claim,
                            fc_error *error) {
-  formulas f[1];
+  fc_bound_formulas f[1];
   fc_record record[1];
   char text[128];
   fc_status status = formulas_parse(f, claim, error);
@@ -399,7 +363,7 @@ static fc_status run_claim(runner *run, const fc_claim *claim,
       fc_record_clear(record);
     }
   }
-  formulas_clear(f);
+  fc_bound_formulas_clear(f);
   return status ? fc_fail(error, status, "%s: %s", claim->name,
                           fc_status_text(status))
                 : FC_OK;

@@ -226,3 +226,13 @@ bool fc_bound_has_constants(const char **missing, const fc_formula *bound,
   fc_clear(z, ctx);
   return complete;
 }
+
+fc_status fc_environment_eval_text(fc_ptr z, const fc_environment *environment,
+                                   const char *text) {
+  fc_formula *formula = NULL;
+  fc_status status = fc_bound_parse(&formula, text, NULL);
+  if (status == FC_OK)
+    status = fc_environment_eval(z, environment, formula);
+  fc_formula_free(formula);
+  return status;
+}

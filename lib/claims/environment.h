@@ -56,6 +56,10 @@ fc_status fc_bound_parse(fc_formula **bound, const char *text, fc_error *error);
 fc_status fc_environment_eval(fc_ptr z, const fc_environment *environment,
                               const fc_formula *bound);
 
+/* Both in one, for a text that is used once. */
+fc_status fc_environment_eval_text(fc_ptr z, const fc_environment *environment,
+                                   const char *text);
+
 /* The same for formulas with up to FC_FURTHER_NAMES names of the caller's own
  * beside these, such as C for an entry of the posterior covariance; further[i]
  * is the value of names[i]. */

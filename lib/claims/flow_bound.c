@@ -5,132 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "claims/bound.h"
 #include "claims/decision.h"
+#include "claims/flow_formulas.h"
 #include "claims/flow_pairs.h"
 
 /* Bits beyond the stated precision of the first decision (decision.h), so that
  * what the search found need not be computed again. */
 enum { SEARCH_GUARD_BITS = 32 };
-
-/* --- the bound -------------------------------------------------------------
- */
-
-typedef struct formulas {
-  fc_formula *bound, *where, *late_bound, *late_where;
-} formulas;
-
-static void formulas_clear(formulas *f) {
-  fc_formula_free(f->bound);
-  fc_formula_free(f->where);
-  fc_formula_free(f->late_bound);
-  fc_formula_free(f->late_where);
-}
-
-static fc_status formulas_parse(formulas *f, const fc_claim *claim,
-                                fc_error *error) {
-  const fc_flow_bound_detail *detail = claim->detail;
-  memset(f, 0, sizeof *f);
-  fc_status status = FC_OK;
-  if (!detail->evaluate)
-    status = fc_bound_parse(&f->bound, claim->formula, error);
-  if (!status && detail->where)
-    status = fc_bound_parse(&f->where, detail->where, error);
-  if (!status && detail->late_formula)
-    status = fc_bound_parse(&f->late_bound, detail->late_formula, error);
-  if (!status && detail->late_where)
-    status = fc_bound_parse(&f->late_where, detail->late_where, error);
-  if (status)
-    formulas_clear(f);
-  return status;
-}
-
-/* The class constant that the bound cannot do without and the target lacks, or
- * NULL. */
-static const char *missing_constant(const formulas *f,
-                                    const fc_target *target) {
-  const char *missing = NULL;
-  if (f->bound && !fc_bound_has_constants(&missing, f->bound, target))
-    return missing;
-  if (f->where && !fc_bound_has_constants(&missing, f->where, target))
-    return missing;
-  return NULL;
-}
-
-/* Outside its domain, or where a constant is missing (NaN), not positive. */
-static bool positive(const fc_formula *f, const fc_environment *environment,
-                     fc_ptr temp, const fc_ctx *ctx) {
-  return f && fc_environment_eval(temp, environment, f) == FC_OK &&
-         fc_is_positive(temp, ctx) == FC_TRUE;
-}
-
-/* FC_DOMAIN outside the claim's domain. */
-static fc_status eval_bound(fc_ptr bound, fc_ptr error, const fc_claim *claim,
-                            const formulas *f,
-                            const fc_environment *environment,
-                            const fc_ctx *ctx) {
-  const fc_flow_bound_detail *detail = claim->detail;
-  fc_num temp;
-  fc_init(temp, ctx);
-  fc_status status = FC_OK;
-  fc_set_si(error, 0, ctx);
-  if (f->where && !positive(f->where, environment, temp, ctx))
-    status = FC_DOMAIN;
-  else if (detail->evaluate)
-    status = detail->evaluate(bound, error, environment, ctx);
-  else {
-    bool late = positive(f->late_where, environment, temp, ctx);
-    status = fc_environment_eval(bound, environment,
-                                 late ? f->late_bound : f->bound);
-  }
-  fc_clear(temp, ctx);
-  return status;
-}
-
-static bool in_order(const fc_environment *environment, const fc_ctx *ctx) {
-  fc_time s[1], t[1];
-  fc_time_init(s, ctx);
-  fc_time_init(t, ctx);
-  fc_environment_times(s, t, environment);
-  bool ordered = fc_lt(t->t, s->t, ctx) != FC_TRUE;
-  fc_time_clear(s, ctx);
-  fc_time_clear(t, ctx);
-  return ordered;
-}
-
-fc_status fc_flow_bound_value(fc_ptr z, const fc_claim *claim,
-                              const fc_environment *environment,
-                              const fc_ctx *ctx, fc_error *error) {
-  formulas f[1];
-  fc_num off;
-  fc_status status = formulas_parse(f, claim, error);
-  if (status)
-    return status;
-  fc_init(off, ctx);
-  const char *missing = missing_constant(f, fc_environment_target(environment));
-  if (missing)
-    status = fc_fail(error, FC_UNSUPPORTED,
-                     "the target has no class constant %s, which %s needs",
-                     missing, claim->name);
-  else if (!in_order(environment, ctx))
-    status = fc_fail(error, FC_DOMAIN,
-                     "%s bounds flows from s to t, s <= t, and their inverses",
-                     claim->name);
-  else {
-    status = eval_bound(z, off, claim, f, environment, ctx);
-    if (status == FC_UNSUPPORTED)
-      fc_fail(error, status, "%s has no enclosure; binary64 and MPFR have it",
-              claim->name);
-    else if (status)
-      fc_fail(error, status,
-              "these times are outside the domain of %s, or what it needs is "
-              "not known for this target",
-              claim->name);
-  }
-  fc_clear(off, ctx);
-  formulas_clear(f);
-  return status;
-}
 
 /* --- comparing at the pairs ------------------------------------------------
  */
@@ -171,9 +52,10 @@ static fc_status set_start(fc_environment *environment, const fc_job *job,
 typedef struct place {
   runner *run;
   const fc_claim *claim;
-  const formulas *f;
+  const fc_bound_formulas *f;
   const fc_flow_pair *pair;
   const fc_flow_extremum *found;
+  fc_error *spent; /* how far it got, if the budget was spent */
 } place;
 
 /* value, error = the norm at the extremum, afresh. */
@@ -190,7 +72,9 @@ static fc_status measure(fc_ptr value, fc_ptr error, const place *p,
   const fc_flow_moment *s = &p->pair->s, *t = &p->pair->t;
   fc_status status = fc_flow_value_at(
       value, error, job->instance->target, job->schedule, reverse ? t : s,
-      reverse ? s : t, point, p->found->at_image, ctx);
+      reverse ? s : t, point, p->found->at_image, ctx, p->spent);
+  if (status != FC_BUDGET)
+    p->spent->message[0] = '\0';
   fc_vec_free(point, d, ctx);
   return status;
 }
@@ -239,7 +123,8 @@ static fc_status compare(fc_comparison *c, void *closure, const fc_ctx *ctx) {
   if (!status)
     status = set_start(environment, job, &p->pair->t, ctx, false);
   if (!status)
-    status = eval_bound(c->bound, error, p->claim, p->f, environment, ctx);
+    status = fc_flow_formulas_eval(c->bound, error, p->claim, p->f, environment,
+                                   ctx);
   if (!status)
     status = take_measured(c->measured, c->stated, p, ctx);
   fc_add(c->stated, c->stated, error, ctx);
@@ -257,8 +142,13 @@ static fc_status compare_pair(fc_comparison *c, place *p, size_t i) {
   p->pair = &p->run->pairs->items[i];
   fc_status status =
       fc_flow_pairs_at(&p->found, p->run->pairs, i, detail->reverse);
-  if (status || !p->found->found)
+  if (status)
     return status;
+  if (!p->found->found) {
+    if (p->found->failure.message[0])
+      *p->spent = p->found->failure;
+    return FC_OK;
+  }
   status = compare(c, p, p->run->ctx);
   if (!status)
     fc_compare(c, fc_relation_of(p->claim), p->run->ctx);
@@ -378,21 +268,29 @@ static fc_status decide(bool *seen, fc_record *record, place *p) {
     return status;
   if (!*seen)
     return fc_record_reason(record, FC_VERDICT_INCONCLUSIVE,
-                            "no pair of times at which bound and flow are "
-                            "finite and known well enough");
+                            p->spent->message[0]
+                                ? p->spent->message
+                                : "no pair of times at which bound and flow "
+                                  "are finite and known well enough");
+  p->spent->message[0] = '\0';
   p->pair = &p->run->pairs->items[worst];
   p->found = &p->pair->extremum[detail->reverse];
   status = set_witness(record, p);
   if (!status)
     status = fc_decide_stated(record, p->run->job, fc_relation_of(p->claim),
                               compare, p);
+  if (!status && record->verdict == FC_VERDICT_INCONCLUSIVE &&
+      p->spent->message[0])
+    status =
+        fc_record_reason(record, FC_VERDICT_INCONCLUSIVE, p->spent->message);
   return status ? status : set_note(record, p);
 }
 
 static const char *refusal(const fc_job *job, const fc_claim *claim,
-                           const formulas *f, char *text, size_t size) {
+                           const fc_bound_formulas *f, char *text,
+                           size_t size) {
   const fc_flow_bound_detail *detail = claim->detail;
-  const char *missing = missing_constant(f, job->instance->target);
+  const char *missing = fc_flow_formulas_missing(f, job->instance->target);
   if (missing) {
     snprintf(text, size, "the target has no class constant %s", missing);
     return text;
@@ -427,15 +325,16 @@ static fc_status judge(place *p) {
 
 static fc_status run_claim(runner *run, const fc_claim *claim,
                            fc_error *error) {
-  formulas f[1];
+  fc_bound_formulas f[1];
   char text[128];
-  fc_status status = formulas_parse(f, claim, error);
+  fc_status status = fc_flow_formulas_parse(f, claim, error);
   if (status)
     return status;
   const char *reason = refusal(run->job, claim, f, text, sizeof text);
-  place p = {run, claim, f, NULL, NULL};
+  fc_error spent = {0};
+  place p = {run, claim, f, NULL, NULL, &spent};
   status = reason ? refuse(run->job, claim, reason) : judge(&p);
-  formulas_clear(f);
+  fc_bound_formulas_clear(f);
   return status ? fc_fail(error, status, "%s: %s", claim->name,
                           fc_status_text(status))
                 : FC_OK;

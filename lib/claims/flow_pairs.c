@@ -33,22 +33,6 @@ static size_t affordable(const fc_target *target) {
   return fc_target_isotropic_count(target) == 2 ? 3 : 1;
 }
 
-static double start_angle(const fc_job *job) {
-  fc_ctx ctx[1];
-  fc_schedule_value at[1];
-  fc_time time[1];
-  fc_ctx_init_double(ctx);
-  fc_schedule_value_init(at, ctx);
-  fc_time_init(time, ctx);
-  fc_time_set_d(time, 0, false, ctx);
-  double theta = 0;
-  if (fc_schedule_eval(at, job->schedule, time, false, ctx) == FC_OK)
-    theta = atan2(fc_get_d(at->b, ctx), fc_get_d(at->a, ctx));
-  fc_time_clear(time, ctx);
-  fc_schedule_value_clear(at, ctx);
-  return theta;
-}
-
 static fc_flow_moment moment_at(const fc_job *job, double start, int i) {
   double fraction = fractions[i], t, r;
   if (fraction == 1 && !fc_target_has_density(job->instance->target))
@@ -68,7 +52,7 @@ fc_status fc_flow_pairs_init(fc_flow_pairs *pairs, const fc_job *job,
   const fc_target *target = job->instance->target;
   pairs->ctx[0] = *ctx;
   pairs->d = fc_target_dimension(target);
-  double start = start_angle(job);
+  double start = fc_mesh_start_angle(job->schedule);
   size_t count = affordable(target);
   fc_status status = FC_OK;
   for (size_t i = 0; i < count && !status; i++) {

@@ -104,8 +104,17 @@ typedef struct closure {
   const fc_job *job;
   const fc_claim *claim;
   const fc_point *point;
-  char spent[256]; /* how far it got where the budget was spent */
+  char *spent; /* SPENT_SIZE */
 } closure;
+
+/* How far it got where the budget was spent at a point; "" where nobody said.
+ */
+enum { SPENT_SIZE = 256 };
+
+static void note_spent(char *spent, fc_status status, const fc_workspace *w) {
+  if (status == FC_BUDGET && w->failure.message[0])
+    snprintf(spent, SPENT_SIZE, "%.200s", w->failure.message);
+}
 
 /* An fc_compare_function. */
 static fc_status compare_point(fc_comparison *c, void *data,
@@ -118,15 +127,14 @@ static fc_status compare_point(fc_comparison *c, void *data,
   status = fc_workspace_set_point(e->w, at->point);
   if (status == FC_OK)
     status = compare_here(c, e);
-  if (status == FC_BUDGET)
-    snprintf(at->spent, sizeof at->spent, "%.200s", e->w->failure.message);
+  note_spent(at->spent, status, e->w);
   evaluator_clear(e);
   return status;
 }
 
 /* The index of the worst point in the working context, -1 where the claim is
- * defined at none. */
-static fc_status worst_point(long *worst, const fc_job *job,
+ * known at none. */
+static fc_status worst_point(long *worst, char *spent, const fc_job *job,
                              const fc_claim *claim, const fc_points *points) {
   fc_ctx ctx[1];
   evaluator e[1];
@@ -150,6 +158,7 @@ static fc_status worst_point(long *worst, const fc_job *job,
       *worst = (long)i;
       least = c->relative;
     }
+    note_spent(spent, status, e->w);
     if (status == FC_DOMAIN || status == FC_BUDGET)
       status = FC_OK;
   }
@@ -161,22 +170,24 @@ static fc_status worst_point(long *worst, const fc_job *job,
 static fc_status decide(fc_record *record, const fc_job *job,
                         const fc_claim *claim, const fc_points *points) {
   long worst;
-  fc_status status = worst_point(&worst, job, claim, points);
+  char spent[SPENT_SIZE] = "";
+  fc_status status = worst_point(&worst, spent, job, claim, points);
   if (status)
     return status;
   if (worst < 0)
-    return fc_record_reason(record, FC_VERDICT_INCONCLUSIVE,
-                            "the quantities are not finite at any point");
+    return fc_record_reason(
+        record, FC_VERDICT_INCONCLUSIVE,
+        spent[0] ? spent : "the quantities are not finite at any point");
   const fc_point *point = &points->items[worst];
-  closure at = {job, claim, point, ""};
+  spent[0] = '\0';
+  closure at = {job, claim, point, spent};
   status = fc_point_state(record, point, points->d);
   bool stated = ((const fc_pointwise_detail *)claim->detail)->stated;
   if (status == FC_OK)
     status = (stated ? fc_decide_stated : fc_decide)(
         record, job, fc_relation_of(claim), compare_point, &at);
-  if (status == FC_OK && record->verdict == FC_VERDICT_INCONCLUSIVE &&
-      at.spent[0])
-    status = fc_record_reason(record, FC_VERDICT_INCONCLUSIVE, at.spent);
+  if (status == FC_OK && record->verdict == FC_VERDICT_INCONCLUSIVE && spent[0])
+    status = fc_record_reason(record, FC_VERDICT_INCONCLUSIVE, spent);
   return status;
 }
 

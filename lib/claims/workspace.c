@@ -31,6 +31,7 @@ fc_status fc_workspace_set_point(fc_workspace *w, const fc_point *point) {
   for (size_t i = 0; i < w->d; i++)
     fc_set_d(w->x + i, point->x[i], w->ctx);
   fc_set_si(w->error, 0, w->ctx);
+  w->failure.message[0] = '\0';
   fc_status status = fc_velocity_set_time(w->velocity, w->time);
   if (status == FC_OK)
     fc_environment_set_time(w->environment, fc_velocity_schedule(w->velocity),
@@ -46,6 +47,28 @@ fc_status fc_workspace_flow(fc_flow **flow, fc_workspace *w,
                          w->job->schedule, method, w->ctx, NULL);
   if (status == FC_OK)
     *flow = w->flows[method];
+  return status;
+}
+
+fc_status fc_workspace_eval_flow(fc_workspace *w, fc_flow *flow, fc_srcptr x,
+                                 unsigned want) {
+  fc_status status = fc_flow_eval(flow, x, want, &w->failure);
+  if (status != FC_BUDGET)
+    w->failure.message[0] = '\0';
+  return status;
+}
+
+fc_status fc_workspace_carry(const fc_flow_value **value, fc_workspace *w,
+                             fc_flow_method method, const fc_time *s,
+                             const fc_time *t, fc_srcptr x, unsigned want) {
+  fc_flow *flow;
+  fc_status status = fc_workspace_flow(&flow, w, method);
+  if (status == FC_OK)
+    status = fc_flow_set_times(flow, s, t, NULL);
+  if (status == FC_OK)
+    status = fc_workspace_eval_flow(w, flow, x, want);
+  if (status == FC_OK)
+    *value = fc_flow_values(flow);
   return status;
 }
 

@@ -21,8 +21,9 @@ typedef struct fc_workspace {
   fc_num error; /* how far what is evaluated may be off, absolutely: set to
                    zero with each point, raised by who knows better */
   fc_flow *flows[FC_FLOW_METHOD_COUNT]; /* made by fc_workspace_flow */
-  fc_error failure; /* to be handed to fc_flow_eval: where the budget is spent,
-                       its message (how far it got) becomes the reason */
+  fc_error failure; /* what fc_workspace_eval_flow says at the point: its
+                       message becomes the reason of an inconclusive record
+                       where `evaluate` returns FC_BUDGET */
 } fc_workspace;
 
 fc_status fc_workspace_init(fc_workspace *workspace, const fc_job *job,
@@ -39,6 +40,19 @@ fc_status fc_workspace_set_point(fc_workspace *workspace,
  * set before each use. */
 fc_status fc_workspace_flow(fc_flow **flow, fc_workspace *workspace,
                             fc_flow_method method);
+
+/* fc_flow_eval for any flow in an evaluation: where the budget is spent, the
+ * message in workspace->failure says how far the trajectory got; it is empty
+ * otherwise. */
+fc_status fc_workspace_eval_flow(fc_workspace *workspace, fc_flow *flow,
+                                 fc_srcptr x, unsigned want);
+
+/* The workspace's flow by a method from s to t at x (d numbers); *value is that
+ * flow's. */
+fc_status fc_workspace_carry(const fc_flow_value **value,
+                             fc_workspace *workspace, fc_flow_method method,
+                             const fc_time *s, const fc_time *t, fc_srcptr x,
+                             unsigned want);
 
 /* workspace->error = max(workspace->error, error). */
 void fc_workspace_raise_error(fc_workspace *workspace, fc_srcptr error);

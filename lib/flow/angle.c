@@ -124,8 +124,6 @@ static fc_status bind(fc_field *field, const fc_target *target,
                        schedule);
 }
 
-static void release(fc_field *field) { fc_newton_free(field->state); }
-
 /* z = atan(x/y), z + rest = pi/2. */
 static void angles(fc_ptr z, fc_ptr rest, fc_srcptr x, fc_srcptr y,
                    const fc_ctx *ctx) {
@@ -149,15 +147,11 @@ void fc_angle_locate(fc_ptr tau, fc_ptr co, fc_ptr scale, const fc_field *field,
   fc_sqrt(scale, scale, ctx);
 }
 
-static fc_status expand(fc_ptr y, fc_ptr p, fc_field *field, fc_srcptr tau,
-                        fc_srcptr co) {
-  return fc_newton_expand(y, p, field->state, tau, co);
-}
-
 double fc_angle_snr_root(const fc_field *field, double tau, double co) {
   (void)field;
   return co > 0 ? sin(tau) / sin(co) : INFINITY;
 }
 
-const fc_field_kind fc_field_angle = {bind,   release, fc_angle_locate,
-                                      expand, NULL,    fc_angle_snr_root};
+const fc_field_kind fc_field_angle = {
+    bind, fc_newton_release, fc_angle_locate, fc_newton_expand,
+    NULL, fc_angle_snr_root};

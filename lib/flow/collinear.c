@@ -6,6 +6,7 @@
  */
 #include <stdlib.h>
 
+#include "flow/field.h"
 #include "flow/flow_impl.h"
 #include "flow/line_map.h"
 
@@ -79,19 +80,11 @@ static void release(fc_flow *flow) {
   free(c);
 }
 
-/* z = a^2 + s^2 b^2 */
-static void variance(fc_ptr z, const collinear *c, const fc_schedule_value *at,
-                     const fc_ctx *ctx) {
-  fc_sqr(z, at->b, ctx);
-  fc_mul(z, z, c->sigma2, ctx);
-  fc_addmul(z, at->a, at->a, ctx);
-}
-
 static fc_status set_times(fc_flow *flow, fc_error *error) {
   collinear *c = flow->state;
   const fc_ctx *ctx = &flow->ctx;
-  variance(c->stretch, c, flow->to, ctx);
-  variance(c->temp, c, flow->from, ctx);
+  fc_component_variance(c->stretch, flow->to, c->sigma2, ctx);
+  fc_component_variance(c->temp, flow->from, c->sigma2, ctx);
   fc_div(c->stretch, c->stretch, c->temp, ctx);
   fc_sqrt(c->stretch, c->stretch, ctx);
   fc_sqrt(c->temp, c->square, ctx);

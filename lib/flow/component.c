@@ -63,30 +63,24 @@ static void inner(fc_ptr z, fc_srcptr x, size_t stride, fc_srcptr y, size_t d,
     fc_addmul(z, x + i * stride, y + i, ctx);
 }
 
-static fc_ptr take(fc_ptr *next, size_t count) {
-  fc_ptr start = *next;
-  *next += count;
-  return start;
-}
-
 static void divide_storage(component *c) {
   size_t n = c->terms, d = c->d, length = (size_t)c->stride;
   fc_ptr next = c->storage;
-  c->sigma2 = take(&next, 1);
-  c->means = take(&next, c->count * d);
-  c->log_weights = take(&next, c->count);
-  c->squares = take(&next, c->count);
-  c->logs = take(&next, c->count);
-  c->eta = take(&next, n * d);
-  c->rise = take(&next, n);
-  c->temp = take(&next, 3);
-  c->e = take(&next, n * length);
-  c->r = take(&next, n * length);
-  c->slope = take(&next, n * length);
-  c->excess = take(&next, n * length);
-  c->g = take(&next, n * c->columns * length);
-  c->g_dev = take(&next, n * c->columns * length);
-  c->product = take(&next, d * c->columns * length);
+  c->sigma2 = fc_take(&next, 1);
+  c->means = fc_take(&next, c->count * d);
+  c->log_weights = fc_take(&next, c->count);
+  c->squares = fc_take(&next, c->count);
+  c->logs = fc_take(&next, c->count);
+  c->eta = fc_take(&next, n * d);
+  c->rise = fc_take(&next, n);
+  c->temp = fc_take(&next, 3);
+  c->e = fc_take(&next, n * length);
+  c->r = fc_take(&next, n * length);
+  c->slope = fc_take(&next, n * length);
+  c->excess = fc_take(&next, n * length);
+  c->g = fc_take(&next, n * c->columns * length);
+  c->g_dev = fc_take(&next, n * c->columns * length);
+  c->product = fc_take(&next, d * c->columns * length);
 }
 
 static fc_status set_constants(component *c, const fc_target *target,
@@ -210,9 +204,7 @@ static void locate(fc_ptr tau, fc_ptr co, fc_ptr scale, const fc_field *field,
   const component *c = field->state;
   const fc_ctx *ctx = field->ctx;
   (void)time;
-  fc_sqr(scale, at->b, ctx);
-  fc_mul(scale, scale, c->sigma2, ctx);
-  fc_addmul(scale, at->a, at->a, ctx);
+  fc_component_variance(scale, at, c->sigma2, ctx);
   fc_sqrt(scale, scale, ctx);
   fc_div(tau, at->b, scale, ctx);
   fc_neg(co, tau, ctx); /* tau + co = 0: no complement is needed */

@@ -59,19 +59,12 @@ static fc_status bind(fc_field *field, const fc_target *target,
                        schedule);
 }
 
-static void release(fc_field *field) { fc_newton_free(field->state); }
-
 static void locate(fc_ptr tau, fc_ptr co, fc_ptr scale, const fc_field *field,
                    const fc_time *time, const fc_schedule_value *at) {
   (void)at;
   fc_set(tau, time->t, field->ctx);
   fc_set(co, time->r, field->ctx);
   fc_set_si(scale, 1, field->ctx);
-}
-
-static fc_status expand(fc_ptr y, fc_ptr p, fc_field *field, fc_srcptr tau,
-                        fc_srcptr co) {
-  return fc_newton_expand(y, p, field->state, tau, co);
 }
 
 /* tau is the time itself. */
@@ -82,5 +75,5 @@ static double snr_root(const fc_field *field, double tau, double co) {
   return NAN;
 }
 
-const fc_field_kind fc_field_direct = {bind,   release, locate,
-                                       expand, NULL,    snr_root};
+const fc_field_kind fc_field_direct = {
+    bind, fc_newton_release, locate, fc_newton_expand, NULL, snr_root};

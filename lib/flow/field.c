@@ -30,3 +30,16 @@ void fc_field_free(fc_field *field) {
     fc_vec_free(field->basis, field->d * field->d, field->ctx);
   free(field);
 }
+
+fc_ptr fc_take(fc_ptr *next, size_t count) {
+  fc_ptr start = *next;
+  *next += count;
+  return start;
+}
+
+void fc_component_variance(fc_ptr V, const fc_schedule_value *at,
+                           fc_srcptr sigma2, const fc_ctx *ctx) {
+  fc_sqr(V, at->b, ctx);
+  fc_mul(V, V, sigma2, ctx);
+  fc_addmul(V, at->a, at->a, ctx);
+}

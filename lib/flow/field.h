@@ -68,6 +68,13 @@ void fc_angle_locate(fc_ptr tau, fc_ptr co, fc_ptr scale, const fc_field *field,
                      const fc_time *time, const fc_schedule_value *at);
 double fc_angle_snr_root(const fc_field *field, double tau, double co);
 
+/* The next `count` numbers of a storage that is being laid out. */
+fc_ptr fc_take(fc_ptr *next, size_t count);
+
+/* V = a^2 + sigma^2 b^2: the variance of equal isotropic components. */
+void fc_component_variance(fc_ptr V, const fc_schedule_value *at,
+                           fc_srcptr sigma2, const fc_ctx *ctx);
+
 fc_status fc_field_new(fc_field **field, const fc_field_kind *kind,
                        const fc_target *target, const fc_schedule *schedule,
                        long order, const fc_ctx *ctx);

@@ -158,10 +158,8 @@ static fc_status convert_times(fc_flow *to, const fc_flow *from,
   fc_time s, t;
   fc_time_init(&s, &to->ctx);
   fc_time_init(&t, &to->ctx);
-  fc_convert(s.t, &to->ctx, from->s.t, &from->ctx);
-  fc_convert(s.r, &to->ctx, from->s.r, &from->ctx);
-  fc_convert(t.t, &to->ctx, from->t.t, &from->ctx);
-  fc_convert(t.r, &to->ctx, from->t.r, &from->ctx);
+  fc_time_convert(&s, &to->ctx, &from->s, &from->ctx);
+  fc_time_convert(&t, &to->ctx, &from->t, &from->ctx);
   fc_status status = fc_flow_set_times(to, &s, &t, error);
   fc_time_clear(&s, &to->ctx);
   fc_time_clear(&t, &to->ctx);

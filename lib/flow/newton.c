@@ -44,6 +44,14 @@ static size_t plan(long *known, long order) {
   return rounds;
 }
 
+static void newton_free(fc_newton *newton) {
+  if (!newton)
+    return;
+  for (size_t i = 0; i < newton->count; i++)
+    level_clear(&newton->levels[i], newton);
+  free(newton);
+}
+
 fc_status fc_newton_new(fc_newton **result, const fc_right_side *side,
                         const fc_field *field, const fc_target *target,
                         const fc_schedule *schedule) {
@@ -62,19 +70,13 @@ fc_status fc_newton_new(fc_newton **result, const fc_right_side *side,
                         target, schedule);
   }
   if (status)
-    fc_newton_free(newton);
+    newton_free(newton);
   else
     *result = newton;
   return status;
 }
 
-void fc_newton_free(fc_newton *newton) {
-  if (!newton)
-    return;
-  for (size_t i = 0; i < newton->count; i++)
-    level_clear(&newton->levels[i], newton);
-  free(newton);
-}
+void fc_newton_release(fc_field *field) { newton_free(field->state); }
 
 /* The first `known` coefficients of y into the level, zeros after them. */
 static void load(fc_level *level, fc_srcptr y, long known,
@@ -135,8 +137,9 @@ static void propagate(fc_ptr p, const fc_level *level,
   fc_clear(term, ctx);
 }
 
-fc_status fc_newton_expand(fc_ptr y, fc_ptr p, fc_newton *newton, fc_srcptr tau,
+fc_status fc_newton_expand(fc_ptr y, fc_ptr p, fc_field *field, fc_srcptr tau,
                            fc_srcptr co) {
+  fc_newton *newton = field->state;
   long known = 1;
   fc_status status = FC_OK;
   for (size_t i = 0; i < newton->count && !status; i++) {

@@ -30,10 +30,10 @@ typedef struct fc_newton fc_newton;
 fc_status fc_newton_new(fc_newton **newton, const fc_right_side *side,
                         const fc_field *field, const fc_target *target,
                         const fc_schedule *schedule);
-void fc_newton_free(fc_newton *newton); /* NULL is allowed */
-
-/* As fc_field_kind's expand. */
-fc_status fc_newton_expand(fc_ptr y, fc_ptr p, fc_newton *newton, fc_srcptr tau,
+/* The release and the expand of an fc_field_kind whose state is an fc_newton.
+ */
+void fc_newton_release(fc_field *field);
+fc_status fc_newton_expand(fc_ptr y, fc_ptr p, fc_field *field, fc_srcptr tau,
                            fc_srcptr co);
 
 #endif

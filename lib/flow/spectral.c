@@ -47,43 +47,37 @@ typedef struct spectral {
   fc_ptr jacobian;           /* d*d: grad w */
 } spectral;
 
-static fc_ptr take(fc_ptr *next, size_t count) {
-  fc_ptr start = *next;
-  *next += count;
-  return start;
-}
-
 /* Lays out the storage; returns how many numbers it takes. */
 static size_t lay_out(spectral *c, fc_ptr start) {
   size_t n = c->count, d = c->d, length = (size_t)c->stride;
   fc_ptr next = start;
-  c->temp = take(&next, 4);
-  c->means = take(&next, n * d);
-  c->log_weights = take(&next, n);
-  c->logs = take(&next, n);
-  c->values = take(&next, n * d);
-  c->vectors = take(&next, n * d * d);
-  c->excess = take(&next, n * d * d);
-  c->a = take(&next, length);
-  c->b = take(&next, length);
-  c->b2 = take(&next, length);
-  c->db2 = take(&next, length);
-  c->p = take(&next, n * d * length);
-  c->xi = take(&next, n * d * length);
-  c->phi = take(&next, n * d * length);
-  c->psi = take(&next, n * d * length);
-  c->r_psi = take(&next, n * d * length);
-  c->square = take(&next, n * length);
-  c->slope = take(&next, n * length);
-  c->r = take(&next, n * length);
-  c->drift = take(&next, d * length);
-  c->mean = take(&next, d * length);
-  c->score = take(&next, d * length);
-  c->r_p = take(&next, n * d * length);
-  c->pairs = take(&next, n * d * d * length);
-  c->inner = take(&next, d * d * length);
-  c->outer = take(&next, d * d * length);
-  c->jacobian = take(&next, d * d * length);
+  c->temp = fc_take(&next, 4);
+  c->means = fc_take(&next, n * d);
+  c->log_weights = fc_take(&next, n);
+  c->logs = fc_take(&next, n);
+  c->values = fc_take(&next, n * d);
+  c->vectors = fc_take(&next, n * d * d);
+  c->excess = fc_take(&next, n * d * d);
+  c->a = fc_take(&next, length);
+  c->b = fc_take(&next, length);
+  c->b2 = fc_take(&next, length);
+  c->db2 = fc_take(&next, length);
+  c->p = fc_take(&next, n * d * length);
+  c->xi = fc_take(&next, n * d * length);
+  c->phi = fc_take(&next, n * d * length);
+  c->psi = fc_take(&next, n * d * length);
+  c->r_psi = fc_take(&next, n * d * length);
+  c->square = fc_take(&next, n * length);
+  c->slope = fc_take(&next, n * length);
+  c->r = fc_take(&next, n * length);
+  c->drift = fc_take(&next, d * length);
+  c->mean = fc_take(&next, d * length);
+  c->score = fc_take(&next, d * length);
+  c->r_p = fc_take(&next, n * d * length);
+  c->pairs = fc_take(&next, n * d * d * length);
+  c->inner = fc_take(&next, d * d * length);
+  c->outer = fc_take(&next, d * d * length);
+  c->jacobian = fc_take(&next, d * d * length);
   return (size_t)(next - start);
 }
 

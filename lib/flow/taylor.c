@@ -116,8 +116,7 @@ void fc_taylor_release(fc_flow *flow) {
 /* tau, co and scale of the chart at a time of the flow. */
 static fc_status locate(fc_ptr tau, fc_ptr co, fc_ptr scale, fc_way *w,
                         const fc_flow *flow, const fc_time *time) {
-  fc_convert(w->time->t, w->ctx, time->t, &flow->ctx);
-  fc_convert(w->time->r, w->ctx, time->r, &flow->ctx);
+  fc_time_convert(w->time, w->ctx, time, &flow->ctx);
   fc_status status =
       fc_schedule_eval(w->at, flow->schedule, w->time, false, w->ctx);
   if (!status)

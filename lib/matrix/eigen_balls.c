@@ -6,6 +6,7 @@
  * norm |E| < 1). Gershgorin: k discs of M that meet no other disc hold k
  * eigenvalues, all of them real. */
 #include "matrix/jacobi.h"
+#include "matrix/matrix.h"
 
 typedef struct discs {
   fc_ptr v, b, g, m; /* d*d each */
@@ -90,25 +91,6 @@ static void multiply_symmetric(fc_ptr z, fc_srcptr x, fc_srcptr a, size_t d,
     }
 }
 
-/* norm = max_i Sum_j |x_ij| */
-static void row_sum_norm(fc_ptr norm, fc_srcptr x, size_t d,
-                         const fc_ctx *ctx) {
-  fc_num sum, entry;
-  fc_init(sum, ctx);
-  fc_init(entry, ctx);
-  fc_set_si(norm, 0, ctx);
-  for (size_t i = 0; i < d; i++) {
-    fc_set_si(sum, 0, ctx);
-    for (size_t j = 0; j < d; j++) {
-      fc_abs(entry, x + i * d + j, ctx);
-      fc_add(sum, sum, entry, ctx);
-    }
-    fc_max(norm, norm, sum, ctx);
-  }
-  fc_clear(sum, ctx);
-  fc_clear(entry, ctx);
-}
-
 /* f = the ball of all |F_ij| <= e^2/(1 - e); false where e < 1 is not certain.
  */
 static bool tail_of_inverse(fc_ptr f, fc_srcptr e, const fc_ctx *ctx) {
@@ -134,7 +116,7 @@ static bool invert_near_identity(fc_ptr g, size_t d, const fc_ctx *ctx) {
   fc_init(tail, ctx);
   for (size_t i = 0; i < d; i++)
     fc_add_si(g + i * d + i, g + i * d + i, -1, ctx);
-  row_sum_norm(norm, g, d, ctx);
+  fc_matrix_row_sum_norm(norm, g, d, ctx);
   bool small = tail_of_inverse(tail, norm, ctx);
   for (size_t i = 0; i < d * d; i++) {
     fc_sub(g + i, tail, g + i, ctx);

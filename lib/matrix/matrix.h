@@ -26,6 +26,10 @@ fc_status fc_matrix_log_determinant(fc_ptr z, fc_ptr error, fc_srcptr a,
                                     fc_srcptr entry_error, size_t d,
                                     const fc_ctx *ctx);
 
+/* norm = max_i Sum_j |A_ij| of any square matrix. */
+void fc_matrix_row_sum_norm(fc_ptr norm, fc_srcptr a, size_t d,
+                            const fc_ctx *ctx);
+
 /* z = v^T A v / v^T v. */
 void fc_matrix_rayleigh(fc_ptr z, fc_srcptr a, fc_srcptr v, size_t d,
                         const fc_ctx *ctx);

@@ -81,8 +81,6 @@ typedef struct fc_lift {
 } fc_lift;
 
 fc_status fc_lift_init(fc_lift *lift, const fc_ctx *ctx, long guard);
-void fc_time_convert(fc_time *to, const fc_ctx *to_ctx, const fc_time *from,
-                     const fc_ctx *from_ctx);
 void fc_schedule_value_convert(fc_schedule_value *to, const fc_ctx *to_ctx,
                                const fc_schedule_value *from,
                                const fc_ctx *from_ctx);

@@ -83,6 +83,10 @@ void fc_time_set_d(fc_time *time, double x, bool from_end, const fc_ctx *ctx);
 /* In a series context: t_0 + h, from a time of the base context. */
 void fc_time_set_series(fc_time *time, const fc_time *base, const fc_ctx *ctx);
 
+/* From one context to another, t and r each rounded once. */
+void fc_time_convert(fc_time *to, const fc_ctx *to_ctx, const fc_time *from,
+                     const fc_ctx *from_ctx);
+
 /* Everything that the velocity field needs.  da, d2a (and d2b) are -inf/NaN
  * where they diverge (Follmer and vp-sde at t = 1); the fused quantities ada,
  * dada, omega (if regular), aomega stay finite there: never form them from da.
@@ -114,6 +118,14 @@ void fc_schedule_value_clear(fc_schedule_value *value, const fc_ctx *ctx);
 fc_status fc_schedule_eval(fc_schedule_value *value,
                            const fc_schedule *schedule, const fc_time *time,
                            bool polar, const fc_ctx *ctx);
+
+/* The same in binary64, for questions that need no more; all NaN where the
+ * schedule has no value.  The time is `time`, or from_end 1 - time. */
+typedef struct fc_schedule_rough {
+  double a, b, da, db, ada;
+} fc_schedule_rough;
+fc_schedule_rough fc_schedule_rough_at(const fc_schedule *schedule, double time,
+                                       bool from_end);
 
 /* u = b/a (infinite at t = 1). */
 void fc_schedule_u(fc_ptr u, const fc_schedule_value *value, const fc_ctx *ctx);

@@ -1,4 +1,6 @@
 /* Times, values and their evaluation. */
+#include <math.h>
+
 #include "schedule/private.h"
 
 #define CUSTOM_GUARD 64
@@ -170,4 +172,23 @@ fc_status fc_schedule_eval(fc_schedule_value *value,
   if (status == FC_OK && polar)
     set_polar(value, ctx);
   return status;
+}
+
+fc_schedule_rough fc_schedule_rough_at(const fc_schedule *schedule, double time,
+                                       bool from_end) {
+  fc_ctx ctx[1];
+  fc_schedule_value at[1];
+  fc_time t[1];
+  fc_schedule_rough rough = {NAN, NAN, NAN, NAN, NAN};
+  fc_ctx_init_double(ctx);
+  fc_schedule_value_init(at, ctx);
+  fc_time_init(t, ctx);
+  fc_time_set_d(t, time, from_end, ctx);
+  if (fc_schedule_eval(at, schedule, t, false, ctx) == FC_OK)
+    rough = (fc_schedule_rough){fc_get_d(at->a, ctx), fc_get_d(at->b, ctx),
+                                fc_get_d(at->da, ctx), fc_get_d(at->db, ctx),
+                                fc_get_d(at->ada, ctx)};
+  fc_time_clear(t, ctx);
+  fc_schedule_value_clear(at, ctx);
+  return rough;
 }

@@ -59,6 +59,7 @@ fc_status fc_flow_extremum_init(fc_flow_extremum *e, size_t d,
   fc_init(e->error, ctx);
   e->point = fc_vec_new(d, ctx);
   e->at_image = e->found = false;
+  e->failure.message[0] = '\0';
   return e->point ? FC_OK : FC_MEMORY;
 }
 
@@ -167,7 +168,12 @@ void fc_flow_extremizer_free(fc_flow_extremizer *e) {
 static void consider(fc_flow_extremum *best, fc_flow_extremizer *e,
                      fc_flow_end end, fc_flow_end start) {
   const fc_ctx *ctx = e->ctx;
-  if (fc_flow_norm_at(e->value, e->error, e->norm, e->trial, end, start))
+  fc_error failure = {0};
+  fc_status status = fc_flow_norm_at(e->value, e->error, e->norm, e->trial, end,
+                                     start, &failure);
+  if (status == FC_BUDGET)
+    best->failure = failure;
+  if (status)
     return;
   fc_mul_2exp_si(e->limit, e->value, ADMISSIBLE, ctx);
   if (fc_le(e->error, e->limit, ctx) != FC_TRUE)
@@ -262,6 +268,7 @@ static void finals(fc_flow_extremum *best, fc_flow_extremizer *e,
 static fc_status search_from(fc_flow_extremum *best, fc_flow_extremizer *e,
                              fc_flow_end start) {
   fc_flow_search *s = e->search;
+  best->failure = s->failure;
   s->count = e->begun_count;
   fc_flow_search_improve(s, start);
   const fc_flow_candidate **sorted = calloc(s->count, sizeof *sorted);
@@ -332,6 +339,7 @@ static fc_status at_product(fc_flow_extremum *best, fc_flow_extremizer *e,
   for (size_t i = 0; i < e->factor_count && !status; i++) {
     fc_flow_extremum *found = &e->found[i];
     status = fc_flow_extremizer_at(found, e->factors[i], s, t);
+    best->failure = found->failure;
     if (status || !found->found)
       return status; /* one factor without a flow: none */
     if (!most || fc_cmp_mid(found->value, most->value, e->ctx) > 0)
@@ -357,6 +365,7 @@ fc_status fc_flow_extremizer_at(fc_flow_extremum *best, fc_flow_extremizer *e,
                                 const fc_flow_moment *s,
                                 const fc_flow_moment *t) {
   best->found = false;
+  best->failure.message[0] = '\0';
   if (e->factor_count > 0)
     return at_product(best, e, s, t);
   bool forward = fc_flow_moment_before(s, t);
@@ -369,7 +378,8 @@ fc_status fc_flow_extremizer_at(fc_flow_extremum *best, fc_flow_extremizer *e,
 fc_status fc_flow_value_at(fc_ptr value, fc_ptr error, const fc_target *target,
                            const fc_schedule *schedule, const fc_flow_moment *s,
                            const fc_flow_moment *t, fc_srcptr point,
-                           bool at_image, const fc_ctx *ctx) {
+                           bool at_image, const fc_ctx *ctx,
+                           fc_error *failure) {
   bool forward = fc_flow_moment_before(s, t);
   fc_flow_end start = forward ? FC_EARLIER : FC_LATER;
   fc_flow_end end = at_image ? (forward ? FC_LATER : FC_EARLIER) : start;
@@ -384,7 +394,7 @@ fc_status fc_flow_value_at(fc_ptr value, fc_ptr error, const fc_target *target,
   fc_flow_moment_time(time[1], forward ? t : s, ctx);
   status = fc_flow_norm_set_times(norm, time[0], time[1], NULL);
   if (!status)
-    status = fc_flow_norm_at(value, error, norm, point, end, start);
+    status = fc_flow_norm_at(value, error, norm, point, end, start, failure);
   for (int i = 0; i < 2; i++)
     fc_time_clear(time[i], ctx);
   fc_flow_norm_free(norm);

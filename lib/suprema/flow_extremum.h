@@ -37,6 +37,8 @@ typedef struct fc_flow_extremum {
   fc_ptr point; /* d: x, or X_{s,t}(x) where at_image */
   bool at_image;
   bool found;
+  fc_error failure; /* not found: how far a trajectory got whose budget was
+                       spent, or no message */
 } fc_flow_extremum;
 
 fc_status fc_flow_extremum_init(fc_flow_extremum *extremum, size_t d,
@@ -66,10 +68,11 @@ fc_status fc_flow_extremizer_at(fc_flow_extremum *extremum,
                                 const fc_flow_moment *t);
 
 /* value, error = |grad X_{s,t}| at a point as an extremum has it, afresh in any
- * real context (in balls an enclosure, error 0). */
+ * real context (in balls an enclosure, error 0).  Fails as fc_flow_eval does,
+ * whose message goes to failure (may be NULL). */
 fc_status fc_flow_value_at(fc_ptr value, fc_ptr error, const fc_target *target,
                            const fc_schedule *schedule, const fc_flow_moment *s,
                            const fc_flow_moment *t, fc_srcptr point,
-                           bool at_image, const fc_ctx *ctx);
+                           bool at_image, const fc_ctx *ctx, fc_error *failure);
 
 #endif

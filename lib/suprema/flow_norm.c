@@ -4,13 +4,7 @@
 
 #include "matrix/matrix.h"
 
-enum {
-  ROUNDING_BITS = 6, /* that the eigenvalues may lose */
-  /* Steps of a trajectory: a search passes over points that take more, such as
-   * those between far modes, traced back. */
-  FAST_STEPS = 150,
-  STEPS = 2000
-};
+enum { ROUNDING_BITS = 6 }; /* that the eigenvalues may lose */
 
 struct fc_flow_norm {
   fc_ctx ctx[1];
@@ -123,10 +117,11 @@ static void set_errors(fc_flow_norm *n, fc_srcptr entry_error) {
   fc_add(n->value.least_error, n->value.least_error, n->temp, ctx);
 }
 
-fc_status fc_flow_norm_eval(fc_flow_norm *n, fc_srcptr x, fc_flow_end end) {
+fc_status fc_flow_norm_eval(fc_flow_norm *n, fc_srcptr x, fc_flow_end end,
+                            fc_error *failure) {
   const fc_ctx *ctx = n->ctx;
   fc_flow *flow = n->flows[end];
-  fc_status status = fc_flow_eval(flow, x, FC_FLOW_JACOBIAN, NULL);
+  fc_status status = fc_flow_eval(flow, x, FC_FLOW_JACOBIAN, failure);
   if (status)
     return status;
   const fc_flow_value *at = fc_flow_values(flow);
@@ -150,9 +145,10 @@ fc_status fc_flow_norm_eval(fc_flow_norm *n, fc_srcptr x, fc_flow_end end) {
 }
 
 fc_status fc_flow_norm_at(fc_ptr value, fc_ptr error, fc_flow_norm *n,
-                          fc_srcptr x, fc_flow_end end, fc_flow_end start) {
+                          fc_srcptr x, fc_flow_end end, fc_flow_end start,
+                          fc_error *failure) {
   const fc_ctx *ctx = n->ctx;
-  fc_status status = fc_flow_norm_eval(n, x, end);
+  fc_status status = fc_flow_norm_eval(n, x, end, failure);
   if (status)
     return status;
   if (end == start) {

@@ -30,10 +30,11 @@ void fc_flow_norm_free(fc_flow_norm *norm); /* NULL is allowed */
 fc_status fc_flow_norm_set_times(fc_flow_norm *norm, const fc_time *earlier,
                                  const fc_time *later, fc_error *error);
 
-/* Fails as fc_flow_eval does (with a small budget of steps); FC_DOMAIN, too,
- * where the derivative is not finite in this context: `largest` is then
- * infinite. */
-fc_status fc_flow_norm_eval(fc_flow_norm *norm, fc_srcptr x, fc_flow_end end);
+/* Fails as fc_flow_eval does, whose message goes to failure (may be NULL);
+ * FC_DOMAIN, too, where the derivative is not finite in this context: `largest`
+ * is then infinite. */
+fc_status fc_flow_norm_eval(fc_flow_norm *norm, fc_srcptr x, fc_flow_end end,
+                            fc_error *failure);
 
 const fc_flow_norm_value *fc_flow_norm_values(const fc_flow_norm *norm);
 
@@ -41,6 +42,7 @@ const fc_flow_norm_value *fc_flow_norm_values(const fc_flow_norm *norm);
  * at `end`: the largest singular value where these agree, else (x is the image)
  * one over the least of the flow back.  Fails as fc_flow_norm_eval does. */
 fc_status fc_flow_norm_at(fc_ptr value, fc_ptr error, fc_flow_norm *norm,
-                          fc_srcptr x, fc_flow_end end, fc_flow_end start);
+                          fc_srcptr x, fc_flow_end end, fc_flow_end start,
+                          fc_error *failure);
 
 #endif

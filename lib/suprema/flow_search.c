@@ -18,23 +18,14 @@ enum {
 };
 static const double REACH = 8; /* of the grid, in standard deviations */
 
-static bool has_constant(const fc_target *target, fc_class_constant which) {
-  fc_ctx ctx[1];
-  fc_num z;
-  fc_ctx_init_double(ctx);
-  fc_init(z, ctx);
-  bool there = fc_target_constant(z, NULL, NULL, target, which, ctx) == FC_OK;
-  fc_clear(z, ctx);
-  return there;
-}
-
 /* On the line: laws whose F_t is dear.  Gaussian mixtures, whose F_t is cheap,
  * have beta, and no L unless all components are of unit variance. */
 static bool is_cut_or_tilted(const fc_target *target) {
   if (fc_target_dimension(target) > 1 || fc_target_is_gaussian(target) ||
       fc_target_isotropic_count(target) > 0)
     return false;
-  return !has_constant(target, FC_BETA) || has_constant(target, FC_L);
+  return !fc_target_constant_d(NULL, target, FC_BETA) ||
+         fc_target_constant_d(NULL, target, FC_L);
 }
 
 fc_status fc_flow_search_init(fc_flow_search *s, const fc_target *target,
@@ -87,23 +78,24 @@ static double score_of(fc_srcptr value, fc_srcptr error, const fc_ctx *ctx) {
   return isinf(v) || v == 0 || e <= ldexp(v, -6) ? log(v) : NAN;
 }
 
-static void set_scores(double score[2], fc_flow_search *s, const double *x,
-                       fc_flow_end end) {
+static fc_status set_scores(double score[2], fc_flow_search *s, const double *x,
+                            fc_flow_end end, fc_error *failure) {
   score[0] = score[1] = NAN;
   for (size_t k = 0; k < s->d; k++) {
     if (!isfinite(x[k]))
-      return;
+      return FC_DOMAIN;
     fc_set_d(s->x + k, x[k], s->ctx);
   }
   const fc_flow_norm_value *v = fc_flow_norm_values(s->norm);
   fc_set_si(v->largest, 0, s->ctx);
-  fc_status status = fc_flow_norm_eval(s->norm, s->x, end);
+  fc_status status = fc_flow_norm_eval(s->norm, s->x, end, failure);
   bool overflow =
       status == FC_DOMAIN && s->d == 1 && isinf(fc_get_d(v->largest, s->ctx));
   if (status && !overflow)
-    return;
+    return status;
   score[end] = score_of(v->largest, v->largest_error, s->ctx);
   score[!end] = -score_of(v->least, v->least_error, s->ctx);
+  return FC_OK;
 }
 
 /* The next candidate, its x to be filled; NULL where there is no room. */
@@ -192,6 +184,7 @@ fc_status fc_flow_search_begin(fc_flow_search *s, const fc_flow_moment *earlier,
   const fc_flow_moment *moments[2] = {earlier, later};
   fc_status status = FC_OK;
   s->count = 0;
+  s->failure.message[0] = '\0';
   for (int end = 0; end < 2 && !status; end++) {
     fc_flow_moment_time(s->time[end], moments[end], s->ctx);
     status =
@@ -211,9 +204,12 @@ fc_status fc_flow_search_begin(fc_flow_search *s, const fc_flow_moment *earlier,
     if (!s->single && s->d > 1)
       add_random(s, (fc_flow_end)end);
   }
-  for (size_t i = 0; i < s->count; i++)
-    set_scores(s->candidates[i].score, s, s->candidates[i].x,
-               s->candidates[i].end);
+  for (size_t i = 0; i < s->count; i++) {
+    fc_flow_candidate *c = &s->candidates[i];
+    fc_error failure = {0};
+    if (set_scores(c->score, s, c->x, c->end, &failure) == FC_BUDGET)
+      s->failure = failure;
+  }
   return FC_OK;
 }
 
@@ -230,7 +226,7 @@ static int by_place(const void *p, const void *q) {
 
 static double score_at(fc_flow_search *s, double x) {
   double score[2];
-  set_scores(score, s, &x, s->end);
+  set_scores(score, s, &x, s->end, NULL);
   return isnan(score[s->start]) ? -INFINITY : score[s->start];
 }
 
@@ -258,7 +254,7 @@ static void golden(fc_flow_search *s, double low, double high) {
   if (!c)
     return;
   c->x[0] = at_left > at_right ? left : right;
-  set_scores(c->score, s, c->x, s->end);
+  set_scores(c->score, s, c->x, s->end, NULL);
 }
 
 /* The highest local maximum below `under`, or 0. */
@@ -299,7 +295,7 @@ static void climb_line(fc_flow_search *s, fc_flow_candidate **sorted) {
 static double descent_objective(const gsl_vector *x, void *search) {
   fc_flow_search *s = search;
   double score[2];
-  set_scores(score, s, x->data, s->end);
+  set_scores(score, s, x->data, s->end, NULL);
   return isfinite(score[s->start]) ? -score[s->start] : 1e300;
 }
 
@@ -322,7 +318,7 @@ static void climb_space(fc_flow_search *s, const double *from) {
   if (c) {
     memcpy(c->x, gsl_multimin_fminimizer_x(minimizer)->data,
            s->d * sizeof(double));
-    set_scores(c->score, s, c->x, s->end);
+    set_scores(c->score, s, c->x, s->end, NULL);
   }
   gsl_multimin_fminimizer_free(minimizer);
   gsl_vector_free(x);

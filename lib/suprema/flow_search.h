@@ -34,6 +34,8 @@ typedef struct fc_flow_search {
   fc_flow_candidate *candidates; /* in the order of their making */
   double *points;
   size_t count, capacity;
+  fc_error failure; /* how far the last start got whose budget was spent, or no
+                       message */
   /* what a running descent climbs */
   fc_flow_end end, start;
 } fc_flow_search;

@@ -14,20 +14,9 @@ double fc_mesh_round(double time) {
   return ldexp(rint(ldexp(mantissa, TIME_BITS)), exponent - TIME_BITS);
 }
 
-static double start_angle(const fc_schedule *schedule) {
-  fc_ctx ctx[1];
-  fc_schedule_value at[1];
-  fc_time time[1];
-  fc_ctx_init_double(ctx);
-  fc_schedule_value_init(at, ctx);
-  fc_time_init(time, ctx);
-  fc_time_set_d(time, 0, false, ctx);
-  double theta = 0;
-  if (fc_schedule_eval(at, schedule, time, false, ctx) == FC_OK)
-    theta = atan2(fc_get_d(at->b, ctx), fc_get_d(at->a, ctx));
-  fc_time_clear(time, ctx);
-  fc_schedule_value_clear(at, ctx);
-  return theta;
+double fc_mesh_start_angle(const fc_schedule *schedule) {
+  fc_schedule_rough start = fc_schedule_rough_at(schedule, 0, false);
+  return isnan(start.a) ? 0 : atan2(start.b, start.a);
 }
 
 void fc_mesh_time(fc_time *time, const fc_mesh_point *point,
@@ -155,7 +144,7 @@ fc_status fc_mesh_init(fc_mesh *mesh, const fc_target *target,
   mesh->d = fc_target_dimension(target);
   mesh->sides[0] = sides[0];
   mesh->sides[1] = sides[1];
-  mesh->theta_start = start_angle(schedule);
+  mesh->theta_start = fc_mesh_start_angle(schedule);
   mesh->capacity = CAPACITY;
   mesh->points = calloc(mesh->capacity, sizeof(fc_mesh_point *));
   if (!mesh->points)

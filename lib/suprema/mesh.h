@@ -54,6 +54,9 @@ void fc_mesh_restart(fc_mesh *mesh);
  * short and exact. */
 double fc_mesh_round(double time);
 
+/* atan2(b, a) at t = 0; 0 where the schedule has no value there. */
+double fc_mesh_start_angle(const fc_schedule *schedule);
+
 /* The time of a point in any context, exactly. */
 void fc_mesh_time(fc_time *time, const fc_mesh_point *point, const fc_ctx *ctx);
 

@@ -157,4 +157,9 @@ fc_status fc_target_constant(fc_ptr z, fc_provenance *provenance,
                              const char **why, const fc_target *target,
                              fc_class_constant which, const fc_ctx *ctx);
 
+/* The same in binary64: *value (may be NULL) is left alone, and false is
+ * returned, where the target has none. */
+bool fc_target_constant_d(double *value, const fc_target *target,
+                          fc_class_constant which);
+
 #endif

@@ -455,3 +455,16 @@ fc_status fc_target_constant(fc_ptr z, fc_provenance *provenance,
     *why = out.why;
   return status;
 }
+
+bool fc_target_constant_d(double *value, const fc_target *target,
+                          fc_class_constant which) {
+  fc_ctx ctx[1];
+  fc_num z;
+  fc_ctx_init_double(ctx);
+  fc_init(z, ctx);
+  bool there = fc_target_constant(z, NULL, NULL, target, which, ctx) == FC_OK;
+  if (there && value)
+    *value = fc_get_d(z, ctx);
+  fc_clear(z, ctx);
+  return there;
+}
