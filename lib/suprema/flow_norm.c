@@ -4,13 +4,7 @@
 
 #include "matrix/matrix.h"
 
-enum {
-  ROUNDING_BITS = 6, /* that the eigenvalues may lose */
-  /* Steps of a trajectory: a search passes over points that take more, such as
-   * those between far modes, traced back. */
-  FAST_STEPS = 150,
-  STEPS = 2000
-};
+enum { ROUNDING_BITS = 6 }; /* that the eigenvalues may lose */
 
 struct fc_flow_norm {
   fc_ctx ctx[1];
