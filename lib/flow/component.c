@@ -13,8 +13,11 @@
  *   z'   = m_top + sum r_k eta_k
  *   L_k' = (q eta_k.z - q^2 (|m_k|^2 - |m_top|^2)/2)'
  *   r_k' = r_k (L_k' - sum_j r_j L_j')
- *   P'   = q sum_k r_k eta_k (g_k - gbar)^T,  g_k = P^T eta_k, gbar = sum r_k
- * g_k each by comparing coefficients of h^j.
+ *   P'   = q sum_k r_k eta_k (g_k - gbar)^T,
+ *          g_k = P^T eta_k, gbar = sum r_k g_k
+ * each by comparing coefficients of h^j.  With two components, s = r (1 - r)
+ * spares one product in three: r' = s L', P' = q s eta g^T.  Only directions in
+ * the span of the eta_k are moved: P is carried on an orthonormal basis of it.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -22,11 +25,15 @@
 #include "flow/field.h"
 #include "flow/magnitude.h"
 
+/* Of a difference of means, what is left beyond its last bits. */
+enum { SPAN_BITS = 6 };
+
 typedef struct component {
   size_t count; /* components */
   size_t terms; /* count - 1 */
   size_t d;
-  long stride; /* order + 1 */
+  size_t columns; /* of P: the rank of the means' differences, at least 1 */
+  long stride;    /* order + 1 */
   fc_ptr storage;
   size_t storage_count;
   fc_ptr sigma2;      /* 1 */
@@ -42,11 +49,19 @@ typedef struct component {
   fc_ptr r;       /* terms */
   fc_ptr slope;   /* terms: L_k' */
   fc_ptr excess;  /* terms: L_k' - sum r_j L_j'; of two components r - r^2 */
-  fc_ptr g;       /* terms*d */
-  fc_ptr g_dev;   /* terms*d: g_k - gbar */
-  fc_ptr product; /* d*d: P'/q */
+  fc_ptr g;       /* terms*columns */
+  fc_ptr g_dev;   /* terms*columns: g_k - gbar */
+  fc_ptr product; /* d*columns: P'/q */
   size_t top;
 } component;
+
+/* z = x . y over d numbers, x with the given stride. */
+static void inner(fc_ptr z, fc_srcptr x, size_t stride, fc_srcptr y, size_t d,
+                  const fc_ctx *ctx) {
+  fc_mul(z, x, y, ctx);
+  for (size_t i = 1; i < d; i++)
+    fc_addmul(z, x + i * stride, y + i, ctx);
+}
 
 static fc_ptr take(fc_ptr *next, size_t count) {
   fc_ptr start = *next;
@@ -69,9 +84,9 @@ static void divide_storage(component *c) {
   c->r = take(&next, n * length);
   c->slope = take(&next, n * length);
   c->excess = take(&next, n * length);
-  c->g = take(&next, n * d * length);
-  c->g_dev = take(&next, n * d * length);
-  c->product = take(&next, d * d * length);
+  c->g = take(&next, n * c->columns * length);
+  c->g_dev = take(&next, n * c->columns * length);
+  c->product = take(&next, d * c->columns * length);
 }
 
 static fc_status set_constants(component *c, const fc_target *target,
@@ -93,12 +108,78 @@ static fc_status set_constants(component *c, const fc_target *target,
   return status;
 }
 
+/* Takes w apart from the first `count` directions of the basis; twice, for
+ * rounding. */
+static void make_orthogonal(fc_ptr w, fc_srcptr basis, size_t count, size_t d,
+                            fc_ptr temp, const fc_ctx *ctx) {
+  for (size_t j = 0; j < 2 * count; j++) {
+    fc_srcptr e = basis + j % count * d;
+    inner(temp, w, 1, e, d, ctx);
+    for (size_t i = 0; i < d; i++)
+      fc_submul(w + i, temp, e + i, ctx);
+  }
+}
+
+/* An orthonormal basis of the span of m_k - m_0 (of e_1, where that is
+ * nothing): what is left of a difference after the others counts where it is
+ * more than rounding. */
+static void set_basis(fc_field *field, fc_srcptr means, size_t count,
+                      fc_ptr temp) {
+  const fc_ctx *ctx = field->ctx;
+  size_t d = field->d, rank = 0;
+  for (size_t k = 1; k < count && rank < d; k++) {
+    fc_ptr w = field->basis + rank * d;
+    for (size_t i = 0; i < d; i++)
+      fc_sub(w + i, means + k * d + i, means + i, ctx);
+    inner(temp + 1, w, 1, w, d, ctx);
+    make_orthogonal(w, field->basis, rank, d, temp, ctx);
+    inner(temp, w, 1, w, d, ctx);
+    fc_mul_2exp_si(temp + 1, temp + 1, 2 * (SPAN_BITS - ctx->precision), ctx);
+    if (fc_lt(temp + 1, temp, ctx) != FC_TRUE)
+      continue;
+    fc_sqrt(temp, temp, ctx);
+    for (size_t i = 0; i < d; i++)
+      fc_div(w + i, w + i, temp, ctx);
+    rank++;
+  }
+  if (rank == 0) {
+    fc_vec_zero(field->basis, d, ctx);
+    fc_set_si(field->basis, 1, ctx);
+  }
+  field->columns = rank ? rank : 1;
+  if (field->columns == d) { /* all of R^d: P itself keeps small entries */
+    fc_vec_free(field->basis, d * d, ctx);
+    field->basis = NULL;
+  }
+}
+
+/* The means come first of all: they say how many columns P has. */
+static fc_status find_columns(fc_field *field, const fc_target *target,
+                              size_t count) {
+  const fc_ctx *ctx = field->ctx;
+  size_t d = field->d, numbers = count * d + 3;
+  fc_ptr means = fc_vec_new(numbers, ctx);
+  field->basis = fc_vec_new(d * d, ctx);
+  field->columns = d;
+  bool made = means && field->basis;
+  if (made) {
+    for (size_t k = 0; k < count; k++)
+      fc_target_isotropic_get(means + k * d, means + count * d, target, k, ctx);
+    set_basis(field, means, count, means + count * d);
+  }
+  fc_vec_free(means, numbers, ctx);
+  return made ? FC_OK : FC_MEMORY;
+}
+
 static fc_status bind(fc_field *field, const fc_target *target,
                       const fc_schedule *schedule) {
   (void)schedule;
   size_t count = fc_target_isotropic_count(target), d = field->d;
   if (count == 0)
     return FC_UNSUPPORTED;
+  fc_status status = find_columns(field, target, count);
+  if (status)
+    return status;
   component *c = calloc(1, sizeof *c);
   if (!c)
     return FC_MEMORY;
@@ -106,9 +187,11 @@ static fc_status bind(fc_field *field, const fc_target *target,
   c->count = count;
   c->terms = count - 1;
   c->d = d;
+  c->columns = field->columns;
   c->stride = field->order + 1;
-  c->storage_count = 4 + count * (d + 3) + c->terms * (d + 1) +
-                     (size_t)c->stride * (c->terms * (4 + 2 * d) + d * d);
+  c->storage_count =
+      4 + count * (d + 3) + c->terms * (d + 1) +
+      (size_t)c->stride * (c->terms * (4 + 2 * c->columns) + d * c->columns);
   c->storage = fc_vec_new(c->storage_count, field->ctx);
   if (!c->storage)
     return FC_MEMORY;
@@ -140,14 +223,6 @@ static double snr_root(const fc_field *field, double tau, double co) {
   double left = 1 - fc_get_d(c->sigma2, field->ctx) * tau * tau;
   (void)co;
   return left > 0 ? tau / sqrt(left) : INFINITY;
-}
-
-/* z = x . y over d numbers, x with the given stride. */
-static void inner(fc_ptr z, fc_srcptr x, size_t stride, fc_srcptr y, size_t d,
-                  const fc_ctx *ctx) {
-  fc_mul(z, x, y, ctx);
-  for (size_t i = 1; i < d; i++)
-    fc_addmul(z, x + i * stride, y + i, ctx);
 }
 
 /* The component of largest responsibility at (q, z), and everything relative to
@@ -287,45 +362,46 @@ static void next_responsibilities(component *c, long j, const fc_ctx *ctx) {
 
 /* g_j = P_j^T eta, and its deviation from the mean under r. */
 static void next_images(component *c, fc_srcptr p, long j, const fc_ctx *ctx) {
-  size_t d = c->d, length = (size_t)c->stride;
-  for (size_t column = 0; column < d; column++) {
+  size_t d = c->d, columns = c->columns, length = (size_t)c->stride;
+  for (size_t column = 0; column < columns; column++) {
     fc_ptr mean = c->temp;
     fc_set_si(mean, 0, ctx);
     for (size_t k = 0; k < c->terms; k++) {
-      fc_ptr g = c->g + (k * d + column) * length;
-      inner(g + j, p + column * length + j, d * length, c->eta + k * d, d, ctx);
+      fc_ptr g = c->g + (k * columns + column) * length;
+      inner(g + j, p + column * length + j, columns * length, c->eta + k * d, d,
+            ctx);
       if (c->terms == 1)
         continue;
       fc_dot_reversed(c->temp + 1, c->r + k * length, g + j, j + 1, ctx);
       fc_add(mean, mean, c->temp + 1, ctx);
     }
     for (size_t k = 0; k < c->terms && c->terms > 1; k++)
-      fc_sub(c->g_dev + (k * d + column) * length + j,
-             c->g + (k * d + column) * length + j, mean, ctx);
+      fc_sub(c->g_dev + (k * columns + column) * length + j,
+             c->g + (k * columns + column) * length + j, mean, ctx);
   }
 }
 
 /* P_{j+1} = (q S_j + S_{j-1})/(j+1), S = sum_k eta_k (r_k (g_k - gbar))^T */
 static void next_jacobian(component *c, fc_ptr p, fc_srcptr q, long j,
                           const fc_ctx *ctx) {
-  size_t d = c->d, length = (size_t)c->stride;
-  for (size_t column = 0; column < d; column++) {
+  size_t d = c->d, columns = c->columns, length = (size_t)c->stride;
+  for (size_t column = 0; column < columns; column++) {
     for (size_t i = 0; i < d; i++)
-      fc_set_si(c->product + (i * d + column) * length + j, 0, ctx);
+      fc_set_si(c->product + (i * columns + column) * length + j, 0, ctx);
     for (size_t k = 0; k < c->terms; k++) {
-      size_t row = (k * d + column) * length;
+      size_t row = (k * columns + column) * length;
       if (c->terms == 1)
         fc_dot_reversed(c->temp, c->excess, c->g + row + j, j + 1, ctx);
       else
         fc_dot_reversed(c->temp, c->r + k * length, c->g_dev + row + j, j + 1,
                         ctx);
       for (size_t i = 0; i < d; i++)
-        fc_addmul(c->product + (i * d + column) * length + j,
+        fc_addmul(c->product + (i * columns + column) * length + j,
                   c->eta + k * d + i, c->temp, ctx);
     }
     for (size_t i = 0; i < d; i++) {
-      fc_srcptr s = c->product + (i * d + column) * length;
-      fc_ptr next = p + (i * d + column) * length + j + 1;
+      fc_srcptr s = c->product + (i * columns + column) * length;
+      fc_ptr next = p + (i * columns + column) * length + j + 1;
       fc_mul(next, q, s + j, ctx);
       if (j > 0) {
         fc_add(next, next, s + j - 1, ctx);

@@ -12,6 +12,7 @@ fc_status fc_field_new(fc_field **result, const fc_field_kind *kind,
   field->ctx[0] = *ctx;
   field->d = fc_target_dimension(target);
   field->order = order;
+  field->columns = field->d;
   fc_status status = kind->bind(field, target, schedule);
   if (status)
     fc_field_free(field);
@@ -25,5 +26,7 @@ void fc_field_free(fc_field *field) {
     return;
   if (field->state)
     field->kind->release(field);
+  if (field->basis)
+    fc_vec_free(field->basis, field->d * field->d, field->ctx);
   free(field);
 }

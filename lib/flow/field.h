@@ -31,8 +31,8 @@ typedef struct fc_field_kind {
   void (*locate)(fc_ptr tau, fc_ptr co, fc_ptr scale, const fc_field *field,
                  const fc_time *time, const fc_schedule_value *at);
   /* From the coefficients of order 0 of y (d series of order+1 coefficients,
-   * y[i*(order+1) + k]) and P (d*d series, NULL where not wanted) those of the
-   * orders 1 to `order` about tau, with dP/dtau = grad f P. */
+   * y[i*(order+1) + k]) and P (d*columns series) those of the orders 1 to
+   * `order` about tau, with dP/dtau = grad f P. */
   fc_status (*expand)(fc_ptr y, fc_ptr p, fc_field *field, fc_srcptr tau,
                       fc_srcptr co);
   /* The longest |step| from the place of the last expansion that its last
@@ -50,6 +50,11 @@ struct fc_field {
   fc_ctx ctx[1];
   size_t d;
   long order;
+  /* Directions in which f moves: P is wanted on an orthonormal basis of them (d
+   * numbers each, one after the other, room for d), and is the identity across;
+   * NULL: all d coordinates. */
+  size_t columns;
+  fc_ptr basis;
   void *state;
 };
 

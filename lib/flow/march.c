@@ -14,7 +14,8 @@ enum { CONTINUATION_BITS = 14, MOST_HALVINGS = 80 };
 
 fc_status fc_march_init(fc_march *m, fc_field *field) {
   const fc_ctx *ctx = field->ctx;
-  size_t d = field->d, length = (size_t)field->order + 1;
+  size_t d = field->d, columns = field->columns,
+         length = (size_t)field->order + 1;
   m->field = field;
   fc_init(m->tau, ctx);
   fc_init(m->co, ctx);
@@ -24,9 +25,9 @@ fc_status fc_march_init(fc_march *m, fc_field *field) {
   fc_init(m->next_co, ctx);
   fc_init(m->rate, ctx);
   m->y = fc_vec_new(d * length, ctx);
-  m->p = fc_vec_new(d * d * length, ctx);
+  m->p = fc_vec_new(d * columns * length, ctx);
   m->next_y = fc_vec_new(d * length, ctx);
-  m->next_p = fc_vec_new(d * d * length, ctx);
+  m->next_p = fc_vec_new(d * columns * length, ctx);
   m->powers = fc_vec_new(length, ctx);
   return m->y && m->p && m->next_y && m->next_p && m->powers ? FC_OK
                                                              : FC_MEMORY;
@@ -34,7 +35,8 @@ fc_status fc_march_init(fc_march *m, fc_field *field) {
 
 void fc_march_clear(fc_march *m) {
   const fc_ctx *ctx = m->field->ctx;
-  size_t d = m->field->d, length = (size_t)m->field->order + 1;
+  size_t d = m->field->d, columns = m->field->columns,
+         length = (size_t)m->field->order + 1;
   fc_clear(m->tau, ctx);
   fc_clear(m->co, ctx);
   fc_clear(m->temp, ctx);
@@ -43,9 +45,9 @@ void fc_march_clear(fc_march *m) {
   fc_clear(m->next_co, ctx);
   fc_clear(m->rate, ctx);
   fc_vec_free(m->y, d * length, ctx);
-  fc_vec_free(m->p, d * d * length, ctx);
+  fc_vec_free(m->p, d * columns * length, ctx);
   fc_vec_free(m->next_y, d * length, ctx);
-  fc_vec_free(m->next_p, d * d * length, ctx);
+  fc_vec_free(m->next_p, d * columns * length, ctx);
   fc_vec_free(m->powers, length, ctx);
 }
 
@@ -129,10 +131,10 @@ static bool choose_step(fc_march *m, fc_srcptr tau_end, fc_srcptr co_end,
 /* The place and order 0 of the series after m->step. */
 static void look_ahead(fc_march *m) {
   const fc_ctx *ctx = m->field->ctx;
-  size_t d = m->field->d;
+  size_t d = m->field->d, columns = m->field->columns;
   set_powers(m, m->field->order, ctx);
   advance(m->next_y, m->y, d, m);
-  advance(m->next_p, m->p, d * d, m);
+  advance(m->next_p, m->p, d * columns, m);
   fc_add(m->next_tau, m->tau, m->step, ctx);
   fc_sub(m->next_co, m->co, m->step, ctx);
 }
@@ -176,9 +178,10 @@ static void move_on(fc_march *m) {
 static double allowed(const fc_march *m, long bits) {
   const fc_field *field = m->field;
   const fc_ctx *ctx = field->ctx;
-  size_t d = field->d;
+  size_t d = field->d, columns = field->columns;
   double log = log_step(m->y, d, 0, bits, field->order, ctx);
-  double other = log_step(m->p, d * d, -INFINITY, bits, field->order, ctx);
+  double other =
+      log_step(m->p, d * columns, -INFINITY, bits, field->order, ctx);
   log = isnan(log) || isnan(other) ? NAN : fmin(log, other);
   if (field->kind->reach)
     log = fmin(log, log2(field->kind->reach(field, bits)));
@@ -188,9 +191,9 @@ static double allowed(const fc_march *m, long bits) {
 /* Counts the sizes at the place. */
 static void look_back(fc_march *m) {
   const fc_ctx *ctx = m->field->ctx;
-  size_t d = m->field->d;
+  size_t d = m->field->d, columns = m->field->columns;
   long order = m->field->order;
-  m->last_p = largest(m->p, d * d, 0, order, ctx);
+  m->last_p = largest(m->p, d * columns, 0, order, ctx);
   m->largest_p = fmax(m->largest_p, m->last_p);
   m->least_p = fmin(m->least_p, m->last_p);
   m->largest_y = fmax(m->largest_y, largest(m->y, d, 0, order, ctx));

@@ -29,6 +29,7 @@ typedef struct fc_way {
   fc_schedule_value at[1];
   fc_num tau, co, tau_end, co_end; /* the chart at s and t */
   fc_num from, to;                 /* its scale there */
+  fc_ptr x, jacobian;              /* d, d*d: what came out */
 } fc_way;
 
 typedef struct fc_ways {
@@ -65,14 +66,22 @@ static fc_status way_init(fc_way *w, const fc_flow *flow, int number,
   long order = best_order(bits) + (number ? CHECK_ORDERS : 0);
   fc_status status = fc_field_new(&w->field, kind, flow->target, flow->schedule,
                                   order, w->ctx);
-  return status ? status : fc_march_init(w->march, w->field);
+  if (status)
+    return status;
+  w->x = fc_vec_new(flow->d, w->ctx);
+  w->jacobian = fc_vec_new(flow->d * flow->d, w->ctx);
+  status = fc_march_init(w->march, w->field);
+  return w->x && w->jacobian ? status : FC_MEMORY;
 }
 
 static void way_clear(fc_way *w) {
   if (!w->made)
     return;
-  if (w->field)
+  if (w->field) {
+    fc_vec_free(w->x, w->field->d, w->ctx);
+    fc_vec_free(w->jacobian, w->field->d * w->field->d, w->ctx);
     fc_march_clear(w->march);
+  }
   fc_field_free(w->field);
   fc_time_clear(w->time, w->ctx);
   fc_schedule_value_clear(w->at, w->ctx);
@@ -139,31 +148,57 @@ fc_status fc_taylor_set_times(fc_flow *flow, fc_error *error) {
                 : FC_OK;
 }
 
-/* y = x/scale at s, P = I. */
+/* y = x/scale at s; P = I, on the field's basis where it has one. */
 static void place(fc_way *w, const fc_flow *flow, fc_srcptr x) {
   const fc_ctx *ctx = w->ctx;
-  size_t d = flow->d, length = (size_t)w->field->order + 1;
+  const fc_field *field = w->field;
+  size_t d = flow->d, columns = field->columns,
+         length = (size_t)field->order + 1;
   fc_set(w->march->tau, w->tau, ctx);
   fc_set(w->march->co, w->co, ctx);
   for (size_t i = 0; i < d; i++) {
     fc_ptr y = w->march->y + i * length;
     fc_convert(y, ctx, x + i, &flow->ctx);
     fc_div(y, y, w->from, ctx);
+    for (size_t j = 0; j < columns; j++) {
+      fc_ptr p = w->march->p + (i * columns + j) * length;
+      if (field->basis)
+        fc_set(p, field->basis + j * d + i, ctx);
+      else
+        fc_set_si(p, i == j, ctx);
+    }
   }
-  for (size_t i = 0; i < d * d; i++)
-    fc_set_si(w->march->p + i * length, i % (d + 1) == 0, ctx);
 }
 
-/* Order 0 of y and P become X and its Jacobian. */
-static void scale_back(fc_way *w, const fc_flow *flow) {
+/* jacobian = (I + (P - W) W^T) to/from, W the basis as columns, or P to/from.
+ */
+static void join_columns(fc_way *w, size_t d) {
   const fc_ctx *ctx = w->ctx;
-  size_t d = flow->d, length = (size_t)w->field->order + 1;
+  const fc_field *field = w->field;
+  size_t columns = field->columns, length = (size_t)field->order + 1;
+  fc_ptr ratio = w->march->temp, change = w->march->rate;
+  fc_div(ratio, w->to, w->from, ctx);
   for (size_t i = 0; i < d; i++)
-    fc_mul(w->march->y + i * length, w->march->y + i * length, w->to, ctx);
-  fc_div(w->march->temp, w->to, w->from, ctx);
-  for (size_t i = 0; i < d * d; i++)
-    fc_mul(w->march->p + i * length, w->march->p + i * length, w->march->temp,
-           ctx);
+    for (size_t j = 0; j < d; j++) {
+      fc_ptr z = w->jacobian + i * d + j;
+      if (field->basis)
+        fc_set_si(z, i == j, ctx);
+      else
+        fc_set(z, w->march->p + (i * d + j) * length, ctx);
+      for (size_t k = 0; k < columns && field->basis; k++) {
+        fc_sub(change, w->march->p + (i * columns + k) * length,
+               field->basis + k * d + i, ctx);
+        fc_addmul(z, change, field->basis + k * d + j, ctx);
+      }
+      fc_mul(z, z, ratio, ctx);
+    }
+}
+
+static void scale_back(fc_way *w, const fc_flow *flow) {
+  size_t length = (size_t)w->field->order + 1;
+  for (size_t i = 0; i < flow->d; i++)
+    fc_mul(w->x + i, w->march->y + i * length, w->to, w->ctx);
+  join_columns(w, flow->d);
 }
 
 static double time_of(const fc_flow *flow, const fc_way *w) {
@@ -200,23 +235,20 @@ static void set_exp2(fc_ptr z, double x, const fc_ctx *ctx) {
 
 /* z = the largest |difference| of count values of the two ways, times 8, plus
  * what the last bits of the flow's arithmetic are of the largest value. */
-static void compare(fc_ptr z, fc_ptr values, const fc_flow *flow, bool of_p,
-                    size_t count) {
+static void compare(fc_ptr z, fc_ptr values, const fc_flow *flow, fc_srcptr x,
+                    fc_srcptr y, size_t count) {
   const fc_ctx *ctx = &flow->ctx;
   fc_ways *ways = flow->state;
-  fc_way *first = &ways->way[0], *second = &ways->way[1];
-  size_t n = (size_t)first->field->order + 1,
-         m = (size_t)second->field->order + 1;
-  fc_ptr x = of_p ? first->march->p : first->march->y,
-         y = of_p ? second->march->p : second->march->y,
-         temp = second->march->temp;
+  const fc_way *first = &ways->way[0];
+  fc_way *second = &ways->way[1];
+  fc_ptr temp = second->march->temp;
   fc_num size;
   fc_init(size, ctx);
   fc_set_si(z, 0, ctx);
   for (size_t i = 0; i < count; i++) {
-    fc_convert(values + i, ctx, y + i * m, second->ctx);
-    fc_convert(temp, second->ctx, x + i * n, first->ctx);
-    fc_sub(temp, temp, y + i * m, second->ctx);
+    fc_convert(values + i, ctx, y + i, second->ctx);
+    fc_convert(temp, second->ctx, x + i, first->ctx);
+    fc_sub(temp, temp, y + i, second->ctx);
     fc_convert(size, ctx, temp, second->ctx);
     fc_abs(size, size, ctx);
     fc_max(z, z, size, ctx);
@@ -266,11 +298,13 @@ fc_status fc_taylor_eval(fc_flow *flow, fc_srcptr x, unsigned want,
     status = go(flow, &ways->way[i], x, error);
   if (status)
     return status;
-  compare(flow->value.x_error, flow->value.x, flow, false, flow->d);
-  compare(flow->value.jacobian_error, flow->value.jacobian, flow, true,
-          flow->d * flow->d);
-  add_rounding(flow, &ways->way[0]);
-  add_rounding(flow, &ways->way[1]);
+  const fc_way *first = &ways->way[0], *second = &ways->way[1];
+  compare(flow->value.x_error, flow->value.x, flow, first->x, second->x,
+          flow->d);
+  compare(flow->value.jacobian_error, flow->value.jacobian, flow,
+          first->jacobian, second->jacobian, flow->d * flow->d);
+  add_rounding(flow, first);
+  add_rounding(flow, second);
   return FC_OK;
 }
 
