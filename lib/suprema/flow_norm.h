@@ -30,7 +30,7 @@ void fc_flow_norm_free(fc_flow_norm *norm); /* NULL is allowed */
 fc_status fc_flow_norm_set_times(fc_flow_norm *norm, const fc_time *earlier,
                                  const fc_time *later, fc_error *error);
 
-/* Fails as fc_flow_eval does (with a small budget of steps); FC_DOMAIN, too,
+/* Fails as fc_flow_eval does; FC_DOMAIN, too,
  * where the derivative is not finite in this context: `largest` is then
  * infinite. */
 fc_status fc_flow_norm_eval(fc_flow_norm *norm, fc_srcptr x, fc_flow_end end);
