@@ -48,7 +48,7 @@ typedef struct leg {
 
 /* The norm of the leg's derivative at the present point by the cheapest way in
  * binary64: how an error grows need not be known to many digits.  False where
- * that fails. */
+ * that fails, or where not even the first digit is known. */
 static bool rough_norm(fc_ptr norm, const fc_legs *legs, const leg *l) {
   size_t d = legs->d;
   fc_ctx rough[1];
@@ -71,9 +71,11 @@ static bool rough_norm(fc_ptr norm, const fc_legs *legs, const leg *l) {
       x && fc_flow_set_times(flow, s, t, NULL) == FC_OK &&
       fc_flow_eval(flow, x, FC_FLOW_POSITION | FC_FLOW_JACOBIAN, NULL) == FC_OK;
   if (done) {
-    fc_matrix_row_sum_norm(z, fc_flow_values(flow)->jacobian, d, rough);
+    const fc_flow_value *value = fc_flow_values(flow);
+    fc_matrix_row_sum_norm(z, value->jacobian, d, rough);
     fc_convert(norm, legs->ctx, z, rough);
-    done = fc_is_finite(norm, legs->ctx);
+    done = fc_is_finite(norm, legs->ctx) &&
+           fc_get_d(value->jacobian_error, rough) <= fc_get_d(z, rough) / 8;
   }
   fc_clear(z, rough);
   fc_vec_free(x, d, rough);

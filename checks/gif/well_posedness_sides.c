@@ -112,6 +112,9 @@ static fc_status distance(double *units, fc_workspace *w, fc_ptr x, fc_ptr y,
     status = carry_double(y, &second, w, FC_FLOW_AUTO, t, plain);
   for (size_t i = 0; i < w->d && status == FC_OK; i++)
     far = fmax(far, fabs(fc_get_d(x + i, plain) - fc_get_d(y + i, plain)));
+  /* An error that is not finite says nothing: all would agree within it. */
+  if (status == FC_OK && !isfinite(first + second))
+    status = FC_DOMAIN;
   if (status == FC_OK)
     *units = far > 0 ? far / (first + second) : 0;
   fc_time_clear(t, plain);

@@ -106,6 +106,23 @@ START_TEST(symmetric_mixture_in_the_plane) {
 }
 END_TEST
 
+/* So far apart that neither binary64 nor the entries of the derivative in MPFR
+ * know the map along the line beside that across it. */
+START_TEST(far_mixture_in_the_plane) {
+  static const struct {
+    const char *means, *value;
+  } laws[] = {{"-5 0 5 0", "exp(50)/2"},
+              {"-8 0 8 0", "exp(128)/2"},
+              {"10 6 -8 -4", "exp(212)/2"},
+              {"-60 0 60 0", "exp(7200)/2"}};
+  search s[1];
+  search_init(s, isotropic(2, NULL, laws[_i].means, "1/2 1/2"), "linear");
+  search_from(s, start, end);
+  expect_value(s, laws[_i].value, laws[_i].means);
+  search_clear(s);
+}
+END_TEST
+
 START_TEST(correlated_gaussian) {
   search s[1];
   search_init(s, mixture(2, NULL, "1 2", "2 1 1 2"), "linear");
@@ -295,6 +312,7 @@ int main(void) {
   tcase_set_timeout(rest, 100);
   tcase_add_loop_test(closed, symmetric_mixture, 0, TWO_POINTS);
   tcase_add_test(closed, symmetric_mixture_in_the_plane);
+  tcase_add_loop_test(closed, far_mixture_in_the_plane, 0, 4);
   tcase_add_test(closed, correlated_gaussian);
   tcase_add_test(closed, uniform_law);
   tcase_add_test(closed, product_law);

@@ -19,10 +19,11 @@ typedef struct collinear {
   fc_ptr square, sigma2;    /* |eta|^2, s^2 */
   fc_ptr a_s, a_t;          /* a/|eta| at s and t */
   fc_ptr stretch;           /* sqrt(V_t/V_s) */
-  fc_ptr temp;              /* 3 */
+  fc_ptr stretch_error;
+  fc_ptr temp; /* 3 */
 } collinear;
 
-static size_t storage_count(size_t d) { return 3 * d + 8; }
+static size_t storage_count(size_t d) { return 3 * d + 9; }
 
 static fc_status set_line(collinear *c, fc_flow *flow, size_t tip) {
   const fc_ctx *ctx = &flow->ctx;
@@ -62,7 +63,8 @@ static fc_status bind(fc_flow *flow, fc_error *error) {
   c->a_s = c->sigma2 + 1;
   c->a_t = c->a_s + 1;
   c->stretch = c->a_t + 1;
-  c->temp = c->stretch + 1;
+  c->stretch_error = c->stretch + 1;
+  c->temp = c->stretch_error + 1;
   status = set_line(c, flow, tip);
   if (status)
     return fc_fail(error, status, "the line of the means has no values");
@@ -87,6 +89,8 @@ static fc_status set_times(fc_flow *flow, fc_error *error) {
   fc_component_variance(c->temp, flow->from, c->sigma2, ctx);
   fc_div(c->stretch, c->stretch, c->temp, ctx);
   fc_sqrt(c->stretch, c->stretch, ctx);
+  if (ctx->kind != FC_ARB)
+    fc_mul_2exp_si(c->stretch_error, c->stretch, 6 - ctx->precision, ctx);
   fc_sqrt(c->temp, c->square, ctx);
   fc_div(c->a_s, flow->from->a, c->temp, ctx);
   fc_div(c->a_t, flow->to->a, c->temp, ctx);
@@ -178,6 +182,12 @@ static fc_status eval(fc_flow *flow, fc_srcptr x, unsigned want,
     set_jacobian(flow, c);
   set_errors(flow, c, x);
   return FC_OK;
+}
+
+void fc_collinear_get_stretch(fc_flow_stretch *stretch, const fc_flow *flow) {
+  const collinear *c = flow->state;
+  *stretch = (fc_flow_stretch){c->map->slope, c->map->slope_error, c->stretch,
+                               c->stretch_error};
 }
 
 const fc_flow_kind fc_flow_collinear = {bind, set_times, eval, release};

@@ -229,7 +229,8 @@ fc_status fc_flow_eval(fc_flow *flow, fc_srcptr x, unsigned want,
   fc_set_si(flow->value.x_error, 0, ctx);
   fc_set_si(flow->value.jacobian_error, 0, ctx);
   fc_status status = flow->kind->eval(flow, flow->point, want, error);
-  if (wants_more(flow, status))
+  flow->widened = wants_more(flow, status);
+  if (flow->widened)
     status = evaluate_wide(flow, flow->point, want, error);
   if (status == FC_OK &&
       !(all_finite(flow->value.x, want & FC_FLOW_POSITION ? d : 0, ctx) &&
@@ -242,6 +243,13 @@ fc_status fc_flow_eval(fc_flow *flow, fc_srcptr x, unsigned want,
 
 const fc_flow_value *fc_flow_values(const fc_flow *flow) {
   return &flow->value;
+}
+
+bool fc_flow_get_stretch(fc_flow_stretch *stretch, const fc_flow *flow) {
+  if (flow->kind != &fc_flow_collinear || flow->widened)
+    return false;
+  fc_collinear_get_stretch(stretch, flow);
+  return true;
 }
 
 fc_flow_method fc_flow_method_used(const fc_flow *flow) { return flow->method; }

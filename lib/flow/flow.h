@@ -74,6 +74,14 @@ fc_status fc_flow_eval(fc_flow *flow, fc_srcptr x, unsigned want,
 
 const fc_flow_value *fc_flow_values(const fc_flow *flow);
 
+/* The singular values of the last derivative where they are known better than
+ * its entries tell (collinear means: one number along the line, one across),
+ * and how far each may be off; false for other flows. */
+typedef struct fc_flow_stretch {
+  fc_srcptr along, along_error, across, across_error;
+} fc_flow_stretch;
+bool fc_flow_get_stretch(fc_flow_stretch *stretch, const fc_flow *flow);
+
 /* The method that AUTO took (that of the first factor of a product). */
 fc_flow_method fc_flow_method_used(const fc_flow *flow);
 

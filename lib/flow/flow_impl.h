@@ -39,8 +39,12 @@ struct fc_flow {
   size_t storage_count;
   long budget;
   double reached;
+  bool widened;    /* the last result is that of `second` */
   fc_flow *second; /* of AUTO: where the exact map has no value, or NULL */
 };
+
+/* Of the collinear kind, after an evaluation in the flow's own arithmetic. */
+void fc_collinear_get_stretch(fc_flow_stretch *stretch, const fc_flow *flow);
 
 /* Both errors = bits more than the last place of the largest entry. */
 void fc_flow_set_rounding(fc_flow *flow, unsigned want, long bits);

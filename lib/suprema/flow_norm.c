@@ -75,6 +75,17 @@ static void take_line(fc_flow_norm *n, const fc_flow_value *flow) {
   fc_set(n->value.least_error, flow->jacobian_error, n->ctx);
 }
 
+/* One number along a line and one across: where the first is far below the
+ * second, the entries of the derivative do not tell it. */
+static void take_stretch(fc_flow_norm *n, const fc_flow_stretch *s) {
+  const fc_ctx *ctx = n->ctx;
+  bool along = fc_cmp_mid(s->along, s->across, ctx) > 0;
+  fc_max(n->value.largest, s->along, s->across, ctx);
+  fc_min(n->value.least, s->along, s->across, ctx);
+  fc_set(n->value.largest_error, along ? s->along_error : s->across_error, ctx);
+  fc_set(n->value.least_error, along ? s->across_error : s->along_error, ctx);
+}
+
 /* square = (J/m)^T (J/m), m the largest entry: nothing overflows. */
 static bool set_square(fc_flow_norm *n, fc_srcptr jacobian) {
   const fc_ctx *ctx = n->ctx;
@@ -127,6 +138,11 @@ fc_status fc_flow_norm_eval(fc_flow_norm *n, fc_srcptr x, fc_flow_end end,
   const fc_flow_value *at = fc_flow_values(flow);
   if (n->d == 1) {
     take_line(n, at);
+    return fc_is_finite(n->value.largest, ctx) ? FC_OK : FC_DOMAIN;
+  }
+  fc_flow_stretch stretch;
+  if (fc_flow_get_stretch(&stretch, flow)) {
+    take_stretch(n, &stretch);
     return fc_is_finite(n->value.largest, ctx) ? FC_OK : FC_DOMAIN;
   }
   if (!set_square(n, at->jacobian)) {
