@@ -230,7 +230,7 @@ size_t fc_flow_control_points(const fc_job *job) {
 
 const char *fc_needs_affordable(const fc_job *job) {
   const fc_target *target = job->instance->target;
-  return job_has_oracle(job) || is_small_mixture(target, 4, 16)
+  return job_has_oracle(job) || is_small_mixture(target, 4, 28)
              ? NULL
              : "too dear in this dimension with so many components";
 }
