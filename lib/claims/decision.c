@@ -45,6 +45,16 @@ void fc_comparison_clear(fc_comparison *c, const fc_ctx *ctx) {
   fc_clear(c->stated, ctx);
 }
 
+/* The stated error relative to the scale; infinite where it is no number. */
+static double stated_error(const fc_comparison *c, const fc_ctx *ctx) {
+  fc_num ratio;
+  fc_init(ratio, ctx);
+  fc_div(ratio, c->stated, c->scale, ctx);
+  double error = fc_get_d(ratio, ctx);
+  fc_clear(ratio, ctx);
+  return error >= 0 ? error : INFINITY;
+}
+
 void fc_compare(fc_comparison *c, fc_relation relation, const fc_ctx *ctx) {
   if (relation == FC_AT_MOST)
     fc_sub(c->gap, c->bound, c->measured, ctx);
@@ -57,6 +67,7 @@ void fc_compare(fc_comparison *c, fc_relation relation, const fc_ctx *ctx) {
   c->valid = fc_is_finite(c->gap, ctx) && fc_is_finite(c->scale, ctx) &&
              fc_is_positive(c->scale, ctx) == FC_TRUE;
   c->relative = INFINITY;
+  c->stated_relative = c->states ? stated_error(c, ctx) : 0;
   if (c->valid) {
     fc_num ratio;
     fc_init(ratio, ctx);
@@ -64,16 +75,6 @@ void fc_compare(fc_comparison *c, fc_relation relation, const fc_ctx *ctx) {
     c->relative = fc_get_d(ratio, ctx);
     fc_clear(ratio, ctx);
   }
-}
-
-/* The stated error relative to the scale; infinite where it is no number. */
-static double stated_error(const fc_comparison *c, const fc_ctx *ctx) {
-  fc_num ratio;
-  fc_init(ratio, ctx);
-  fc_div(ratio, c->stated, c->scale, ctx);
-  double error = fc_get_d(ratio, ctx);
-  fc_clear(ratio, ctx);
-  return error >= 0 ? error : INFINITY;
 }
 
 /* The threshold on gap/scale below which two numbers count as equal. */
@@ -85,8 +86,7 @@ static double equality(const fc_comparison *c, long precision,
   double size =
       fabs(fc_get_d(c->measured, ctx)) + fabs(fc_get_d(c->bound, ctx));
   double scale = fc_get_d(c->scale, ctx);
-  double stated = c->states ? stated_error(c, ctx) : 0;
-  return ldexp(1 + size / scale, -34) + c->error / scale + stated;
+  return ldexp(1 + size / scale, -34) + c->error / scale + c->stated_relative;
 }
 
 fc_verdict fc_judge(const fc_comparison *c, fc_relation relation,

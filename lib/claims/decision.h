@@ -30,11 +30,13 @@ typedef struct fc_comparison {
   fc_num stated; /* how far measured - bound may be off, absolutely; set by
                     who fills them where `states`, in every arithmetic */
   bool states;
-  bool as_ratio;   /* the slack to state: bound/measured ("<=") or
-                      measured/bound in place of the gap; set by who fills */
-  fc_num gap;      /* filled by fc_compare */
-  double relative; /* gap/scale */
-  bool valid;      /* everything is finite and the scale positive */
+  double stated_relative; /* stated/scale, filled by fc_compare; infinite where
+                             that is no number, 0 where nothing is stated */
+  bool as_ratio;          /* the slack to state: bound/measured ("<=") or
+                             measured/bound in place of the gap; set by who fills */
+  fc_num gap;             /* filled by fc_compare */
+  double relative;        /* gap/scale */
+  bool valid;             /* everything is finite and the scale positive */
 } fc_comparison;
 
 void fc_comparison_init(fc_comparison *comparison, const fc_ctx *ctx);

@@ -56,6 +56,7 @@ typedef struct place {
   const fc_flow_pair *pair;
   const fc_flow_extremum *found;
   fc_error *spent; /* how far it got, if the budget was spent */
+  bool missed;     /* the first pair of times, all of the flow */
 } place;
 
 /* value, error = the norm at the extremum, afresh. */
@@ -147,6 +148,7 @@ static fc_status compare_pair(fc_comparison *c, place *p, size_t i) {
   if (!p->found->found) {
     if (p->found->failure.message[0])
       *p->spent = p->found->failure;
+    p->missed = p->missed || i == 0;
     return FC_OK;
   }
   status = compare(c, p, p->run->ctx);
@@ -283,6 +285,11 @@ static fc_status decide(bool *seen, fc_record *record, place *p) {
       p->spent->message[0])
     status =
         fc_record_reason(record, FC_VERDICT_INCONCLUSIVE, p->spent->message);
+  if (!status && p->missed && record->verdict != FC_VERDICT_VIOLATED)
+    status = fc_record_reason(
+        record, FC_VERDICT_INCONCLUSIVE,
+        "the supremum over the whole time could not be measured in this "
+        "arithmetic; those over parts of it do not violate the bound");
   return status ? status : set_note(record, p);
 }
 
@@ -332,7 +339,7 @@ static fc_status run_claim(runner *run, const fc_claim *claim,
     return status;
   const char *reason = refusal(run->job, claim, f, text, sizeof text);
   fc_error spent = {0};
-  place p = {run, claim, f, NULL, NULL, &spent};
+  place p = {run, claim, f, NULL, NULL, &spent, false};
   status = reason ? refuse(run->job, claim, reason) : judge(&p);
   fc_bound_formulas_clear(f);
   return status ? fc_fail(error, status, "%s: %s", claim->name,

@@ -134,8 +134,9 @@ static fc_status compare_point(fc_comparison *c, void *data,
 
 /* The index of the worst point in the working context, -1 where the claim is
  * known at none. */
-static fc_status worst_point(long *worst, char *spent, const fc_job *job,
-                             const fc_claim *claim, const fc_points *points) {
+static fc_status worst_point(long *worst, size_t *judged, char *spent,
+                             const fc_job *job, const fc_claim *claim,
+                             const fc_points *points) {
   fc_ctx ctx[1];
   evaluator e[1];
   fc_comparison c[1];
@@ -150,14 +151,18 @@ static fc_status worst_point(long *worst, char *spent, const fc_job *job,
   fc_comparison_init(c, ctx);
   double least = INFINITY;
   *worst = -1;
+  *judged = 0;
   for (size_t i = 0; i < points->count && status == FC_OK; i++) {
     status = fc_workspace_set_point(e->w, &points->items[i]);
     if (status == FC_OK)
       status = compare_here(c, e);
-    if (status == FC_OK && c->valid && (*worst < 0 || c->relative < least)) {
+    /* What a stated error explains is no gap. */
+    double rank = c->relative + c->stated_relative;
+    if (status == FC_OK && c->valid && (*worst < 0 || rank < least)) {
       *worst = (long)i;
-      least = c->relative;
+      least = rank;
     }
+    *judged += status == FC_OK && c->valid && isfinite(c->stated_relative);
     note_spent(spent, status, e->w);
     if (status == FC_DOMAIN || status == FC_BUDGET)
       status = FC_OK;
@@ -167,11 +172,22 @@ static fc_status worst_point(long *worst, char *spent, const fc_job *job,
   return status;
 }
 
+/* At how many points flows were known, beside whatever was said. */
+static fc_status note_judged(fc_record *record, size_t judged, size_t all) {
+  char note[64];
+  if (record->reason)
+    return FC_OK;
+  snprintf(note, sizeof note, "looked at %zu of %zu points", judged, all);
+  record->reason = fc_strdup(note);
+  return record->reason ? FC_OK : FC_MEMORY;
+}
+
 static fc_status decide(fc_record *record, const fc_job *job,
                         const fc_claim *claim, const fc_points *points) {
   long worst;
+  size_t judged;
   char spent[SPENT_SIZE] = "";
-  fc_status status = worst_point(&worst, spent, job, claim, points);
+  fc_status status = worst_point(&worst, &judged, spent, job, claim, points);
   if (status)
     return status;
   if (worst < 0)
@@ -188,6 +204,8 @@ static fc_status decide(fc_record *record, const fc_job *job,
         record, job, fc_relation_of(claim), compare_point, &at);
   if (status == FC_OK && record->verdict == FC_VERDICT_INCONCLUSIVE && spent[0])
     status = fc_record_reason(record, FC_VERDICT_INCONCLUSIVE, spent);
+  if (status == FC_OK && stated && judged < points->count)
+    status = note_judged(record, judged, points->count);
   return status;
 }
 
