@@ -14,12 +14,20 @@ void fc_change_start(fc_time *s, const fc_workspace *w) {
   fc_time_set_d(s, dear ? 0.375 : 0, false, w->ctx);
 }
 
+/* Along a line of means the closed form is made of the densities that it is
+ * compared with; an integrated flow is not. */
+static fc_flow_method method_of(const fc_workspace *w) {
+  return w->d > 1 && !fc_target_is_gaussian(w->job->instance->target)
+             ? FC_FLOW_TAYLOR
+             : FC_FLOW_AUTO;
+}
+
 fc_status fc_change_log_det(fc_ptr log_det, fc_ptr error,
                             const fc_flow_value **value, fc_workspace *w,
                             const fc_time *s, const fc_time *t, fc_srcptr x,
                             fc_srcptr x_error) {
   fc_num entry, size;
-  fc_status status = fc_workspace_carry(value, w, FC_FLOW_AUTO, s, t, x,
+  fc_status status = fc_workspace_carry(value, w, method_of(w), s, t, x,
                                         FC_FLOW_POSITION | FC_FLOW_JACOBIAN);
   if (status)
     return status;
