@@ -186,6 +186,8 @@ static fc_status bind(fc_field *field, const fc_target *target,
   c->storage_count =
       4 + count * (d + 3) + c->terms * (d + 1) +
       (size_t)c->stride * (c->terms * (4 + 2 * c->columns) + d * c->columns);
+  if (c->storage_count > FC_FIELD_MOST_NUMBERS)
+    return FC_BUDGET;
   c->storage = fc_vec_new(c->storage_count, field->ctx);
   if (!c->storage)
     return FC_MEMORY;

@@ -58,6 +58,10 @@ struct fc_field {
   void *state;
 };
 
+/* Numbers that one field may keep (about half a gigabyte in MPFR); binding more
+ * is FC_BUDGET. */
+enum { FC_FIELD_MOST_NUMBERS = 1 << 22 };
+
 extern const fc_field_kind fc_field_component;
 extern const fc_field_kind fc_field_spectral;
 extern const fc_field_kind fc_field_angle;

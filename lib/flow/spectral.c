@@ -128,6 +128,8 @@ static fc_status bind(fc_field *field, const fc_target *target,
   c->storage_count =
       4 + c->count * (2 + 2 * d + 2 * d * d) +
       each * (4 + c->count * (3 + 6 * d + d * d) + 3 * d + 3 * d * d);
+  if (c->storage_count > FC_FIELD_MOST_NUMBERS)
+    return FC_BUDGET;
   c->storage = fc_vec_new(c->storage_count, field->ctx);
   if (!c->storage)
     return FC_MEMORY;
