@@ -81,6 +81,14 @@ static fc_status bind(fc_flow *flow, fc_error *error) {
   return status;
 }
 
+/* A step costs about the cube of the precision: fewer of them where it is high,
+ * but always several times what a smooth flow takes. */
+static long affordable_steps(const fc_ctx *ctx) {
+  const double most = 20000, least = 400, bits = 192;
+  double steps = most * pow(bits / (double)ctx->precision, 3);
+  return (long)fmin(fmax(steps, least), most);
+}
+
 fc_status fc_flow_new(fc_flow **result, const fc_target *target,
                       const fc_schedule *schedule, fc_flow_method method,
                       const fc_ctx *ctx, fc_error *error) {
@@ -92,7 +100,7 @@ fc_status fc_flow_new(fc_flow **result, const fc_target *target,
   flow->schedule = schedule;
   flow->d = fc_target_dimension(target);
   flow->asked = method;
-  flow->budget = 20000;
+  flow->budget = affordable_steps(ctx);
   fc_time_init(&flow->s, ctx);
   fc_time_init(&flow->t, ctx);
   fc_schedule_value_init(flow->from, ctx);

@@ -85,8 +85,8 @@ bool fc_flow_get_stretch(fc_flow_stretch *stretch, const fc_flow *flow);
 /* The method that AUTO took (that of the first factor of a product). */
 fc_flow_method fc_flow_method_used(const fc_flow *flow);
 
-/* Steps a trajectory may take in all (default 20000); of gsl, ten times that.
- */
+/* Steps a trajectory may take in all; of gsl, ten times that.  Default: 20000
+ * up to 192 bits, then fewer with the cube of the precision, down to 400. */
 void fc_flow_set_budget(fc_flow *flow, long steps);
 
 /* The time up to which the last evaluation got, rounded towards s: t itself
