@@ -132,6 +132,17 @@ static fc_status compare_point(fc_comparison *c, void *data,
   return status;
 }
 
+/* What of a gap its stated error does not explain: negative, or 0. */
+static double unexplained(const fc_comparison *c) {
+  return fmin(c->relative + c->stated_relative, 0);
+}
+
+/* Gaps beyond their stated errors come first; among the others the largest. */
+static bool is_worse(const fc_comparison *c, const double least[2]) {
+  double rest = unexplained(c);
+  return rest < least[0] || (rest == least[0] && c->relative < least[1]);
+}
+
 /* The index of the worst point in the working context, -1 where the claim is
  * known at none. */
 static fc_status worst_point(long *worst, size_t *judged, char *spent,
@@ -149,18 +160,17 @@ static fc_status worst_point(long *worst, size_t *judged, char *spent,
   if (status)
     return status;
   fc_comparison_init(c, ctx);
-  double least = INFINITY;
+  double least[2] = {INFINITY, INFINITY};
   *worst = -1;
   *judged = 0;
   for (size_t i = 0; i < points->count && status == FC_OK; i++) {
     status = fc_workspace_set_point(e->w, &points->items[i]);
     if (status == FC_OK)
       status = compare_here(c, e);
-    /* What a stated error explains is no gap. */
-    double rank = c->relative + c->stated_relative;
-    if (status == FC_OK && c->valid && (*worst < 0 || rank < least)) {
+    if (status == FC_OK && c->valid && (*worst < 0 || is_worse(c, least))) {
       *worst = (long)i;
-      least = rank;
+      least[0] = unexplained(c);
+      least[1] = c->relative;
     }
     *judged += status == FC_OK && c->valid && isfinite(c->stated_relative);
     note_spent(spent, status, e->w);
