@@ -419,10 +419,8 @@ static fc_status expand(fc_ptr y, fc_ptr p, fc_field *field, fc_srcptr tau,
     next_point(c, y, j, ctx);
     next_slope(c, tau, j, ctx);
     next_responsibilities(c, j, ctx);
-    if (p) {
-      next_images(c, p, j, ctx);
-      next_jacobian(c, p, tau, j, ctx);
-    }
+    next_images(c, p, j, ctx);
+    next_jacobian(c, p, tau, j, ctx);
   }
   return FC_OK;
 }

@@ -182,7 +182,9 @@ static double allowed(const fc_march *m, long bits) {
   double log = log_step(m->y, d, 0, bits, field->order, ctx);
   double other =
       log_step(m->p, d * columns, -INFINITY, bits, field->order, ctx);
-  log = isnan(log) || isnan(other) ? NAN : fmin(log, other);
+  if (isnan(log) || isnan(other))
+    return NAN;
+  log = fmin(log, other);
   if (field->kind->reach)
     log = fmin(log, log2(field->kind->reach(field, bits)));
   return log;

@@ -150,7 +150,7 @@ fc_status fc_newton_expand(fc_ptr y, fc_ptr p, fc_field *field, fc_srcptr tau,
       correct(y, level, known, newton);
     known = level->series->length + 1;
   }
-  if (status || !p)
+  if (status)
     return status;
   fc_level *last = &newton->levels[newton->count - 1];
   load(last, y, known, newton);

@@ -409,10 +409,8 @@ static fc_status expand(fc_ptr y, fc_ptr p, fc_field *field, fc_srcptr tau,
     else
       next_responsibilities(c, j - 1, ctx);
     next_point(c, y, j, ctx);
-    if (p) {
-      next_gradient(c, j, ctx);
-      next_jacobian(c, p, j, ctx);
-    }
+    next_gradient(c, j, ctx);
+    next_jacobian(c, p, j, ctx);
   }
   return FC_OK;
 }
