@@ -1,4 +1,4 @@
-#include "perturbed/moments.h"
+#include "perturbed/deviation.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -8,13 +8,15 @@
 #include "matrix/matrix.h"
 
 enum {
-  TOTALS = 3,     /* distance, along Y, along X */
-  LESS_BITS = 10, /* of the second run */
+  TOTALS = 3, /* distance, along Y, along X */
+  LESS_BITS = 10,
+  LEAST_BITS = 12, /* of a trajectory */
+  /* of the second run */
   LINE_NODES = 1536,
   PLANE_NODES = 96 /* along one axis */
 };
 
-static void each(fc_moments *m, void (*act)(fc_ptr, const fc_ctx *),
+static void each(fc_deviation *m, void (*act)(fc_ptr, const fc_ctx *),
                  const fc_ctx *ctx) {
   fc_ptr const numbers[] = {m->distance,      m->along_y,
                             m->along_x,       m->distance_error,
@@ -23,13 +25,13 @@ static void each(fc_moments *m, void (*act)(fc_ptr, const fc_ctx *),
     act(numbers[i], ctx);
 }
 
-void fc_moments_init(fc_moments *m, const fc_ctx *ctx) {
+void fc_deviation_init(fc_deviation *m, const fc_ctx *ctx) {
   each(m, fc_init, ctx);
   m->optimal = false;
   m->nodes = 0;
 }
 
-void fc_moments_clear(fc_moments *m, const fc_ctx *ctx) {
+void fc_deviation_clear(fc_deviation *m, const fc_ctx *ctx) {
   each(m, fc_clear, ctx);
 }
 
@@ -51,7 +53,7 @@ fc_status fc_gaussian_spectrum(fc_ptr mean, fc_ptr values, fc_ptr vectors,
 /* --- sums over starting points -------------------------------------------- */
 
 typedef struct work {
-  const fc_moments_plan *plan;
+  const fc_deviation_plan *plan;
   const fc_ctx *ctx;
   size_t d;
   fc_trajectory *trajectory;
@@ -95,7 +97,7 @@ static fc_status set_start(work *w) {
 
 static fc_status work_init(work *w, fc_error *error) {
   const fc_ctx *ctx = w->ctx;
-  const fc_moments_plan *plan = w->plan;
+  const fc_deviation_plan *plan = w->plan;
   fc_init(w->a, ctx);
   fc_init(w->b, ctx);
   fc_init(w->temp, ctx);
@@ -131,7 +133,8 @@ static fc_status run(fc_ptr values, work *w, long bits) {
 /* Adds the node w->x with w->weight. */
 static fc_status add_node(work *w) {
   const fc_ctx *ctx = w->ctx;
-  long bits = w->plan->bits + LESS_BITS;
+  long least = w->plan->bits > LEAST_BITS ? w->plan->bits : LEAST_BITS;
+  long bits = least + LESS_BITS;
   fc_ptr values = fc_vec_new(2 * TOTALS, ctx);
   if (!values)
     return FC_MEMORY;
@@ -152,7 +155,7 @@ static fc_status add_node(work *w) {
 }
 
 /* The totals times a factor. */
-static void deliver(fc_moments *m, work *w, fc_srcptr factor) {
+static void deliver(fc_deviation *m, work *w, fc_srcptr factor) {
   const fc_ctx *ctx = w->ctx;
   fc_ptr const values[] = {m->distance, m->along_y, m->along_x};
   fc_ptr const errors[] = {m->distance_error, m->along_y_error,
@@ -168,7 +171,7 @@ static void deliver(fc_moments *m, work *w, fc_srcptr factor) {
 
 /* --- the points of degree two --------------------------------------------- */
 
-static fc_status by_cubature(fc_moments *m, work *w) {
+static fc_status by_cubature(fc_deviation *m, work *w) {
   const fc_ctx *ctx = w->ctx;
   size_t d = w->d;
   fc_ptr mean = fc_vec_new(2 * d + d * d, ctx);
@@ -275,7 +278,7 @@ static fc_status add_plane(work *w, const span *s, size_t parts, bool first) {
 }
 
 /* What halving changed: relative, over the totals that are wanted. */
-static double raise_errors(fc_moments *m, const double before[TOTALS],
+static double raise_errors(fc_deviation *m, const double before[TOTALS],
                            const fc_ctx *ctx) {
   fc_ptr const values[] = {m->distance, m->along_y, m->along_x};
   fc_ptr const errors[] = {m->distance_error, m->along_y_error,
@@ -297,7 +300,7 @@ static double raise_errors(fc_moments *m, const double before[TOTALS],
 /* X_{1,0} and the density of nu. */
 static fc_status set_end(work *w) {
   const fc_ctx *ctx = w->ctx;
-  const fc_moments_plan *plan = w->plan;
+  const fc_deviation_plan *plan = w->plan;
   fc_time zero[1], one[1];
   fc_time_init(zero, ctx);
   fc_time_init(one, ctx);
@@ -314,7 +317,7 @@ static fc_status set_end(work *w) {
   return status;
 }
 
-static fc_status by_trapezia(fc_moments *m, work *w) {
+static fc_status by_trapezia(fc_deviation *m, work *w) {
   const fc_ctx *ctx = w->ctx;
   size_t most = w->d == 1 ? LINE_NODES : PLANE_NODES;
   span s[2];
@@ -346,8 +349,8 @@ static fc_status by_trapezia(fc_moments *m, work *w) {
 }
 
 /* On the line both flows are increasing where w is a Lipschitz field. */
-fc_status fc_moments_compute(fc_moments *m, const fc_moments_plan *plan,
-                             const fc_ctx *ctx, fc_error *error) {
+fc_status fc_deviation_compute(fc_deviation *m, const fc_deviation_plan *plan,
+                               const fc_ctx *ctx, fc_error *error) {
   work w[1] = {{.plan = plan, .ctx = ctx}};
   w->d = fc_target_dimension(plan->target);
   bool exact = plan->affine && fc_target_is_gaussian(plan->target) &&

@@ -16,38 +16,39 @@
  * Each trajectory is integrated, twice where errors are wanted: all stated
  * errors are estimates from what other tolerances and coarser nodes change.
  */
-#ifndef FC_PERTURBED_MOMENTS_H
-#define FC_PERTURBED_MOMENTS_H
+#ifndef FC_PERTURBED_DEVIATION_H
+#define FC_PERTURBED_DEVIATION_H
 
 #include "perturbed/trajectory.h"
 
-typedef struct fc_moments {
+typedef struct fc_deviation {
   fc_num distance, along_y, along_x;
   fc_num distance_error, along_y_error, along_x_error; /* absolute */
   bool optimal; /* distance is W_2^2: monotone on the line, or commuting
                    symmetric affine maps of a Gaussian */
   size_t nodes; /* starting points */
-} fc_moments;
+} fc_deviation;
 
-void fc_moments_init(fc_moments *moments, const fc_ctx *ctx);
-void fc_moments_clear(fc_moments *moments, const fc_ctx *ctx);
+void fc_deviation_init(fc_deviation *deviation, const fc_ctx *ctx);
+void fc_deviation_clear(fc_deviation *deviation, const fc_ctx *ctx);
 
 /* True where w is affine in x for a Gaussian target: its matrix is then a
  * function of nu's covariance where delta is an affine function of each
  * coordinate with one slope (stated by the caller: `affine`). */
-typedef struct fc_moments_plan {
+typedef struct fc_deviation_plan {
   const fc_target *target;
   const fc_schedule *schedule;
   const fc_perturbation *perturbation;
   bool affine;    /* delta is affine with one slope for all coordinates */
   fc_srcptr axis; /* replaces the perturbation's; in ctx, or NULL */
   long bits;      /* to which the result is wanted */
-} fc_moments_plan;
+} fc_deviation_plan;
 
 /* FC_UNSUPPORTED where there is no rule (d > 2 and not Gaussian and affine; not
  * smooth); FC_BUDGET where the nodes did not suffice. */
-fc_status fc_moments_compute(fc_moments *moments, const fc_moments_plan *plan,
-                             const fc_ctx *ctx, fc_error *error);
+fc_status fc_deviation_compute(fc_deviation *deviation,
+                               const fc_deviation_plan *plan, const fc_ctx *ctx,
+                               fc_error *error);
 
 /* The spectrum of a Gaussian's covariance, ascending: values (d), vectors (d*d,
  * one a row), and the mean (d); products of Gaussians, too.  FC_UNSUPPORTED for
