@@ -17,7 +17,7 @@
 #include "claims/workspace.h"
 #include "gif/time_quadrature.h"
 
-enum { MESH = 256, MARGIN_BITS = 6, ROUGH_BITS = 6, DOUBLE_BITS = 36 };
+enum { MESH = 256, MARGIN_BITS = 6, ROUGH_BITS = 6, DOUBLE_BITS = 30 };
 enum { FEW_BITS = 64 }; /* of the arithmetic in which 2^-ROUGH_BITS is plenty */
 enum { LOST_BITS = 48, FIRST_GUARD_BITS = 32 };
 

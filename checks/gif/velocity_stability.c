@@ -79,8 +79,11 @@ static const char *needs_aligned(const fc_job *job) {
   const char *reason = needs_affine(job);
   if (reason)
     return reason;
-  return fc_target_dimension(job->instance->target) > 4
-             ? "an equality to all digits is too dear beyond four dimensions"
+  size_t d = fc_target_dimension(job->instance->target);
+  bool dear = d > 3 || (d > 1 && !under(job, "linear") && !under(job, "ve"));
+  return dear && !fc_needs_gaussian(job)
+             ? "an equality to all digits is too dear beyond three dimensions, "
+               "and on the line alone judged under every schedule"
              : NULL;
 }
 

@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-enum { MOST_COLUMNS = 24, LEAST_COLUMNS = 4, FIRST_STEPS = 8 };
+enum { MOST_COLUMNS = 24, LEAST_COLUMNS = 4, FIRST_STEPS = 3 };
 
 typedef struct stepper {
   const fc_ctx *ctx;
