@@ -23,6 +23,7 @@ const fc_check *const fc_checks[] = {
     &fc_check_change_of_variables,
     &fc_check_diffusion,
     &fc_check_schedule_invariance,
+    &fc_check_noise_level,
 };
 
 const size_t fc_check_count = sizeof fc_checks / sizeof *fc_checks;

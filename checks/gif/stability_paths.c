@@ -10,11 +10,12 @@
 #include "gif/stability_measure.h"
 #include "gif/time_quadrature.h"
 
-enum { PATH_BITS = 30, LESS_BITS = 8, LOST_BITS = 48 };
+enum { PATH_BITS = 30, LESS_BITS = 8, LOST_BITS = 48, ROUNDING_BITS = 16 };
 
 /* Where both sides are equal as many bits as the context has. */
 static long bits_for(const fc_workspace *w, const fc_stability_field *field) {
   bool equal = w->ctx->kind == FC_MPFR && field->how.axis &&
+               w->claim->kind != FC_KIND_CONTROL &&
                fc_target_is_gaussian(w->job->instance->target);
   return equal ? w->ctx->precision - LOST_BITS : PATH_BITS;
 }
@@ -60,6 +61,12 @@ static fc_status follow(fc_ptr left, fc_ptr right, fc_ptr off, fc_workspace *w,
     fc_abs(off, off, ctx);
     fc_sub(off + 1, values + 1 + along, values + 4 + along, ctx);
     fc_abs(off + 1, off + 1, ctx);
+    for (int i = 0; i < 2; i++) { /* rounding */
+      fc_set_si(off + 2, 1, ctx);
+      fc_add(off + 2, off + 2, i ? right : left, ctx);
+      fc_mul_2exp_si(off + 2, off + 2, ROUNDING_BITS - ctx->precision, ctx);
+      fc_add(off + i, off + i, off + 2, ctx);
+    }
   }
   fc_trajectory_free(trajectory);
   fc_vec_free(values, 6, ctx);
