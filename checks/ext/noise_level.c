@@ -28,8 +28,6 @@
  *     At t = 1 the last term vanishes where nu has a C^1 score: a misjudged
  *     noise moves X_1(x) by eps a_0^2 grad X_1(x) s(0, x).
  */
-#include <string.h>
-
 #include "ext/modules.h"
 #include "ext/noise_level_sides.h"
 #include "gif/flow_cost.h"
@@ -40,15 +38,6 @@
 
 static bool starts_as_noise(const fc_job *job) {
   return fc_schedule_rough_at(job->schedule, 0, false).b == 0;
-}
-
-/* To all digits: on the line under every schedule. */
-static const char *needs_few_schedules(const fc_job *job) {
-  const char *name = fc_schedule_name(job->schedule);
-  bool simple = strcmp(name, "linear") == 0 || strcmp(name, "ve") == 0;
-  return simple || fc_target_dimension(job->instance->target) == 1
-             ? NULL
-             : "to all digits: in several dimensions under linear and ve alone";
 }
 
 /* Where (b) is an equality. */
@@ -67,11 +56,14 @@ static const char *expect_bound(const fc_job *job) {
   return needs_bound_attained(job) ? "holds" : "attained";
 }
 
+/* To all digits: on the line under every schedule. */
 static const char *needs_gaussian_distance(const fc_job *job) {
   const char *reason = fc_needs_noise_distance(job);
   if (!reason)
     reason = fc_needs_gaussian(job);
-  return reason ? reason : needs_few_schedules(job);
+  if (reason || fc_target_dimension(job->instance->target) == 1)
+    return reason;
+  return fc_noise_few_schedules(job);
 }
 
 /* M does not depend on x and the noise where nu is a point. */
@@ -93,7 +85,7 @@ static const char *no_flow(const fc_job *job) {
     return reason;
   return fc_target_dimension(job->instance->target) > 2
              ? "integration to all digits is too dear beyond the plane"
-             : needs_few_schedules(job);
+             : fc_noise_few_schedules(job);
 }
 
 static const char *no_first_order(const fc_job *job) {

@@ -1,4 +1,4 @@
-#include <math.h>
+#include <string.h>
 
 #include "claims/decision.h"
 #include "claims/workspace.h"
@@ -16,6 +16,15 @@ typedef struct closure {
   bool equality; /* of both sides: to all digits */
 } closure;
 
+const char *fc_noise_few_schedules(const fc_job *job) {
+  static const char *const names[] = {"linear", "ve", "vp"};
+  size_t d = fc_target_dimension(job->instance->target);
+  for (size_t i = 0; i < (d > 1 ? 2 : 3); i++)
+    if (strcmp(fc_schedule_name(job->schedule), names[i]) == 0)
+      return NULL;
+  return "judged under linear, ve and (on the line) vp";
+}
+
 const char *fc_needs_noise_distance(const fc_job *job) {
   const fc_target *target = job->instance->target;
   size_t d = fc_target_dimension(target);
@@ -27,9 +36,9 @@ const char *fc_needs_noise_distance(const fc_job *job) {
   if (fc_flow_is_steep(job))
     return "the flow is too steep for expectations over its starting points "
            "(R > 100 sigma)";
-  return d > 1 || fc_target_isotropic_count(target) == 0
-             ? "the distance is judged on the line and for Gaussians"
-             : NULL;
+  if (d > 1 || fc_target_isotropic_count(target) == 0)
+    return "the distance is judged on the line and for Gaussians";
+  return fc_noise_few_schedules(job);
 }
 
 /* --- what is measured ------------------------------------------------------

@@ -36,6 +36,9 @@ typedef struct fc_noise_detail {
   bool opposite; /* closed form: 1 - eps for 1 + eps */
 } fc_noise_detail;
 
+/* What is dear is judged under a few schedules, one with b_0 > 0 among them. */
+const char *fc_noise_few_schedules(const fc_job *job);
+
 /* NULL where E|Y_1 - X_1|^2 is measured, else why not. */
 const char *fc_needs_noise_distance(const fc_job *job);
 
