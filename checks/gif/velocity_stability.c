@@ -205,6 +205,15 @@ static const char *needs_isotropic(const fc_job *job) {
   return reason ? reason : fc_needs_component_ball(job);
 }
 
+/* Equalities are decided to all digits. */
+static const char *needs_aligned_path(const fc_job *job) {
+  const char *reason = needs_path(job);
+  bool simple = under(job, "linear") || under(job, "ve");
+  if (reason || fc_needs_gaussian(job) || simple)
+    return reason;
+  return "equal to all digits for Gaussians: judged under linear and ve";
+}
+
 static const char *expect_path(const fc_job *job) {
   return needs_isotropic(job) ? "holds" : "attained";
 }
@@ -369,7 +378,7 @@ static const fc_claim claims[] = {
      .hypotheses = FIRST_ASSUMES,
      .expect = expect_path,
      PATH(fc_sides_path_first, .variant = FC_FIELD_ALIGNED,
-          .refuses = needs_path)},
+          .refuses = needs_aligned_path)},
     {.name = "i.pathwise.aligned.control.half",
      .kind = FC_KIND_CONTROL,
      .control_of = "i.pathwise.aligned",
