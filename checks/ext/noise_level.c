@@ -96,9 +96,11 @@ static const char *no_first_order(const fc_job *job) {
     return reason;
   if (fc_target_dimension(job->instance->target) > 7)
     return "too dear in so many dimensions";
-  return fc_target_is_smooth(job->instance->target)
-             ? NULL
-             : "judged for densities that are analytic";
+  if (!fc_target_is_smooth(job->instance->target))
+    return "judged for densities that are analytic";
+  return fc_target_dimension(job->instance->target) > 1
+             ? fc_noise_few_schedules(job)
+             : NULL;
 }
 
 static size_t all_points(const fc_job *job) {

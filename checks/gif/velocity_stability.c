@@ -208,10 +208,9 @@ static const char *needs_isotropic(const fc_job *job) {
 /* Equalities are decided to all digits. */
 static const char *needs_aligned_path(const fc_job *job) {
   const char *reason = needs_path(job);
-  bool simple = under(job, "linear") || under(job, "ve");
-  if (reason || fc_needs_gaussian(job) || simple)
+  if (reason || fc_needs_gaussian(job) || under(job, "linear"))
     return reason;
-  return "equal to all digits for Gaussians: judged under linear and ve";
+  return "equal to all digits for Gaussians: judged under linear";
 }
 
 static const char *expect_path(const fc_job *job) {

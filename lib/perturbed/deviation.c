@@ -12,6 +12,7 @@ enum {
   LESS_BITS = 10,
   LEAST_BITS = 12, /* of a trajectory */
   /* of the second run */
+  DOUBLE_BITS = 30, /* that binary64 can tell */
   LINE_NODES = 1536,
   PLANE_NODES = 96 /* along one axis */
 };
@@ -57,6 +58,8 @@ typedef struct work {
   const fc_ctx *ctx;
   size_t d;
   fc_trajectory *trajectory;
+  fc_trajectory *other; /* of the second run: in binary64 where that will do */
+  fc_ctx other_ctx[1];
   fc_posterior *end; /* nu */
   fc_flow *back;     /* X_{1,0} */
   fc_num a, b, temp, weight;
@@ -69,6 +72,7 @@ typedef struct work {
 static void work_clear(work *w) {
   const fc_ctx *ctx = w->ctx;
   fc_trajectory_free(w->trajectory);
+  fc_trajectory_free(w->other);
   fc_posterior_free(w->end);
   fc_flow_free(w->back);
   fc_clear(w->a, ctx);
@@ -95,6 +99,18 @@ static fc_status set_start(work *w) {
   return status;
 }
 
+static fc_status set_axis(work *w) {
+  fc_ptr axis = fc_vec_new(w->d, w->other_ctx);
+  if (!axis)
+    return FC_MEMORY;
+  for (size_t i = 0; i < w->d; i++)
+    fc_convert(axis + i, w->other_ctx, w->plan->axis + i, w->ctx);
+  fc_trajectory_set_axis(w->trajectory, w->plan->axis);
+  fc_trajectory_set_axis(w->other, axis);
+  fc_vec_free(axis, w->d, w->other_ctx);
+  return FC_OK;
+}
+
 static fc_status work_init(work *w, fc_error *error) {
   const fc_ctx *ctx = w->ctx;
   const fc_deviation_plan *plan = w->plan;
@@ -110,23 +126,44 @@ static fc_status work_init(work *w, fc_error *error) {
   fc_status status =
       fc_trajectory_new(&w->trajectory, plan->target, plan->schedule,
                         plan->perturbation, ctx, error);
+  if (!status)
+    status = fc_trajectory_new(&w->other, plan->target, plan->schedule,
+                               plan->perturbation, w->other_ctx, error);
   if (!status && plan->axis)
-    fc_trajectory_set_axis(w->trajectory, plan->axis);
+    status = set_axis(w);
   return status ? status : set_start(w);
 }
 
-/* values = |Y_1 - X_1|^2 and both integrals from w->x. */
-static fc_status run(fc_ptr values, work *w, long bits) {
-  const fc_ctx *ctx = w->ctx;
-  fc_status status = fc_trajectory_run(w->trajectory, w->x, bits);
-  const fc_trajectory_value *t = fc_trajectory_values(w->trajectory);
+/* values = |Y_1 - X_1|^2 and both integrals from x, in ctx. */
+static fc_status run(fc_ptr values, fc_trajectory *trajectory, fc_srcptr x,
+                     size_t d, long bits, const fc_ctx *ctx) {
+  fc_status status = fc_trajectory_run(trajectory, x, bits);
+  const fc_trajectory_value *t = fc_trajectory_values(trajectory);
+  fc_num gap;
+  fc_init(gap, ctx);
   fc_set_si(values, 0, ctx);
-  for (size_t i = 0; i < w->d; i++) {
-    fc_sub(w->temp, t->y + i, t->x + i, ctx);
-    fc_addmul(values, w->temp, w->temp, ctx);
+  for (size_t i = 0; i < d; i++) {
+    fc_sub(gap, t->y + i, t->x + i, ctx);
+    fc_addmul(values, gap, gap, ctx);
   }
   fc_set(values + 1, t->along_y, ctx);
   fc_set(values + 2, t->along_x, ctx);
+  fc_clear(gap, ctx);
+  return status;
+}
+
+/* values = the same by the second run, from the same x. */
+static fc_status run_other(fc_ptr values, work *w, long bits) {
+  const fc_ctx *ctx = w->other_ctx;
+  fc_ptr own = fc_vec_new(TOTALS + w->d, ctx);
+  if (!own)
+    return FC_MEMORY;
+  for (size_t i = 0; i < w->d; i++)
+    fc_convert(own + TOTALS + i, ctx, w->x + i, w->ctx);
+  fc_status status = run(own, w->other, own + TOTALS, w->d, bits, ctx);
+  for (size_t i = 0; i < TOTALS; i++)
+    fc_convert(values + i, w->ctx, own + i, ctx);
+  fc_vec_free(own, TOTALS + w->d, ctx);
   return status;
 }
 
@@ -138,9 +175,9 @@ static fc_status add_node(work *w) {
   fc_ptr values = fc_vec_new(2 * TOTALS, ctx);
   if (!values)
     return FC_MEMORY;
-  fc_status status = run(values, w, bits);
+  fc_status status = run(values, w->trajectory, w->x, w->d, bits, ctx);
   if (!status)
-    status = run(values + TOTALS, w, bits - LESS_BITS);
+    status = run_other(values + TOTALS, w, bits - LESS_BITS);
   for (size_t i = 0; i < TOTALS && !status; i++) {
     fc_ptr other = values + TOTALS + i;
     fc_sub(other, other, values + i, ctx);
@@ -353,6 +390,10 @@ fc_status fc_deviation_compute(fc_deviation *m, const fc_deviation_plan *plan,
                                const fc_ctx *ctx, fc_error *error) {
   work w[1] = {{.plan = plan, .ctx = ctx}};
   w->d = fc_target_dimension(plan->target);
+  if (plan->bits <= DOUBLE_BITS)
+    fc_ctx_init_double(w->other_ctx);
+  else
+    w->other_ctx[0] = *ctx;
   bool exact = plan->affine && fc_target_is_gaussian(plan->target) &&
                fc_target_factor_count(plan->target) == 0;
   if (!exact && w->d > 2)
