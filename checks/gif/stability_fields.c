@@ -1,11 +1,10 @@
-/* The bounds, with V = a^2 + sigma^2 b^2:
+/* exp int_t^1 theta, with V = a^2 + sigma^2 b^2 (derived in flow_lipschitz.c):
  *
- *   nu = N(0, sigma^2 I) * rho     Proposition 4.1(d) on both sides;
- *     exp int_t^1 theta = sigma V^(-1/2) exp(R^2 a^2/(2 sigma^2 V))
- *   kappa, beta > 0                (c) and (b);
- *     exp int_t^1 theta = (kappa a^2 + b^2)^(-1/2)
+ *   nu = N(0, sigma^2 I) * rho     theta of (d), Proposition 4.1:
+ *     sigma V^(-1/2) exp(R^2 a^2/(2 sigma^2 V))
+ *   kappa, beta > 0                theta of (c): (kappa a^2 + b^2)^(-1/2)
  *
- * (derived in flow_lipschitz.c).  With the perturbation:
+ * With the perturbation:
  *   aligned         w - v does not depend on x
  *   smooth          grad(w - v) = diag(cos(x_i + t))/4, in [-1/4, 1/4]:
  *                   theta~ = theta + 1/4
@@ -15,62 +14,50 @@
  *                   + (3/2) int_t^1 a^2 b' <= a^2 b/2 + (3/2) a^2 (1 - b), for
  *                   a falls
  *   noise           the field of the schedule (k a, b): k a in place of a
- *   euler           grad w is not bounded here (its steps are not inverted)
  */
 #include "gif/stability_fields.h"
 
 #include "gif/hypotheses.h"
 
-/* Proposition 4.1, with k2 = k^2 for the noise k a. */
+/* With k2 = k^2 for the noise k a. */
 #define MIXTURE_V(k2) "(" k2 "*a^2 + sigma^2*b^2)"
-#define MIXTURE_LOWER(k2) "(" k2 "*a*da + sigma^2*b*db)/" MIXTURE_V(k2)
-#define MIXTURE_UPPER(k2)                                                      \
-  MIXTURE_LOWER(k2) " + " k2 "*a*omega*b*R^2/" MIXTURE_V(k2) "^2"
 #define SINGLE_GROWTH(k2) "sigma/sqrt" MIXTURE_V(k2)
 #define MIXTURE_GROWTH(k2)                                                     \
   "sigma/sqrt" MIXTURE_V(k2) "*exp(R^2*" k2                                    \
                              "*a^2/(2*sigma^2*" MIXTURE_V(k2) "))"
-#define CURVED(c, k2) "(" c "*" k2 "*a*da + b*db)/(" c "*" k2 "*a^2 + b^2)"
 #define CURVED_GROWTH(k2) "1/sqrt(kappa*" k2 "*a^2 + b^2)"
 
 #define K2 "(81/64)"
 #define RATIO "(11/10)"
-#define DRIFT "a*omega/4"
 #define DRIFT_GROWTH "*exp((a^2*b/2 + 3/2*a^2*(1 - b))/4)"
 #define SLOPE_GROWTH "*exp((1 - t)/4)"
 
 static const double first_axis[FC_TARGET_MAX_DIMENSION] = {1};
 
-#define FIELDS(aligned, upper_, lower_, upper_k, lower_k, growth_, growth_k)   \
+#define FIELDS(aligned, growth_, growth_k)                                     \
   {                                                                            \
     [FC_FIELD_ALIGNED] = {.how = {.kind = FC_PERTURB_ADDITIVE,                 \
                                   .delta = "1/8*" aligned,                     \
                                   .axis = first_axis},                         \
                           .affine = true,                                      \
-                          .upper = upper_,                                     \
-                          .lower = lower_,                                     \
                           .growth = growth_},                                  \
     [FC_FIELD_SMOOTH] = {.how = {.kind = FC_PERTURB_ADDITIVE,                  \
-                                 .delta = "sin(x + t)/4"},                     \
-                         .upper = upper_ " + 1/4",                             \
-                         .lower = lower_ " - 1/4",                             \
+                                 .delta = "sin(x + t)/4",                      \
+                                 .slope_low = "-1/4",                          \
+                                 .slope_high = "1/4"},                         \
                          .growth = growth_ SLOPE_GROWTH},                      \
     [FC_FIELD_MULTIPLICATIVE] = {.how = {.kind = FC_PERTURB_MULTIPLICATIVE,    \
                                          .size = "1/10"},                      \
                                  .affine = true,                               \
-                                 .upper = RATIO "*(" upper_ ")",               \
-                                 .lower = RATIO "*(" lower_ ")",               \
                                  .growth = "(" growth_ ")^" RATIO},            \
     [FC_FIELD_DENOISER] = {.how = {.kind = FC_PERTURB_DENOISER,                \
-                                   .delta = "x/4"},                            \
+                                   .delta = "x/4",                             \
+                                   .slope_low = "1/4",                         \
+                                   .slope_high = "1/4"},                       \
                            .affine = true,                                     \
-                           .upper = upper_ " + " DRIFT,                        \
-                           .lower = lower_ " + " DRIFT,                        \
                            .growth = growth_ DRIFT_GROWTH},                    \
     [FC_FIELD_NOISE] = {.how = {.kind = FC_PERTURB_NOISE, .size = "1/8"},      \
                         .affine = true,                                        \
-                        .upper = upper_k,                                      \
-                        .lower = lower_k,                                      \
                         .growth = growth_k},                                   \
     [FC_FIELD_EULER] = {.how = {.kind = FC_PERTURB_EULER, .steps = 8},         \
                         .affine = true},                                       \
@@ -78,17 +65,11 @@ static const double first_axis[FC_TARGET_MAX_DIMENSION] = {1};
   }
 
 static const fc_stability_field mixture[FC_FIELD_COUNT] =
-    FIELDS(SINGLE_GROWTH("1"), MIXTURE_UPPER("1"), MIXTURE_LOWER("1"),
-           MIXTURE_UPPER(K2), MIXTURE_LOWER(K2), MIXTURE_GROWTH("1"),
-           MIXTURE_GROWTH(K2));
+    FIELDS(SINGLE_GROWTH("1"), MIXTURE_GROWTH("1"), MIXTURE_GROWTH(K2));
 static const fc_stability_field single[FC_FIELD_COUNT] =
-    FIELDS(SINGLE_GROWTH("1"), MIXTURE_LOWER("1"), MIXTURE_LOWER("1"),
-           MIXTURE_LOWER(K2), MIXTURE_LOWER(K2), SINGLE_GROWTH("1"),
-           SINGLE_GROWTH(K2));
+    FIELDS(SINGLE_GROWTH("1"), SINGLE_GROWTH("1"), SINGLE_GROWTH(K2));
 static const fc_stability_field curved[FC_FIELD_COUNT] =
-    FIELDS(CURVED_GROWTH("1"), CURVED("kappa", "1"), CURVED("beta", "1"),
-           CURVED("kappa", K2), CURVED("beta", K2), CURVED_GROWTH("1"),
-           CURVED_GROWTH(K2));
+    FIELDS(CURVED_GROWTH("1"), CURVED_GROWTH("1"), CURVED_GROWTH(K2));
 
 static const fc_stability_field *fields_of(const fc_job *job) {
   double kappa = 0;

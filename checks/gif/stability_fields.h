@@ -1,7 +1,6 @@
 /* The perturbed fields on which gif.velocity-stability judges Proposition 6.2,
- * and what the class constants say of each: bounds of the spectrum of grad w,
- * and exp(int_s^1 theta) for its one-sided bounds, as formula text over the
- * names of claims/environment.h. */
+ * and exp(int_s^1 theta) for the one-sided bounds of each, as formula text over
+ * the names of claims/environment.h. */
 #ifndef FC_CHECKS_GIF_STABILITY_FIELDS_H
 #define FC_CHECKS_GIF_STABILITY_FIELDS_H
 
@@ -32,9 +31,7 @@ enum { /* the fields */
 
 typedef struct fc_stability_field {
   fc_perturbation how;
-  bool affine; /* in x, with one slope, where v is */
-  /* For all x, lower <= grad w <= upper; NULL: not bounded. */
-  const char *upper, *lower;
+  bool affine;        /* in x, with one slope, where v is */
   const char *growth; /* >= exp(int_t^1 theta~) */
 } fc_stability_field;
 

@@ -4,6 +4,8 @@
 #include <gsl/gsl_odeiv2.h>
 #include <math.h>
 
+#include "matrix/matrix.h"
+#include "perturbed/bounds.h"
 #include "perturbed/deviation.h"
 #include "perturbed/ode.h"
 #include "targets.h"
@@ -402,6 +404,140 @@ START_TEST(rounded) {
 }
 END_TEST
 
+/* --- bounds ----------------------------------------------------------------
+ */
+
+static const fc_perturbation bounded[] = {
+    {.kind = FC_PERTURB_ADDITIVE,
+     .delta = "sin(x + t)/4",
+     .slope_low = "-1/4",
+     .slope_high = "1/4"},
+    {.kind = FC_PERTURB_MULTIPLICATIVE, .size = "-1/4"},
+    {.kind = FC_PERTURB_DENOISER,
+     .delta = "atan(x)",
+     .slope_low = "0",
+     .slope_high = "1"},
+    {.kind = FC_PERTURB_NOISE, .size = "1/2"},
+    {.kind = FC_PERTURB_EULER, .steps = 64}};
+enum { BOUNDED = sizeof bounded / sizeof *bounded };
+
+static fc_target *bounded_law(int i) {
+  switch (i) {
+  case 0:
+    return isotropic(2, "1/3 2/3", "-1/2 0 1/2 1/3", "2/3 2/3");
+  case 1:
+    return mixture(2, NULL, "1 -2", "2 1 1 2");
+  default:
+    return isotropic(1, NULL, "-1 1", "1/2 1/2");
+  }
+}
+
+/* The spectrum of grad w at points lies between the bounds, and within sup. */
+START_TEST(bounds_hold) {
+  static const double times[] = {0, 0.1, 0.35, 0.6, 0.9, 0.99};
+  const fc_perturbation *how = &bounded[_i % BOUNDED];
+  for (int t = 0; t < 6; t++) {
+    sight p[1];
+    fc_gradient_bounds *bounds = NULL;
+    fc_num lower, upper, sup;
+    fc_time time[1];
+    bool proved;
+    sight_init(p, bounded_law(_i / BOUNDED), t % 2 ? "linear" : "ve", how,
+               times[t], 120);
+    CHECKED(fc_gradient_bounds_new(&bounds, p->target, p->schedule, how, p->ctx,
+                                   &error_));
+    fc_init(lower, p->ctx);
+    fc_init(upper, p->ctx);
+    fc_init(sup, p->ctx);
+    fc_time_init(time, p->ctx);
+    fc_time_set_d(time, times[t], false, p->ctx);
+    ck_assert_int_eq(fc_gradient_bounds_at(lower, upper, bounds, time), FC_OK);
+    CHECKED(fc_gradient_bounds_sup(sup, &proved, bounds, &error_));
+    ck_assert(proved == (fc_have_arb() && how->kind != FC_PERTURB_EULER));
+    double low = fc_get_d(lower, p->ctx), high = fc_get_d(upper, p->ctx);
+    fc_ptr values = fc_vec_new(2, p->ctx);
+    for (int k = 0; k < 40; k++) {
+      look(p, (k % 7 - 3) * 0.8, (k % 5 - 2) * 0.9, true);
+      ck_assert_int_eq(
+          fc_matrix_eigen(values, NULL, p->value->jacobian, p->d, p->ctx),
+          FC_OK);
+      double least = fc_get_d(values, p->ctx);
+      double most = fc_get_d(values + p->d - 1, p->ctx);
+      ck_assert_msg(low <= least + 1e-12 && most <= high + 1e-12,
+                    "kind %d, t = %g: [%.17g, %.17g] not in [%.17g, %.17g]",
+                    (int)how->kind, times[t], least, most, low, high);
+      ck_assert(fmax(fabs(least), fabs(most)) <= fc_get_d(sup, p->ctx));
+    }
+    fc_vec_free(values, 2, p->ctx);
+    fc_clear(lower, p->ctx);
+    fc_clear(upper, p->ctx);
+    fc_clear(sup, p->ctx);
+    fc_time_clear(time, p->ctx);
+    fc_gradient_bounds_free(bounds);
+    sight_clear(p);
+  }
+}
+END_TEST
+
+/* Isotropic Gaussians: both bounds are grad w, and sup is what it is at t = 0
+ * or 1. */
+START_TEST(bounds_attained) {
+  const fc_perturbation how = {.kind = FC_PERTURB_NOISE, .size = "1/8"};
+  fc_target *target = isotropic(1, NULL, "1", "2");
+  fc_schedule *s = schedule_of("linear");
+  fc_ctx ctx[1];
+  fc_gradient_bounds *bounds = NULL;
+  fc_time time[1];
+  fc_num lower, upper;
+  bool proved;
+  fc_ctx_init_double(ctx);
+  fc_time_init(time, ctx);
+  CHECKED(fc_gradient_bounds_new(&bounds, target, s, &how, ctx, &error_));
+  for (int i = 0; i <= 8; i++) {
+    double t = i / 8.0, k2 = 81.0 / 64, V = k2 * (1 - t) * (1 - t) + 4 * t * t;
+    fc_time_set_d(time, t, false, ctx);
+    ck_assert_int_eq(fc_gradient_bounds_at(lower, upper, bounds, time), FC_OK);
+    expect_near(fc_get_d(lower, ctx), (k2 * (t - 1) + 4 * t) / V, 1e-14, "low");
+    expect_near(fc_get_d(upper, ctx), (k2 * (t - 1) + 4 * t) / V, 1e-14, "up");
+  }
+  CHECKED(fc_gradient_bounds_sup(upper, &proved, bounds, &error_));
+  double most = 0;
+  for (int i = 0; i <= 100000; i++) {
+    double t = i / 1e5, V = 81.0 / 64 * (1 - t) * (1 - t) + 4 * t * t;
+    most = fmax(most, fabs((81.0 / 64 * (t - 1) + 4 * t) / V));
+  }
+  ck_assert(fc_get_d(upper, ctx) >= most);
+  ck_assert(fc_get_d(upper, ctx) <= most * (1 + 1.01 / 64));
+  fc_gradient_bounds_free(bounds);
+  fc_schedule_free(s);
+  fc_target_free(target);
+}
+END_TEST
+
+START_TEST(bounds_refused) {
+  static const fc_perturbation bad[] = {
+      {.kind = FC_PERTURB_ROUNDED, .bits = 8},
+      {.kind = FC_PERTURB_ADDITIVE, .delta = "sin(x)"},
+      {.kind = FC_PERTURB_MULTIPLICATIVE}};
+  fc_target *target = isotropic(1, NULL, "-1 1", "1 1");
+  fc_target *widths = isotropic(1, NULL, "-3 3", "1 1/2");
+  fc_schedule *s = schedule_of("linear");
+  fc_ctx ctx[1];
+  fc_gradient_bounds *bounds = NULL;
+  fc_ctx_init_double(ctx);
+  for (int i = 0; i < 3; i++)
+    ck_assert_int_eq(
+        fc_gradient_bounds_new(&bounds, target, s, &bad[i], ctx, NULL),
+        FC_UNSUPPORTED);
+  ck_assert_int_eq(
+      fc_gradient_bounds_new(&bounds, widths, s, &bounded[1], ctx, NULL),
+      FC_UNSUPPORTED);
+  fc_schedule_free(s);
+  fc_target_free(target);
+  fc_target_free(widths);
+}
+END_TEST
+
 /* --- expectations --------------------------------------------------------- */
 
 static fc_status expect_of(double values[4], fc_target *target,
@@ -577,6 +713,9 @@ int main(void) {
   tcase_add_loop_test(all, differences, 0, 5);
   tcase_add_test(all, euler_field);
   tcase_add_test(all, rounded);
+  tcase_add_loop_test(all, bounds_hold, 0, 3 * BOUNDED);
+  tcase_add_test(all, bounds_attained);
+  tcase_add_test(all, bounds_refused);
   tcase_add_loop_test(all, noise_distance, 0, SCHEDULES);
   tcase_add_test(all, rules_agree);
   tcase_add_test(all, plane_adds);

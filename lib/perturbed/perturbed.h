@@ -49,6 +49,9 @@ typedef struct fc_perturbation {
   const double *axis;  /* additive, denoiser: delta is the formula (without
                           x) times this vector (d numbers); NULL: each
                           coordinate by itself */
+  /* Constants between which the derivative of delta lies for all t and x, which
+   * the caller derives; NULL: not known. */
+  const char *slope_low, *slope_high;
 } fc_perturbation;
 
 typedef struct fc_perturbed fc_perturbed;
