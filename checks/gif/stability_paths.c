@@ -9,6 +9,7 @@
 #include "claims/decision.h"
 #include "gif/stability_measure.h"
 #include "gif/time_quadrature.h"
+#include "perturbed/bounds.h"
 
 enum { PATH_BITS = 30, LESS_BITS = 8, LOST_BITS = 48, ROUNDING_BITS = 16 };
 
@@ -119,6 +120,88 @@ fc_status fc_sides_path_second(fc_ptr left, fc_ptr right, fc_ptr scale,
       fc_stability_field_of(w->job, variant % FC_FIELD_COUNT);
   return sides(left, right, scale, w, field, field->growth, 1,
                variant >= FC_FIELD_COUNT);
+}
+
+/* --- closed forms of exp int theta~ ---------------------------------------
+ */
+
+enum { GROWTH_BITS = 110, SCAN_GROWTH_BITS = 30 };
+
+static const int exact_growth[] = {FC_FIELD_ALIGNED, FC_FIELD_SMOOTH,
+                                   FC_FIELD_MULTIPLICATIVE, FC_FIELD_NOISE};
+enum { EXACT_GROWTH = sizeof exact_growth / sizeof *exact_growth };
+
+size_t fc_length_growth(const fc_job *job) {
+  (void)job;
+  return EXACT_GROWTH;
+}
+
+typedef struct rate {
+  fc_gradient_bounds *bounds;
+  fc_num lower;
+  const fc_ctx *ctx;
+} rate;
+
+/* An fc_time_integrand: theta~. */
+static fc_status theta_at(fc_ptr values, fc_ptr error, const fc_time *t,
+                          size_t place, void *data) {
+  rate *g = data;
+  (void)place;
+  fc_status status = fc_gradient_bounds_at(g->lower, values, g->bounds, t);
+  fc_abs(error, values, g->ctx);
+  fc_mul_2exp_si(error, error, 16 - g->ctx->precision, g->ctx);
+  return status;
+}
+
+/* z = int_0^1 theta~, the workspace's error raised. */
+static fc_status integrate_theta(fc_ptr z, fc_workspace *w,
+                                 const fc_stability_field *field) {
+  const fc_ctx *ctx = w->ctx;
+  rate g = {.ctx = ctx};
+  bool rough = ctx->kind == FC_DOUBLE || w->claim->relation[0] == '>';
+  fc_time zero[1];
+  fc_num error, one;
+  fc_time_init(zero, ctx);
+  fc_init(error, ctx);
+  fc_init(one, ctx);
+  fc_init(g.lower, ctx);
+  fc_time_set_d(zero, 0, false, ctx);
+  fc_time_set_d(w->time, 0, true, ctx);
+  fc_set_si(one, 1, ctx);
+  fc_status status =
+      fc_gradient_bounds_new(&g.bounds, w->job->instance->target,
+                             w->job->schedule, &field->how, ctx, NULL);
+  if (!status)
+    status = fc_time_integrate(
+        z, error, 1, theta_at, &g, w, zero,
+        ctx->kind == FC_DOUBLE ? SCAN_GROWTH_BITS : GROWTH_BITS, one);
+  fc_time_set_d(w->time, 0, false, ctx);
+  fc_workspace_raise_error(w, error);
+  fc_gradient_bounds_free(g.bounds);
+  fc_time_clear(zero, ctx);
+  fc_clear(error, ctx);
+  fc_clear(one, ctx);
+  fc_clear(g.lower, ctx);
+  return status;
+}
+
+fc_status fc_sides_stability_growth(fc_ptr left, fc_ptr right, fc_ptr scale,
+                                    fc_workspace *w) {
+  const fc_ctx *ctx = w->ctx;
+  int variant = ((const fc_pointwise_detail *)w->claim->detail)->variant;
+  fc_status status = FC_OK;
+  if (ctx->kind != FC_DOUBLE && ctx->kind != FC_MPFR)
+    return FC_DOMAIN;
+  for (size_t i = 0; i < (variant ? 1 : EXACT_GROWTH) && !status; i++) {
+    const fc_stability_field *field = fc_stability_field_of(
+        w->job, variant ? FC_FIELD_DENOISER : exact_growth[i]);
+    status = fc_environment_eval_text(left + i, w->environment, field->growth);
+    fc_log(left + i, left + i, ctx);
+    if (!status)
+      status = integrate_theta(right + i, w, field);
+  }
+  fc_set_si(scale, 1, ctx);
+  return status;
 }
 
 /* --- erratum 8 ------------------------------------------------------------ */

@@ -12,6 +12,12 @@ fc_pointwise_function fc_sides_path_first;
  * factor halved (controls). */
 fc_pointwise_function fc_sides_path_second;
 
+/* left = the logarithm of the closed form of exp int_0^1 theta~, right = the
+ * integral of theta~ by quadrature: for the fields in turn whose closed form is
+ * exact (length fc_length_growth), or (variant 1) the denoiser bias. */
+fc_pointwise_function fc_sides_stability_growth;
+size_t fc_length_growth(const fc_job *job);
+
 /* The statement that |grad v| is bounded on [0, 1] x R^d, at a point off the
  * support next to t = 1. */
 fc_status fc_measure_case_ii(const fc_job *job, const fc_claim *claim,

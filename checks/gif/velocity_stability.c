@@ -145,6 +145,13 @@ static const char *needs_moving_path(const fc_job *job) {
                            : NULL;
 }
 
+static const char *needs_gentle(const fc_job *job) {
+  const char *reason = fc_needs_lipschitz_field(job);
+  if (reason)
+    return reason;
+  return fc_flow_is_steep(job) ? "θ̃ is too steep (R > 100 sigma)" : NULL;
+}
+
 /* --- where controls are false ------------------------------------------------
  */
 
@@ -358,6 +365,11 @@ static const fc_claim claims[] = {
     .evaluate = function, .times = FC_AT_START, .stated = true,                \
     .limit = few_points, __VA_ARGS__                                           \
   }
+#define GROWTH(...)                                                            \
+  .measure = fc_pointwise_measure, .detail = &(const fc_pointwise_detail) {    \
+    .evaluate = fc_sides_stability_growth, .times = FC_AT_START, .once = true, \
+    .stated = true, __VA_ARGS__                                                \
+  }
     {.name = "i.pathwise",
      .kind = FC_KIND_SHARPER,
      .source = "Proposition 6.2(i), before its expectation",
@@ -398,6 +410,25 @@ static const fc_claim claims[] = {
      .hypotheses = FIRST_ASSUMES,
      PATH(fc_sides_path_second, .variant = FC_FIELD_MULTIPLICATIVE,
           .refuses = needs_moving_path)},
+
+    {.name = "growth",
+     .kind = FC_KIND_IDENTITY,
+     .source = "Lemma 5.1 for ∇Y, the factors of `i` and `sharp`",
+     .statement = "∫₀¹ θ̃ dt in closed form is its quadrature: for the aligned, "
+                  "additive, multiplicative and noise level fields",
+     .relation = "=",
+     .formula = "integral of theta~",
+     .hypotheses = FIRST_ASSUMES,
+     GROWTH(.length = fc_length_growth, .refuses = needs_gentle)},
+    {.name = "growth.denoiser-bias",
+     .kind = FC_KIND_IDENTITY,
+     .source = "Lemma 5.1 for ∇Y, the factor of `sharp.denoiser-bias`",
+     .statement = "∫₀¹ θ̃ dt is at most its closed upper bound, with ∫aω ≤ "
+                  "a²b/2 + (3/2)a²(1 − b)",
+     .relation = ">=",
+     .formula = "integral of theta~",
+     .hypotheses = FIRST_ASSUMES,
+     GROWTH(.variant = 1, .refuses = needs_gentle)},
 
     {.name = "literal",
      .kind = FC_KIND_LITERAL,
