@@ -172,9 +172,8 @@ static fc_status integrate_theta(fc_ptr z, fc_workspace *w,
       fc_gradient_bounds_new(&g.bounds, w->job->instance->target,
                              w->job->schedule, &field->how, ctx, NULL);
   if (!status)
-    status = fc_time_integrate(
-        z, error, 1, theta_at, &g, w, zero,
-        ctx->kind == FC_DOUBLE ? SCAN_GROWTH_BITS : GROWTH_BITS, one);
+    status = fc_time_integrate(z, error, 1, theta_at, &g, w, zero,
+                               rough ? SCAN_GROWTH_BITS : GROWTH_BITS, one);
   fc_time_set_d(w->time, 0, false, ctx);
   fc_workspace_raise_error(w, error);
   fc_gradient_bounds_free(g.bounds);
