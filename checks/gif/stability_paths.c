@@ -153,12 +153,15 @@ static fc_status theta_at(fc_ptr values, fc_ptr error, const fc_time *t,
   return status;
 }
 
-/* z = int_0^1 theta~, the workspace's error raised. */
+/* z = int_0^1 theta~, the workspace's error raised: to all digits where both
+ * sides are equal, as they are for a constant b, too. */
 static fc_status integrate_theta(fc_ptr z, fc_workspace *w,
                                  const fc_stability_field *field) {
   const fc_ctx *ctx = w->ctx;
   rate g = {.ctx = ctx};
-  bool rough = ctx->kind == FC_DOUBLE || w->claim->relation[0] == '>';
+  bool strict = w->claim->relation[0] == '>' &&
+                fc_schedule_rough_at(w->job->schedule, 0, false).b < 1;
+  bool rough = ctx->kind == FC_DOUBLE || strict;
   fc_time zero[1];
   fc_num error, one;
   fc_time_init(zero, ctx);
