@@ -125,7 +125,7 @@ fc_status fc_sides_path_second(fc_ptr left, fc_ptr right, fc_ptr scale,
 /* --- closed forms of exp int theta~ ---------------------------------------
  */
 
-enum { GROWTH_BITS = 110, SCAN_GROWTH_BITS = 30 };
+enum { GROWTH_BITS = 110, SCAN_GROWTH_BITS = 42 };
 
 static const int exact_growth[] = {FC_FIELD_ALIGNED, FC_FIELD_SMOOTH,
                                    FC_FIELD_MULTIPLICATIVE, FC_FIELD_NOISE};
