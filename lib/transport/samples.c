@@ -90,6 +90,13 @@ fc_status fc_w2_samples(fc_w2_value *value, const fc_sample *p,
   fc_transport t;
   if (p->count == 0 || q->count == 0)
     return fc_fail(error, FC_SHAPE, "a sample without points");
+  if (p->count > FC_DISCRETE_MAX_POINTS || q->count > FC_DISCRETE_MAX_POINTS)
+    return fc_fail(error, FC_LIMIT, "a sample of more than %d points",
+                   FC_DISCRETE_MAX_POINTS);
+  if (p->dimension != q->dimension)
+    return fc_fail(error, FC_SHAPE,
+                   "points in dimension %zu against points in dimension %zu",
+                   p->dimension, q->dimension);
   mpfr_init2(defect, 64);
   fc_status status = new_masses(laws, defect, p, q, error);
   if (status == FC_OK)
