@@ -126,6 +126,29 @@ fc_status fc_target_gaussian_get(fc_ptr mean, fc_ptr covariance,
   return status ? status : fc_target_covariance(covariance, target, 0, ctx);
 }
 
+/* The only factor of a product on the line, else the target itself. */
+static const fc_target *only_factor(const fc_target *target) {
+  return target->kind == FC_PRODUCT && target->d == 1 ? target->factors[0]
+                                                      : target;
+}
+
+size_t fc_target_term_count(const fc_target *target) {
+  const fc_target *line = only_factor(target);
+  return line->d == 1 ? line->count : 0;
+}
+
+void fc_target_term_get(fc_line_term *term, const fc_target *target, size_t k) {
+  const fc_target *line = only_factor(target);
+  bool pieces = line->kind == FC_PIECES;
+  *term = (fc_line_term){
+      .weight = line->weights ? line->weights[k] : NULL,
+      .mean = line->means[k],
+      .spread = line->spreads[k],
+      .spread_is_variance = line->kind == FC_FULL || line->spread_is_variance,
+      .lower = pieces ? line->lower[k] : NULL,
+      .upper = pieces ? line->upper[k] : NULL};
+}
+
 size_t fc_target_factor_count(const fc_target *target) {
   return target->kind == FC_PRODUCT ? target->count : 0;
 }
