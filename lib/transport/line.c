@@ -21,15 +21,15 @@ typedef struct quadrature {
   fc_ptr values; /* x[0] at the nodes of `few` */
   long bits;
   fc_num sum, part[2], from, to, low, high, u, half, middle, start, t;
-  double error; /* of the sum */
-  double noise; /* int blur^2 dz */
+  double error;   /* of the sum */
+  double noise;   /* int blur^2 dz */
   double allowed; /* that two rules may differ on a panel */
 } quadrature;
 
 static void each(quadrature *q, void (*act)(fc_ptr, const fc_ctx *)) {
-  fc_ptr const numbers[] = {q->sum, q->part[0], q->part[1], q->from,
-                            q->to,  q->low,     q->high,    q->u,
-                            q->half, q->middle, q->start,   q->t};
+  fc_ptr const numbers[] = {q->sum,  q->part[0], q->part[1], q->from,
+                            q->to,   q->low,     q->high,    q->u,
+                            q->half, q->middle,  q->start,   q->t};
   for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
     act(numbers[i], q->ctx);
 }
@@ -259,10 +259,8 @@ static fc_status prepare(quadrature *q, const fc_target *p,
     fc_ctx_init_double(&near);
   else
     fc_ctx_init_mpfr(&near, 64);
-  fc_status status =
-      fc_line_pair_init(q->pair, p, other, reach, q->ctx, error);
-  fc_status rough =
-      fc_line_pair_init(q->coarse, p, other, reach, &near, error);
+  fc_status status = fc_line_pair_init(q->pair, p, other, reach, q->ctx, error);
+  fc_status rough = fc_line_pair_init(q->coarse, p, other, reach, &near, error);
   if (!status)
     status = rough;
   if (!status)
@@ -308,7 +306,8 @@ static void finish(fc_w2_value *value, const quadrature *q, const fc_ctx *ctx) {
   double off = sqrt(q->error);
   if (size > 0)
     off = fmin(off, q->error / size);
-  off += sqrt(q->noise) + ldexp(size, 4 - (int)fmin((double)ctx->precision, 900));
+  off +=
+      sqrt(q->noise) + ldexp(size, 4 - (int)fmin((double)ctx->precision, 900));
   fc_set_d(e, off, q->ctx);
   fc_mul_2exp_si(w, w, q->pair->scale, q->ctx);
   fc_mul_2exp_si(e, e, q->pair->scale, q->ctx);

@@ -58,8 +58,8 @@ fc_status fc_line_pair_init(fc_line_pair *pair, const fc_target *p,
     status = status ? status : made;
   }
   if (!status) {
-    long most = frames[0].scale > frames[1].scale ? frames[0].scale
-                                                  : frames[1].scale;
+    long most =
+        frames[0].scale > frames[1].scale ? frames[0].scale : frames[1].scale;
     pair->scale = shift_exponent(frames, most);
     for (int i = 0; i < 2; i++)
       pair->exponent[i] = frames[i].scale - pair->scale;
@@ -217,9 +217,10 @@ static void take_step(fc_line_pair *pair, fc_srcptr u) {
 static bool is_closed(fc_line_pair *pair) {
   const fc_ctx *ctx = &pair->ctx;
   fc_sub(pair->t, pair->high, pair->low, ctx);
-  double size = fmax(fabs(fc_get_d(pair->low, ctx)),
-                     fabs(fc_get_d(pair->high, ctx)));
-  return fc_get_d(pair->t, ctx) <= ldexp(size, (int)fmax(2 - (double)ctx->precision, -1000));
+  double size =
+      fmax(fabs(fc_get_d(pair->low, ctx)), fabs(fc_get_d(pair->high, ctx)));
+  return fc_get_d(pair->t, ctx) <=
+         ldexp(size, (int)fmax(2 - (double)ctx->precision, -1000));
 }
 
 /* The step is less than rounding of x. */
@@ -234,8 +235,7 @@ static void set_blur(fc_line_pair *pair) {
   const fc_ctx *ctx = &pair->ctx;
   double slope = fc_get_d(pair->slope, ctx), size = 0;
   for (int i = 0; i < 2; i++)
-    size += ldexp(fabs(fc_get_d(pair->x[i], ctx)) +
-                      fmin(1 / slope, 1),
+    size += ldexp(fabs(fc_get_d(pair->x[i], ctx)) + fmin(1 / slope, 1),
                   (int)fmax((double)pair->exponent[i], -2000));
   size += fabs(fc_get_d(pair->shift, ctx));
   pair->blur = ldexp(size, (int)fmax(6 - (double)ctx->precision, -1000));
@@ -350,7 +350,7 @@ fc_status fc_line_quantile(fc_ptr x, fc_line_law *law, long stretch,
     fc_set(middle, f, ctx);
     double size = fmax(fabs(fc_get_d(middle, ctx)), 0x1p-60);
     if (fabs(fc_get_d(law->t, ctx)) <=
-            ldexp(size, (int)fmax(2 - (double)ctx->precision, -1000)))
+        ldexp(size, (int)fmax(2 - (double)ctx->precision, -1000)))
       status = FC_OK;
   }
   fc_set(x, middle, ctx);

@@ -104,7 +104,8 @@ static fc_status apply(double sums[2], finder *f, const fc_legendre *rule,
     double t = fc_get_d(rule->node + i, &rule->ctx);
     double u = from->u + half * (1 + t);
     double share = (1 + t) / 2;
-    status = locate(f, u, x, to->x, fmax(x, from->x + share * (to->x - from->x)));
+    status =
+        locate(f, u, x, to->x, fmax(x, from->x + share * (to->x - from->x)));
     x = fc_get_d(f->pair->x[0], ctx);
     double w = half * fc_get_d(rule->weight + i, &rule->ctx) *
                fc_get_d(f->pair->flow, ctx);
@@ -150,8 +151,8 @@ static bool is_smooth(const double few[2], const double many[2], double mass,
   double error = fabs(few[0] - many[0]) + floor * fabs(few[1] - many[1]) +
                  floor * fmax(fabs(many[1] - mass) - 8 * DBL_EPSILON, 0);
   double ratio = fmin(1, (double)COARSE_BITS / (double)f->bits);
-  double allowed = ldexp(pow(local, 1 - ratio) * pow(total, ratio),
-                         -COARSE_BITS);
+  double allowed =
+      ldexp(pow(local, 1 - ratio) * pow(total, ratio), -COARSE_BITS);
   return error <= allowed;
 }
 
@@ -163,7 +164,8 @@ static fc_status divide(finder *f, const edge *first, const edge *last) {
   fc_status status = FC_OK;
   while (depth > 0 && !status) {
     const edge to = stack[depth - 1];
-    double few[2], many[2], mass = mass_of(&from, &to), most = most_of(&from, &to);
+    double few[2], many[2], mass = mass_of(&from, &to),
+                            most = most_of(&from, &to);
     double middle = (from.u + to.u) / 2;
     /* nothing that a sum of 2^bits such panels would show */
     bool slight = mass * (most * most + FLOOR * FLOOR) <=

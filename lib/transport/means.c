@@ -185,6 +185,28 @@ void fc_means_widen(mpfr_t low, mpfr_t high, const mpfr_t eta) {
   mpfr_sqr(high, high, MPFR_RNDU);
 }
 
+/* Rational means k of the one and l of the other law, and equal. */
+static bool coincide(const law laws[2], size_t k, size_t l) {
+  mpq_t x, y;
+  bool equal = true;
+  mpq_inits(x, y, (mpq_ptr)0);
+  for (size_t i = 0; i < laws[0].d && equal; i++)
+    equal = fc_target_mean_exact(x, laws[0].target, k, i) &&
+            fc_target_mean_exact(y, laws[1].target, l, i) && mpq_equal(x, y);
+  mpq_clears(x, y, (mpq_ptr)0);
+  return equal;
+}
+
+/* A plan that costs nothing, not only after rounding: one law. */
+static bool stays(const fc_transport *t, const law laws[2],
+                  const fc_discrete *p, const fc_discrete *q) {
+  bool same = mpfr_zero_p(t->upper) && p->count == laws[0].count &&
+              q->count == laws[1].count;
+  for (size_t n = 0; n < t->plan_count && same; n++)
+    same = coincide(laws, t->plan[n].from, t->plan[n].to);
+  return same;
+}
+
 static fc_status solve(mpfr_t low, mpfr_t high, law laws[2], long bits,
                        fc_error *error) {
   mpfr_t defect;
@@ -198,8 +220,10 @@ static fc_status solve(mpfr_t low, mpfr_t high, law laws[2], long bits,
       fc_transport_misplace(&t, &p, &q, defect);
       mpfr_set(low, t.lower, MPFR_RNDD);
       mpfr_set(high, t.upper, MPFR_RNDU);
-      fc_transport_clear(&t);
       mpfr_add(defect, laws[0].error, laws[1].error, MPFR_RNDU);
+      if (stays(&t, laws, &p, &q))
+        mpfr_set_zero(defect, 1);
+      fc_transport_clear(&t);
       fc_means_widen(low, high, defect);
     }
   }

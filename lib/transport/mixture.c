@@ -303,7 +303,7 @@ fc_status fc_w2_mixtures_upper(fc_w2_value *value, const fc_target *p,
   if (status == FC_OK) {
     bool exact = points || (m == 1 && n == 1);
     fc_w2_value_set(value, low, high, exact ? FC_W2_EXACT : FC_W2_UPPER,
-                    equal              ? "transport plan"
+                    points             ? "transport plan"
                     : m == 1 && n == 1 ? "Bures distance"
                                        : "coupled components",
                     ctx);
