@@ -302,58 +302,24 @@ static fc_status prove_within(proof *p, long bits) {
 /* --- back to the caller's coordinates -------------------------------------
  */
 
-/* Coordinates of X and Y that were rounded are off by at most 2^-precision; a
- * point by e = sqrt(d) 2^-precision.  With D = shift_p - shift_q, itself off by
- * at most 2^-4095 |D|, no coupling's cost changes by more than
- *
- *     4 e W + 4 e^2 + 4 e |D| + 2^-4090 |D| (|D| + 4 sqrt d),
- *
- * and |D| <= 4 sqrt d + sqrt(max(0, offset)). */
-static void widen(fc_transport *t, const fc_frame *f) {
-  if (f->exact)
-    return;
-  mpfr_t e, root, distance, sum;
-  mpfr_inits2(64, e, root, distance, sum, (mpfr_ptr)0);
-  mpfr_set_ui(root, f->dimension, MPFR_RNDU);
-  mpfr_sqrt(root, root, MPFR_RNDU);
-  mpfr_mul_2si(e, root, -f->precision, MPFR_RNDU);
-  mpfr_mul_ui(root, root, 4, MPFR_RNDU);
-  if (mpfr_sgn(f->offset_upper) > 0)
-    mpfr_sqrt(distance, f->offset_upper, MPFR_RNDU);
-  else
-    mpfr_set_zero(distance, 1);
-  mpfr_add(distance, distance, root, MPFR_RNDU);
-  mpfr_sqrt(sum, t->upper, MPFR_RNDU);
-  mpfr_add(sum, sum, e, MPFR_RNDU);
-  mpfr_add(sum, sum, distance, MPFR_RNDU);
-  mpfr_mul(sum, sum, e, MPFR_RNDU);
-  mpfr_mul_ui(sum, sum, 4, MPFR_RNDU);
-  mpfr_add(root, root, distance, MPFR_RNDU);
-  mpfr_mul(root, root, distance, MPFR_RNDU);
-  mpfr_mul_2si(root, root, -4090, MPFR_RNDU);
-  mpfr_add(sum, sum, root, MPFR_RNDU);
-  mpfr_sub(t->lower, t->lower, sum, MPFR_RNDD);
-  mpfr_add(t->upper, t->upper, sum, MPFR_RNDU);
-  mpfr_clears(e, root, distance, sum, (mpfr_ptr)0);
-}
-
 static void set_bounds(fc_transport *t, const proof *p) {
   const fc_frame *f = p->frame;
-  mpfr_t total;
-  mpfr_init2(total, 64);
+  mpfr_t total, cost;
+  mpfr_inits2(64, total, cost, (mpfr_ptr)0);
   mpfr_set_sj(total, f->total, MPFR_RNDN);
   mpfr_init2(t->lower, p->precision);
   mpfr_init2(t->upper, p->precision);
   mpfr_div(t->lower, p->lower, total, MPFR_RNDD);
   mpfr_div(t->upper, p->upper, total, MPFR_RNDU);
-  widen(t, f);
+  mpfr_set(cost, t->upper, MPFR_RNDU);
+  fc_frame_widen(t->lower, t->upper, cost, f);
   mpfr_add(t->lower, t->lower, f->offset_lower, MPFR_RNDD);
   mpfr_add(t->upper, t->upper, f->offset_upper, MPFR_RNDU);
   mpfr_mul_2si(t->lower, t->lower, 2 * f->scale, MPFR_RNDD);
   mpfr_mul_2si(t->upper, t->upper, 2 * f->scale, MPFR_RNDU);
   if (mpfr_sgn(t->lower) <= 0)
     mpfr_set_zero(t->lower, 1);
-  mpfr_clear(total);
+  mpfr_clears(total, cost, (mpfr_ptr)0);
 }
 
 /* --- the plan -------------------------------------------------------------

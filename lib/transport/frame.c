@@ -373,3 +373,42 @@ void fc_frame_cost(mpfr_t z, const fc_frame *f, size_t i, size_t j,
   }
   mpfr_clear(gap);
 }
+
+/* Coordinates of X and Y that were rounded are off by at most 2^-precision; a
+ * point by e = sqrt(d) 2^-precision.  With D = shift_p - shift_q, itself off by
+ * at most 2^-4095 |D|, no coupling's cost changes by more than
+ *
+ *     4 e W + 4 e^2 + 4 e |D| + 2^-4090 |D| (|D| + 4 sqrt d),
+ *
+ * W^2 = E|X - Y|^2 <= 4 d, and |D| <= 4 sqrt d + sqrt(max(0, offset)). */
+void fc_frame_widen(mpfr_ptr lower, mpfr_ptr upper, mpfr_srcptr cost,
+                    const fc_frame *f) {
+  if (f->exact)
+    return;
+  mpfr_t e, root, distance, sum;
+  mpfr_inits2(64, e, root, distance, sum, (mpfr_ptr)0);
+  mpfr_set_ui(root, f->dimension, MPFR_RNDU);
+  mpfr_sqrt(root, root, MPFR_RNDU);
+  mpfr_mul_2si(e, root, -f->precision, MPFR_RNDU);
+  mpfr_mul_ui(root, root, 4, MPFR_RNDU);
+  mpfr_set_zero(distance, 1);
+  if (mpfr_sgn(f->offset_upper) > 0)
+    mpfr_sqrt(distance, f->offset_upper, MPFR_RNDU);
+  mpfr_add(distance, distance, root, MPFR_RNDU);
+  mpfr_set(sum, root, MPFR_RNDU);
+  if (cost)
+    mpfr_sqrt(sum, cost, MPFR_RNDU);
+  mpfr_add(sum, sum, e, MPFR_RNDU);
+  mpfr_add(sum, sum, distance, MPFR_RNDU);
+  mpfr_mul(sum, sum, e, MPFR_RNDU);
+  mpfr_mul_ui(sum, sum, 4, MPFR_RNDU);
+  mpfr_add(root, root, distance, MPFR_RNDU);
+  mpfr_mul(root, root, distance, MPFR_RNDU);
+  mpfr_mul_2si(root, root, -4090, MPFR_RNDU);
+  mpfr_add(sum, sum, root, MPFR_RNDU);
+  if (lower)
+    mpfr_sub(lower, lower, sum, MPFR_RNDD);
+  if (upper)
+    mpfr_add(upper, upper, sum, MPFR_RNDU);
+  mpfr_clears(e, root, distance, sum, (mpfr_ptr)0);
+}

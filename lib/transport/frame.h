@@ -42,6 +42,12 @@ fc_status fc_frame_init(fc_frame *frame, const fc_discrete *p,
                         const fc_discrete *q, long precision, fc_error *error);
 void fc_frame_clear(fc_frame *frame);
 
+/* Moves lower down and upper up (either may be NULL; bounds on E|X - Y|^2 +
+ * offset) by what the rounding of coordinates, if any, may do to them for
+ * couplings with E|X - Y|^2 <= cost (NULL: for all). */
+void fc_frame_widen(mpfr_ptr lower, mpfr_ptr upper, mpfr_srcptr cost,
+                    const fc_frame *frame);
+
 /* z = |X_i - Y_j|^2, rounded in the given direction at the precision of z. */
 void fc_frame_cost(mpfr_t z, const fc_frame *frame, size_t i, size_t j,
                    mpfr_rnd_t rounding);

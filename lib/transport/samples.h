@@ -21,4 +21,13 @@ typedef struct fc_sample {
 fc_status fc_w2_samples(fc_w2_value *value, const fc_sample *p,
                         const fc_sample *q, const fc_ctx *ctx, fc_error *error);
 
+/* The upper bound (E|X - Y|^2)^(1/2) that a coupling gives, from count
+ * independent pairs (x_i, y_i) of it (d numbers each, row by row): the root of
+ * the mean of |x_i - y_i|^2.  The error is statistical, four standard errors
+ * of that root; nothing is proved.  FC_W2_UPPER.  Binary64 arithmetic in every
+ * context.  FC_SHAPE (fewer than two pairs), FC_VALUE. */
+fc_status fc_w2_paired(fc_w2_value *value, const double *x, const double *y,
+                       size_t count, size_t d, const fc_ctx *ctx,
+                       fc_error *error);
+
 #endif
