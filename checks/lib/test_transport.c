@@ -250,6 +250,37 @@ START_TEST(degenerate_samples) {
 }
 END_TEST
 
+/* All pairs tie, more than can be listed: points (i, 0) against (0, j); and
+ * coordinates of sizes from 1 to 2^-200, most of which binary64 takes for 0. */
+START_TEST(more_ties_than_listed) {
+  enum { N = 400 };
+  static double x[2 * N], y[2 * N];
+  generator g = {14};
+  fc_ctx ctx[1];
+  fc_w2_value value;
+  double exact = 0;
+  fc_ctx_init_double(ctx);
+  fc_w2_value_init(&value, ctx);
+  for (size_t i = 0; i < N; i++) {
+    x[2 * i] = y[2 * i + 1] = (double)i;
+    exact += 2 * (double)i * (double)i / N;
+  }
+  fc_sample a = {N, 2, x, NULL}, b = {N, 2, y, NULL};
+  ck_assert_int_eq(fc_w2_samples(&value, &a, &b, ctx, NULL), FC_OK);
+  double w2 = fc_get_d(value.w2, ctx), error = fc_get_d(value.error, ctx);
+  ck_assert(fabs(w2 - sqrt(exact)) <= 1e-15 * w2 && error <= 2e-16 * w2);
+  for (size_t i = 0; i < 2 * N; i++) {
+    x[i] = ldexp((double)next_long(&g, 1, 1000), (int)next_long(&g, -210, -10));
+    y[i] = ldexp((double)next_long(&g, 1, 1000), (int)next_long(&g, -210, -10));
+  }
+  ck_assert_int_eq(fc_w2_samples(&value, &a, &b, ctx, NULL), FC_OK);
+  w2 = fc_get_d(value.w2, ctx);
+  error = fc_get_d(value.error, ctx);
+  ck_assert_msg(error <= 1e-14 * w2, "error %g of %g", error, w2);
+  fc_w2_value_clear(&value, ctx);
+}
+END_TEST
+
 /* --- relations of W_2 -----------------------------------------------------
  */
 
@@ -498,6 +529,7 @@ int main(void) {
   tcase_add_test(all, hungarian_method);
   tcase_add_test(all, unequal_sizes);
   tcase_add_test(all, degenerate_samples);
+  tcase_add_test(all, more_ties_than_listed);
   tcase_add_test(all, scaling_is_exact);
   tcase_add_test(all, huge_and_tiny_together);
   tcase_add_test(all, fine_structure_far_apart);

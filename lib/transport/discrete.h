@@ -59,7 +59,7 @@ typedef struct fc_transport {
 
 /* bits: upper - lower <= 2^-bits upper is aimed at, reached save where so many
  * pairs are tied that not all can be evaluated in MPFR, and the bounds are then
- * about d^2 2^-44 of the clouds' squared diameter apart.  FC_SHAPE (no points,
+ * about d^2 2^-94 of the clouds' squared diameter apart.  FC_SHAPE (no points,
  * different dimensions), FC_VALUE (a coordinate that is not finite, a mass that
  * is not positive, different totals), FC_LIMIT, FC_MEMORY.  Clear on FC_OK. */
 fc_status fc_transport_solve(fc_transport *transport, const fc_discrete *p,

@@ -142,7 +142,7 @@ static fc_status optimise(fc_simplex *simplex, const pairs *s,
                               s->costs[rows[i] * s->q.count + cols[j]]);
   if (status == FC_OK && s->most > 0) {
     fc_simplex_price(simplex);
-    fc_simplex_run(simplex, 0x1p-48 * s->most);
+    fc_simplex_run(simplex, 0x1p-48 * s->most, 200 * simplex->arc_count);
   }
   return status;
 }

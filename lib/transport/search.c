@@ -6,9 +6,9 @@
 #include <string.h>
 
 enum {
-  NEIGHBOURS = 6, /* first candidates of each point, in either cloud */
-  ENTRANTS = 4,   /* pairs that a point may add in a round */
-  MAX_ROUNDS = 200
+  NEIGHBOURS = 8, /* first candidates of each point, in either cloud */
+  ENTRANTS = 8,   /* pairs that a point may add in a round */
+  MAX_ROUNDS = 1000
 };
 
 double fc_search_cost(const fc_search *s, size_t i, size_t j) {
@@ -125,13 +125,14 @@ fc_status fc_search_run(fc_search *s) {
   if (status == FC_OK)
     status = add_best(&added, s, NEIGHBOURS, -HUGE_VAL, true);
   double tolerance = 0x1p-50 * (double)s->p.dimension;
+  size_t limit = s->p.count + s->q.count; /* no need to finish half a problem */
   for (s->rounds = 0; s->rounds < MAX_ROUNDS && status == FC_OK; s->rounds++) {
     fc_simplex_price(&s->simplex);
-    fc_simplex_run(&s->simplex, tolerance);
+    bool optimal = fc_simplex_run(&s->simplex, tolerance, limit);
     fc_simplex_price(&s->simplex);
     fc_search_set_weights(s);
     status = add_best(&added, s, ENTRANTS, tolerance, false);
-    if (added == 0)
+    if (added == 0 && optimal)
       break;
   }
   return status;

@@ -291,9 +291,8 @@ static uint32_t find_entering(fc_simplex *s, double *reduced, size_t block,
   return best;
 }
 
-bool fc_simplex_run(fc_simplex *s, double tolerance) {
+bool fc_simplex_run(fc_simplex *s, double tolerance, size_t limit) {
   size_t block = (size_t)sqrt((double)s->arc_count);
-  size_t limit = 1000 + 200 * s->arc_count;
   block = block < 10 ? 10 : block;
   for (size_t i = 0; i < limit; i++) {
     double reduced;

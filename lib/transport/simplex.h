@@ -72,8 +72,8 @@ void fc_simplex_price(fc_simplex *simplex);
 uint32_t fc_simplex_after(const fc_simplex *simplex, uint32_t node,
                           uint32_t top);
 
-/* Pivots until no arc has a reduced cost below -tolerance (> 0), or the
- * number of pivots reached a limit: false. */
-bool fc_simplex_run(fc_simplex *simplex, double tolerance);
+/* Pivots until no arc has a reduced cost below -tolerance (> 0): true; false
+ * after `limit` pivots. */
+bool fc_simplex_run(fc_simplex *simplex, double tolerance, size_t limit);
 
 #endif
