@@ -125,7 +125,9 @@ fc_status fc_search_run(fc_search *s) {
   if (status == FC_OK)
     status = add_best(&added, s, NEIGHBOURS, -HUGE_VAL, true);
   double tolerance = 0x1p-50 * (double)s->p.dimension;
-  size_t limit = s->p.count + s->q.count; /* no need to finish half a problem */
+  /* No restricted problem need be finished; pricing is dear in many dimensions.
+   */
+  size_t limit = (s->p.count + s->q.count) * (s->p.dimension + 1) / 2;
   for (s->rounds = 0; s->rounds < MAX_ROUNDS && status == FC_OK; s->rounds++) {
     fc_simplex_price(&s->simplex);
     bool optimal = fc_simplex_run(&s->simplex, tolerance, limit);
