@@ -312,7 +312,22 @@ static void judge_products(const fc_ctx *ctx) {
     fc_target_free(all[i]);
 }
 
-START_TEST(products) { each_context(judge_products); }
+/* The same with two and three points in the place of the Gaussians. */
+static void judge_point_products(const fc_ctx *ctx) {
+  fc_target *p = product(isotropic(1, NULL, "0 1", "0 0"),
+                         isotropic(2, NULL, "0 0 1 1 5 2", "0 0 0"));
+  fc_target *q = product(isotropic(1, NULL, "3 4", "0 0"),
+                         isotropic(2, NULL, "4 0 5 1 9 2", "0 0 0"));
+  ck_assert_double_eq_tol(w2_of(p, q, FC_W2_EXACT, FC_W2_EXACT, ctx), 5, 1e-14);
+  ck_assert_double_eq_tol(w2_of(p, q, FC_W2_UPPER, FC_W2_EXACT, ctx), 5, 1e-14);
+  fc_target_free(p);
+  fc_target_free(q);
+}
+
+START_TEST(products) {
+  each_context(judge_products);
+  each_context(judge_point_products);
+}
 END_TEST
 
 /* A product of mixtures is a mixture: a bound, not below the exact value of its
