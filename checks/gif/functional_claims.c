@@ -13,6 +13,9 @@
 #define TWO_SIDED                                                              \
   "both constants are known from both sides to the stated error: the verdict " \
   "refutes and proves"
+#define MEASURED_TWO_SIDED                                                     \
+  "the constant is known from both sides to the stated error: the verdict "    \
+  "refutes and proves"
 #define CLOSED_FORM                                                            \
   "the constants are known in closed form: the verdict refutes and proves"
 #define LOWER                                                                  \
@@ -22,7 +25,8 @@
   "measured is a lower estimate by test functions: the verdict refutes, it "   \
   "proves nothing"
 #define SLOPE_KNOWN                                                            \
-  "C_P is known from both sides and Lip from below: the verdict proves"
+  "C_P is known from both sides, Lip is the largest slope that was found: "    \
+  "the verdict proves"
 
 /* A control counts as false from this on, relative to the scale. */
 #define CLEARLY 0x1p-24
@@ -171,9 +175,11 @@ static void add_profile(fc_record *record, const closure *w,
         (fc_record_point){fc_functional_time(w->time), measured, bound};
 }
 
-/* The time of the least relative gap; *least is infinite where the claim was
- * compared nowhere.  Among gaps of nothing the middle of [0, 1] is taken. */
-static fc_status scan(double *least, closure *w, fc_record *record) {
+/* The time of the least relative gap (infinite where it leaves binary64),
+ * *found whether the claim could be compared at all.  Among gaps of nothing the
+ * middle of [0, 1] is taken. */
+static fc_status scan(double *least, bool *found, closure *w,
+                      fc_record *record) {
   fc_ctx ctx[1];
   fc_comparison c[1];
   size_t count = detail_of(w)->transfer ? 1 : fc_functional_time_count();
@@ -183,6 +189,7 @@ static fc_status scan(double *least, closure *w, fc_record *record) {
   record->profile = calloc(count, sizeof *record->profile);
   fc_status status = record->profile ? FC_OK : FC_MEMORY;
   *least = INFINITY;
+  *found = false;
   for (size_t i = 0; i < count && !status; i++) {
     w->time = detail_of(w)->transfer ? FC_AT_NU : i;
     status = compare(c, w, ctx);
@@ -192,7 +199,9 @@ static fc_status scan(double *least, closure *w, fc_record *record) {
         add_profile(record, w, c, ctx);
         bool nothing = fabs(c->relative) <= 0x1p-40;
         double gap = nothing ? 0 : c->relative + c->stated_relative;
-        if (gap < *least || (gap == *least && w->time == count / 2)) {
+        if (!*found || gap < *least ||
+            (gap == *least && w->time == count / 2)) {
+          *found = true;
           *least = gap;
           worst = w->time;
         }
@@ -218,7 +227,7 @@ static const char *note(const closure *w) {
     return both ? TWO_SIDED : LOWER;
   if (detail->slope && both)
     return SLOPE_KNOWN;
-  return both ? TWO_SIDED : LOWER_MEASURED;
+  return both ? MEASURED_TWO_SIDED : LOWER_MEASURED;
 }
 
 static fc_status set_time(fc_record *record, const closure *w) {
@@ -267,13 +276,14 @@ fc_status fc_functional_decide(const fc_functional *functional,
     return control ? FC_OK : fc_job_not_applicable(job, claim, reason);
   fc_record record[1];
   double least;
+  bool found;
   fc_status status = fc_job_record(record, job, claim);
   if (status)
     return status;
-  status = scan(&least, &w, record);
+  status = scan(&least, &found, &w, record);
   if (!status && control && !(least < -CLEARLY))
     ; /* true here, or nothing is known */
-  else if (!status && least == INFINITY)
+  else if (!status && !found)
     status = fc_job_not_applicable(job, claim, unknown(&w));
   else if (!status)
     status = finish(record, &w);

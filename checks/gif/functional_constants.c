@@ -391,9 +391,8 @@ static fc_status part_above(range *r, const part *p, fc_inequality which,
   if (numeric && ctx->kind != FC_DOUBLE && ctx->kind != FC_MPFR)
     return FC_UNSUPPORTED;
   fc_status status = class_bound(r->high, p->target, ctx);
-  double slope = c->slope + c->slope_error;
-  if (numeric && isfinite(slope))
-    improve(r->high, slope * slope, &status, ctx);
+  if (numeric && isfinite(c->sobolev_upper))
+    improve(r->high, c->sobolev_upper, &status, ctx);
   fc_set(r->low, r->high, ctx);
   return status;
 }

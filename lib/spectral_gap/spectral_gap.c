@@ -24,6 +24,10 @@ static fc_status compute(fc_line_constants *c, const fc_panels *panels,
     status = fc_sobolev_lower(&c->sobolev_lower, panels, f, df, error);
   if (!status)
     status = fc_increasing_slope(&c->slope, &c->slope_error, panels, error);
+  if (!status)
+    status = fc_sobolev_upper(&c->sobolev_upper, panels, error);
+  double slope = c->slope + c->slope_error;
+  c->sobolev_upper = fmin(c->sobolev_upper, slope * slope);
   c->sobolev_lower = fmax(c->sobolev_lower, c->poincare_lower);
   free(f);
   return status;

@@ -2,9 +2,9 @@
  *
  *   Var f <= C_P int |f'|^2 p,    Ent(f^2) <= 2 C_LS int |f'|^2 p,
  *
- * C_P from both sides, C_LS from below, and sup T' of the increasing map T from
- * N(0, 1) to the law, which bounds both from above: C_P <= C_LS <= (sup T')^2
- * (Definitions G.1, G.2).  How: README.md.
+ * (Definitions G.1, G.2).  C_P from both sides; C_LS from below by test
+ * functions and from above by Hardy's inequality or by sup T' of the increasing
+ * map T from N(0, 1) to the law: C_P <= C_LS <= (sup T')^2.  How: README.md.
  *
  * binary64.  Integrals are exact to about 1e-11 relative (panels.h); bounds are
  * moved outwards by FC_SPECTRAL_ERROR of themselves, which is what the
@@ -23,8 +23,9 @@ typedef struct fc_line_constants {
   double mean, variance;
   double poincare_lower, poincare_upper;
   double sobolev_lower; /* >= poincare_lower */
-  double slope;         /* sup T' over the nodes, polished between them */
-  double slope_error;   /* how far it may be off */
+  double sobolev_upper;
+  double slope;       /* sup T' over the nodes, polished between them */
+  double slope_error; /* how far it may be off */
 } fc_line_constants;
 
 /* Failures are those of fc_panels_init, and FC_INTERNAL where the two bounds
@@ -42,6 +43,10 @@ fc_status fc_poincare_bounds(double *lower, double *upper, double *f,
  * g = the first eigenfunction. */
 fc_status fc_sobolev_lower(double *lower, const fc_panels *panels,
                            const double *f, const double *df, fc_error *error);
+
+/* C_LS <= 2 max(B_-, B_+); see sobolev.c. */
+fc_status fc_sobolev_upper(double *upper, const fc_panels *panels,
+                           fc_error *error);
 
 /* sup phi(z)/p(x) at Phi(z) = F(x). */
 fc_status fc_increasing_slope(double *slope, double *slope_error,
