@@ -28,6 +28,10 @@
   "C_P is known from both sides, Lip is the largest slope that was found: "    \
   "the verdict proves"
 
+#define ENCLOSED                                                               \
+  "both sides are enclosed in balls at the witness, which proves the verdict " \
+  "there"
+
 /* A control counts as false from this on, relative to the scale. */
 #define CLEARLY 0x1p-24
 
@@ -241,15 +245,46 @@ static fc_status set_time(fc_record *record, const closure *w) {
   return status;
 }
 
+/* In balls the gap is certainly positive. */
+static bool is_proved(closure *w) {
+  fc_ctx balls[1];
+  fc_comparison c[1];
+  if (w->job->tier != FC_TIER_CERTIFIED ||
+      fc_ctx_init_arb(balls, w->job->precision + 32, NULL))
+    return false;
+  fc_comparison_init(c, balls);
+  bool proved = compare(c, w, balls) == FC_OK;
+  if (proved) {
+    fc_compare(c, fc_relation_of(w->claim), balls);
+    proved = c->valid && fc_is_positive(c->gap, balls) == FC_TRUE;
+  }
+  fc_comparison_clear(c, balls);
+  return proved;
+}
+
+/* Beside a verdict: on what it rests.  A constant of nu against class constants
+ * is one number: balls prove the whole claim. */
+static fc_status state_basis(fc_record *record, closure *w) {
+  bool proved = record->verdict == FC_VERDICT_HOLDS && is_proved(w);
+  if (proved && detail_of(w)->transfer)
+    record->basis = FC_BASIS_CERTIFIED;
+  else if (record->basis == FC_BASIS_MPFR &&
+           !fc_functional_is_closed(w->functional))
+    record->basis = FC_BASIS_DOUBLE;
+  if (record->reason)
+    return FC_OK;
+  bool enclosed = proved || record->basis == FC_BASIS_CERTIFIED;
+  return fc_record_reason(record, record->verdict,
+                          enclosed ? ENCLOSED : note(w));
+}
+
 static fc_status finish(fc_record *record, closure *w) {
   fc_status status = set_time(record, w);
   if (!status)
     status =
         fc_decide_stated(record, w->job, fc_relation_of(w->claim), compare, w);
-  if (!status && !record->reason)
-    status = fc_record_reason(record, record->verdict, note(w));
-  if (!fc_functional_is_closed(w->functional))
-    record->basis = FC_BASIS_DOUBLE;
+  if (!status)
+    status = state_basis(record, w);
   return status ? status : w->job->emit(w->job->sink, record);
 }
 

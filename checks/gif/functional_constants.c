@@ -6,6 +6,7 @@
 #include "flow/flow.h"
 #include "gif/hypotheses.h"
 #include "matrix/matrix.h"
+#include "spectral_gap/enclosure.h"
 #include "spectral_gap/spectral_gap.h"
 
 static const double times[] = {0x1p-4, 0.25, 0.5, 0.75, 0.9375};
@@ -14,15 +15,18 @@ enum { TIMES = sizeof times / sizeof *times };
 
 typedef enum part_kind { CLOSED, LINE, COLLINEAR, MARGINAL } part_kind;
 
-/* Constants of a law where they could be computed. */
+/* Constants of a law where they could be computed; C_P in balls, too, once it
+ * was asked for. */
 typedef struct known {
-  bool known;
+  bool known, tried, enclosed;
   fc_line_constants value;
+  double low, high; /* proved */
 } known;
 
 typedef struct part {
   part_kind kind;
   const fc_target *target;
+  size_t tip;          /* collinear: component 0 and this one are apart */
   double *direction;   /* d, collinear and marginal */
   known at[TIMES], nu; /* all but closed */
 } part;
@@ -111,7 +115,7 @@ static fc_status along_means(double *direction, const fc_target *target,
 }
 
 static fc_status part_init(part *p, const fc_target *target) {
-  size_t d = fc_target_dimension(target), tip;
+  size_t d = fc_target_dimension(target);
   fc_target *line = NULL;
   *p = (part){.target = target, .kind = d == 1 ? LINE : MARGINAL};
   if (fc_target_is_gaussian(target)) {
@@ -123,11 +127,11 @@ static fc_status part_init(part *p, const fc_target *target) {
   p->direction = calloc(d, sizeof *p->direction);
   if (!p->direction)
     return FC_MEMORY;
-  if (fc_target_line(&line, &tip, target, NULL))
+  if (fc_target_line(&line, &p->tip, target, NULL))
     return widest(p->direction, target);
   fc_target_free(line);
   p->kind = COLLINEAR;
-  return along_means(p->direction, target, tip);
+  return along_means(p->direction, target, p->tip);
 }
 
 static fc_status law_of(fc_line_law **law, const part *p, double a, double b) {
@@ -256,6 +260,94 @@ static fc_status set_doubles(range *r, double low, double high,
   return FC_OK;
 }
 
+/* --- balls -------------------------------------------------------------------
+ */
+
+/* means = <b (m_k - m_0), e>, e along m_tip - m_0 (d = 1: b m_k); weights.
+ * room: 4 d + 2 numbers. */
+static void project(fc_line_mixture *m, const part *p, fc_srcptr b, fc_ptr room,
+                    const fc_ctx *ctx) {
+  size_t d = fc_target_dimension(p->target);
+  fc_ptr first = room, axis = room + d, mean = room + 2 * d;
+  fc_ptr length = room + 4 * d, unused = length + 1;
+  if (d > 1) {
+    fc_target_isotropic_get(first, unused, p->target, 0, ctx);
+    fc_target_isotropic_get(axis, unused, p->target, p->tip, ctx);
+  } else {
+    fc_set_si(axis, 1, ctx);
+  }
+  for (size_t i = 0; i < d; i++) {
+    fc_sub(axis + i, axis + i, first + i, ctx);
+    fc_addmul(length, axis + i, axis + i, ctx);
+  }
+  fc_sqrt(length, length, ctx);
+  for (size_t k = 0; k < m->count; k++) {
+    fc_target_isotropic_get(mean, m->weights + k, p->target, k, ctx);
+    for (size_t i = 0; i < d; i++) {
+      fc_sub(mean + i, mean + i, first + i, ctx);
+      fc_addmul(m->means + k, mean + i, axis + i, ctx);
+    }
+    fc_div(m->means + k, m->means + k, length, ctx);
+    fc_mul(m->means + k, m->means + k, b, ctx);
+  }
+}
+
+/* z encloses C_P of p_t along the line of an equal isotropic mixture. */
+static fc_status enclose(fc_ptr z, const part *p, const fc_schedule_value *at,
+                         const fc_ctx *ctx) {
+  size_t d = fc_target_dimension(p->target);
+  size_t count = fc_target_isotropic_count(p->target);
+  size_t size = 2 * count + 1 + 4 * d + 2;
+  if (count == 0)
+    return FC_UNSUPPORTED;
+  fc_ptr room = fc_vec_new(size, ctx);
+  if (!room)
+    return FC_MEMORY;
+  fc_line_mixture m = {count, room, room + count, room + 2 * count};
+  project(&m, p, at->b, m.variance + 1, ctx);
+  fc_status status =
+      fc_target_constant(m.variance, NULL, NULL, p->target, FC_SIGMA, ctx);
+  fc_mul(m.variance, m.variance, at->b, ctx);
+  fc_sqr(m.variance, m.variance, ctx);
+  fc_addmul(m.variance, at->a, at->a, ctx);
+  if (!status)
+    status = fc_poincare_enclose(z, &m, ctx);
+  fc_vec_free(room, size, ctx);
+  return status;
+}
+
+/* The ball's ends, rounded outwards. */
+static void keep_ends(known *k, fc_srcptr z, const fc_ctx *ctx) {
+  mpfr_t middle, radius, end;
+  mpfr_inits2(256, middle, radius, end, (mpfr_ptr)0);
+  fc_get_enclosure(middle, radius, z, ctx);
+  mpfr_sub(end, middle, radius, MPFR_RNDD);
+  k->low = mpfr_get_d(end, MPFR_RNDD);
+  mpfr_add(end, middle, radius, MPFR_RNDU);
+  k->high = mpfr_get_d(end, MPFR_RNDU);
+  mpfr_clears(middle, radius, end, (mpfr_ptr)0);
+  k->enclosed = k->low > 0 && isfinite(k->high);
+}
+
+/* r = the enclosure of C_P in balls, computed once; FC_UNSUPPORTED where there
+ * is none. */
+static fc_status set_enclosure(range *r, known *k, const part *p,
+                               const fc_schedule_value *at, const fc_ctx *ctx) {
+  fc_num z;
+  fc_init(z, ctx);
+  if (!k->tried && p->kind != MARGINAL && enclose(z, p, at, ctx) == FC_OK)
+    keep_ends(k, z, ctx);
+  k->tried = true;
+  fc_clear(z, ctx);
+  if (!k->enclosed)
+    return FC_UNSUPPORTED;
+  fc_set_d(r->low, k->low, ctx);
+  fc_set_d(r->high, k->high, ctx);
+  fc_hull(r->low, r->low, r->high, ctx);
+  fc_set(r->high, r->low, ctx);
+  return FC_OK;
+}
+
 /* z = 1/lambda_min(-hess log p_t), p_t Gaussian. */
 static fc_status closed_constant(fc_ptr z, const part *p,
                                  const fc_schedule_value *at,
@@ -293,10 +385,9 @@ static fc_status schedule_at(fc_schedule_value *at, const fc_functional *f,
   return status;
 }
 
-static fc_status part_measured(range *r, const part *p, fc_inequality which,
-                               size_t i, const fc_schedule_value *at,
-                               const fc_ctx *ctx) {
-  const known *k = i == FC_AT_NU ? &p->nu : &p->at[i];
+static fc_status part_measured(range *r, part *p, fc_inequality which, size_t i,
+                               const fc_schedule_value *at, const fc_ctx *ctx) {
+  known *k = i == FC_AT_NU ? &p->nu : &p->at[i];
   if (p->kind == CLOSED) {
     fc_status status = closed_constant(r->low, p, at, ctx);
     fc_set(r->high, r->low, ctx);
@@ -305,6 +396,8 @@ static fc_status part_measured(range *r, const part *p, fc_inequality which,
   if (!k->known)
     return FC_DOMAIN;
   const fc_line_constants *c = &k->value;
+  if (which == FC_POINCARE && ctx->kind == FC_ARB)
+    return set_enclosure(r, k, p, at, ctx);
   if (which == FC_LOG_SOBOLEV)
     return set_doubles(r, c->sobolev_lower, c->sobolev_lower, ctx);
   return set_doubles(
@@ -382,10 +475,12 @@ static void improve(fc_ptr z, double x, fc_status *status, const fc_ctx *ctx) {
   fc_clear(bound, ctx);
 }
 
-static fc_status part_above(range *r, const part *p, fc_inequality which,
-                            const fc_ctx *ctx) {
+static fc_status part_above(range *r, part *p, fc_inequality which,
+                            const fc_schedule_value *end, const fc_ctx *ctx) {
   const fc_line_constants *c = &p->nu.value;
   bool numeric = p->nu.known && p->kind != MARGINAL;
+  if (numeric && which == FC_POINCARE && ctx->kind == FC_ARB)
+    return set_enclosure(r, &p->nu, p, end, ctx);
   if (numeric && which == FC_POINCARE)
     return set_doubles(r, c->poincare_lower, c->poincare_upper, ctx);
   if (numeric && ctx->kind != FC_DOUBLE && ctx->kind != FC_MPFR)
@@ -399,17 +494,20 @@ static fc_status part_above(range *r, const part *p, fc_inequality which,
 
 fc_status fc_functional_above(fc_ptr z, fc_ptr error, const fc_functional *f,
                               fc_inequality which, const fc_ctx *ctx) {
+  fc_schedule_value end[1];
   range all[1], one[1];
+  fc_schedule_value_init(end, ctx);
   range_init(all, ctx);
   range_init(one, ctx);
-  fc_status status = FC_OK;
+  fc_status status = schedule_at(end, f, FC_AT_NU, ctx);
   for (size_t k = 0; k < f->count && !status; k++) {
-    status = part_above(one, &f->parts[k], which, ctx);
+    status = part_above(one, &f->parts[k], which, end, ctx);
     range_join(all, one, ctx);
   }
   range_middle(z, error, all, ctx);
   range_clear(all, ctx);
   range_clear(one, ctx);
+  fc_schedule_value_clear(end, ctx);
   return status;
 }
 

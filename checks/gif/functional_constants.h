@@ -4,10 +4,11 @@
  * A target falls into independent parts (factors of a product), of whose
  * constants the largest counts:
  *   Gaussian    closed: 1/lambda_min(-hess log p_t), exact in every arithmetic
- *   line        d = 1: spectral_gap.h, binary64
+ *   line        d = 1: spectral_gap.h, binary64; C_P of equal components in
+ *               balls, too
  *   collinear   equal isotropic components on one line: the law along it (of
  *               the coordinate c, x = c eta) and N(0, a^2 + s^2 b^2) across,
- *               which is never larger
+ *               which is never larger; C_P in balls, too
  *   marginal    any other Gaussian mixture in R^d: f(<e, x>) as test
  *               functions, e the widest direction of nu: from below only
  */

@@ -133,6 +133,22 @@ fc_status fc_line_law_new_marginal(fc_line_law **out, const fc_target *target,
   return FC_OK;
 }
 
+fc_status fc_line_law_new_mixture(fc_line_law **out, size_t count,
+                                  const double *weights, const double *means,
+                                  const double *variances, fc_error *error) {
+  fc_line_law *law = allocate(count, count);
+  if (!law)
+    return fc_fail(error, FC_MEMORY, "out of memory");
+  for (size_t k = 0; k < count; k++) {
+    law->log_weights[k] = log(weights[k]);
+    law->means[k] = law->marks[k] = means[k];
+    law->variances[k] = variances[k];
+  }
+  qsort(law->marks, count, sizeof *law->marks, ascending);
+  *out = law;
+  return FC_OK;
+}
+
 static double term(const fc_line_law *law, size_t k, double x) {
   double z = x - law->means[k];
   return law->log_weights[k] - z * z / (2 * law->variances[k]) -

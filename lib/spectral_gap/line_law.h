@@ -19,6 +19,11 @@ fc_status fc_line_law_new(fc_line_law **law, const fc_target *target, double a,
 fc_status fc_line_law_new_marginal(fc_line_law **law, const fc_target *target,
                                    const double *direction, double a, double b,
                                    fc_error *error);
+
+/* sum_k w_k N(m_k, v_k), weights of any scale. */
+fc_status fc_line_law_new_mixture(fc_line_law **law, size_t count,
+                                  const double *weights, const double *means,
+                                  const double *variances, fc_error *error);
 void fc_line_law_free(fc_line_law *law); /* NULL is allowed */
 
 /* log p(x); -infinity off the support. */
