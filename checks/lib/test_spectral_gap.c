@@ -3,11 +3,12 @@
  * Judges: closed forms (normal, uniform, half-normal and tilted laws, whose
  * first eigenfunctions are polynomials), finite elements with Sturm's count of
  * eigenvalues, scaling and translation, products of the same law written in two
- * ways, and the order Var <= C_P <= C_LS <= (sup T')^2.
+ * ways, enclosures in balls, and the order Var <= C_P <= C_LS <= (sup T')^2.
  */
 #include <math.h>
 
 #include "base/random.h"
+#include "spectral_gap/enclosure_private.h"
 #include "spectral_gap/spectral_gap.h"
 #include "targets.h"
 
@@ -270,6 +271,145 @@ START_TEST(panels_integrate) {
 }
 END_TEST
 
+/* --- balls -------------------------------------------------------------------
+ */
+
+/* A mixture of two or three components of one width, weights and means exact.
+ */
+typedef struct equal_mixture {
+  fc_line_mixture balls;
+  double weights[3], means[3], variances[3];
+  fc_ptr room;
+} equal_mixture;
+
+static void equal_mixture_init(equal_mixture *m, fc_random *random,
+                               size_t count, double spread, double deviation,
+                               const fc_ctx *ctx) {
+  m->room = fc_vec_new(2 * count + 1, ctx);
+  ck_assert_ptr_nonnull(m->room);
+  m->balls =
+      (fc_line_mixture){count, m->room, m->room + count, m->room + 2 * count};
+  fc_set_d(m->balls.variance, deviation * deviation, ctx);
+  for (size_t k = 0; k < count; k++) {
+    m->weights[k] = 0.25 + fc_random_uniform(random);
+    m->means[k] = spread * (fc_random_uniform(random) - 0.5);
+    m->variances[k] = deviation * deviation;
+    fc_set_d(m->balls.weights + k, m->weights[k], ctx);
+    fc_set_d(m->balls.means + k, m->means[k], ctx);
+  }
+}
+
+static fc_line_constants constants_of_mixture(const equal_mixture *m) {
+  fc_line_law *law = NULL;
+  fc_line_constants c = {0};
+  CHECKED(fc_line_law_new_mixture(&law, m->balls.count, m->weights, m->means,
+                                  m->variances, &error_));
+  CHECKED(fc_line_constants_of(&c, law, &error_));
+  fc_line_law_free(law);
+  return c;
+}
+
+static void ends_of(double ends[2], fc_srcptr z, const fc_ctx *ctx) {
+  mpfr_t middle, radius, end;
+  mpfr_inits2(200, middle, radius, end, (mpfr_ptr)0);
+  fc_get_enclosure(middle, radius, z, ctx);
+  mpfr_sub(end, middle, radius, MPFR_RNDD);
+  ends[0] = mpfr_get_d(end, MPFR_RNDD);
+  mpfr_add(end, middle, radius, MPFR_RNDU);
+  ends[1] = mpfr_get_d(end, MPFR_RNDU);
+  mpfr_clears(middle, radius, end, (mpfr_ptr)0);
+}
+
+START_TEST(balls_agree_with_binary64) {
+  fc_ctx ctx[1];
+  fc_random random[1];
+  fc_num z;
+  double ends[2];
+  if (fc_ctx_init_arb(ctx, 128, NULL))
+    return; /* a build without Arb */
+  fc_random_init(random, 1, "spectral gap", "balls");
+  fc_init(z, ctx);
+  for (size_t i = 0; i < 12; i++) {
+    equal_mixture m;
+    equal_mixture_init(&m, random, 1 + i % 3, 4, 0.5 + 0.25 * (double)(i % 4),
+                       ctx);
+    fc_line_constants c = constants_of_mixture(&m);
+    ck_assert_int_eq(fc_poincare_enclose(z, &m.balls, ctx), FC_OK);
+    ends_of(ends, z, ctx);
+    ck_assert_double_le(ends[0], c.poincare_upper);
+    ck_assert_double_ge(ends[1], c.poincare_lower);
+    ck_assert_double_le(ends[1] - ends[0], 4e-3 * c.poincare_lower);
+    if (m.balls.count == 1) {
+      ck_assert_double_le(ends[0], m.variances[0]);
+      ck_assert_double_ge(ends[1], m.variances[0]);
+    }
+    fc_vec_free(m.room, 2 * m.balls.count + 1, ctx);
+  }
+  fc_clear(z, ctx);
+}
+END_TEST
+
+/* Whatever binary64 suggests, what is proved is true: a law that is not quite
+ * this one, and a constant that is too large or too small. */
+START_TEST(balls_do_not_trust_binary64) {
+  fc_ctx ctx[1];
+  fc_random random[1];
+  fc_num low, high;
+  double ends[2], f[2 * 16 * 400];
+  if (fc_ctx_init_arb(ctx, 128, NULL))
+    return;
+  fc_random_init(random, 2, "spectral gap", "balls");
+  fc_init(low, ctx);
+  fc_init(high, ctx);
+  for (int i = 0; i < 16; i++) {
+    equal_mixture m;
+    fc_line_law *law = NULL;
+    fc_poincare_guess guess[1] = {{.count = 2}};
+    double upper, wrong = 0.8 + 0.4 * fc_random_uniform(random);
+    equal_mixture_init(&m, random, 2, 3, 0.75, ctx);
+    fc_line_constants c = constants_of_mixture(&m);
+    m.weights[0] *= 0.9 + 0.2 * fc_random_uniform(random);
+    m.means[1] += 0.2 * (fc_random_uniform(random) - 0.5);
+    CHECKED(fc_line_law_new_mixture(&law, 2, m.weights, m.means, m.variances,
+                                    &error_));
+    CHECKED(fc_panels_init(guess->panels, law, &error_));
+    ck_assert_uint_le(guess->panels->count, 400);
+    guess->weights = m.weights;
+    guess->means = m.means;
+    guess->variance = m.variances[0];
+    guess->f = f;
+    guess->df = f + 16 * 400;
+    CHECKED(fc_poincare_bounds(&guess->lower, &upper, guess->f, guess->df,
+                               guess->panels, &error_));
+    guess->lower *= wrong;
+    if (fc_rayleigh_below(low, &m.balls, guess, ctx) == FC_OK) {
+      ends_of(ends, low, ctx);
+      ck_assert_double_le(ends[0], c.poincare_upper);
+    }
+    if (fc_barta_above(high, &m.balls, guess, ctx) == FC_OK) {
+      ends_of(ends, high, ctx);
+      ck_assert_double_ge(ends[1], c.poincare_lower);
+    }
+    fc_panels_clear(guess->panels);
+    fc_line_law_free(law);
+    fc_vec_free(m.room, 5, ctx);
+  }
+  fc_clear(low, ctx);
+  fc_clear(high, ctx);
+}
+END_TEST
+
+START_TEST(balls_only) {
+  fc_ctx ctx[1];
+  fc_num z;
+  fc_ctx_init_mpfr(ctx, 128);
+  fc_init(z, ctx);
+  fc_line_mixture none = {0};
+  ck_assert_int_eq(fc_poincare_enclose(z, &none, ctx), FC_UNSUPPORTED);
+  fc_clear(z, ctx);
+}
+END_TEST
+
 /* --- refusals ----------------------------------------------------------------
  */
 
@@ -313,6 +453,9 @@ int main(void) {
   tcase_add_test(c, marginals);
   tcase_add_test(c, deep_wells);
   tcase_add_test(c, panels_integrate);
+  tcase_add_test(c, balls_agree_with_binary64);
+  tcase_add_test(c, balls_do_not_trust_binary64);
+  tcase_add_test(c, balls_only);
   tcase_add_test(c, refusals);
   suite_add_tcase(suite, c);
   return run_suite(suite);

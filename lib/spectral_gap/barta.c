@@ -14,12 +14,13 @@
  * each cell Q is a Taylor polynomial about the middle, its last coefficient
  * enclosed over the whole cell.
  *
- * Tails: all components have the variance v.  For x >= X, with z = x - m_max, D
- * = m_max - m_min, r_k <= ratio_k = (w_k/w_max) exp(-((x-m_k)^2 - (x-m_max)^2)
- * /2v), which decrease in x, rho = sum_k ratio_k at X and y = -alpha/z,
- *   U' <= (z + D rho)/v,  U'' >= 1/v - D^2 rho/v^2,
- *   Q >= 1/v - D^2 rho/v^2 - alpha/v - alpha D rho/(v Z) - (alpha +
- * alpha^2)/Z^2 with Z = z at X; on the left the mirror image.
+ * Tails: all components have the variance v.  For x >= X, with z = x - m_max,
+ * d_k = m_max - m_k, r_k <= ratio_k = (w_k/w_max) exp(-((x-m_k)^2 -
+ * (x-m_max)^2)/2v), which decrease in x, A = sum_k ratio_k d_k and B = sum_k
+ * ratio_k d_k^2 at X, and y = -alpha/z,
+ *   U' <= (z + A)/v,  U'' >= 1/v - B/v^2,
+ *   Q >= 1/v - B/v^2 - alpha/v - alpha A/(v Z) - (alpha + alpha^2)/Z^2
+ * with Z = z at X; on the left the mirror image.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -103,14 +104,29 @@ static double length_at(const fc_poincare_guess *g, double x) {
   return 1 / sqrt(1 / v + most / (v * v));
 }
 
-/* Cells from a tail at from to the middle at to. */
+/* y at the node where the tail begins, such that the bound on Q there is lambda
+ * (the equation inwards forgets where it began). */
+static double tail_start(const fc_poincare_guess *g, double x, size_t near,
+                         double lambda) {
+  double v = g->variance, z = x - g->means[near], first = 0, second = 0;
+  for (size_t k = 0; k < g->count; k++) {
+    double d = g->means[near] - g->means[k];
+    double ratio = g->weights[k] / g->weights[near] *
+                   exp(-d * (2 * x - g->means[k] - g->means[near]) / (2 * v));
+    first += ratio * fabs(d);
+    second += ratio * d * d;
+  }
+  double rest = 1 - lambda * v - second / v;
+  double alpha =
+      rest - rest * first / fabs(z) - (rest + rest * rest) * v / (z * z);
+  return -fmax(alpha, 0) / z;
+}
+
+/* Cells from the tail beyond a component to the middle at to. */
 static fc_status solve(node *nodes, size_t *count, const fc_poincare_guess *g,
-                       double from, double to, double outermost,
-                       double lambda) {
+                       size_t near, double from, double to, double lambda) {
   double sign = to > from ? 1 : -1;
-  double z = from - outermost, rest = 1 - lambda * g->variance;
-  node n = {.x = from};
-  n.y = -(rest - (rest + rest * rest) * g->variance / (z * z)) / z;
+  node n = {.x = from, .y = tail_start(g, from, near, lambda)};
   finish_node(&n, g, lambda);
   *count = 0;
   nodes[(*count)++] = n;
@@ -335,7 +351,7 @@ static fc_status prove_cell(prover *p, const fc_poincare_guess *g,
 /* --- tails -------------------------------------------------------------------
  */
 
-/* The outermost component on a side, and the one farthest from it. */
+/* The outermost component on a side. */
 static size_t outermost(const fc_poincare_guess *g, bool right) {
   size_t best = 0;
   for (size_t k = 1; k < g->count; k++)
@@ -344,57 +360,62 @@ static size_t outermost(const fc_poincare_guess *g, bool right) {
   return best;
 }
 
+/* z = ratio_k at x, as in slopes_series; d = |d_k|. */
+static void ratio_at(fc_ptr z, fc_ptr d, fc_srcptr x, const fc_line_mixture *m,
+                     size_t k, size_t near, const fc_ctx *ctx) {
+  fc_sub(d, m->means + k, m->means + near, ctx);
+  fc_mul_2exp_si(z, x, 1, ctx);
+  fc_sub(z, z, m->means + k, ctx);
+  fc_sub(z, z, m->means + near, ctx);
+  fc_mul(z, z, d, ctx);
+  fc_div(z, z, m->variance, ctx);
+  fc_mul_2exp_si(z, z, -1, ctx);
+  fc_exp(z, z, ctx);
+  fc_mul(z, z, m->weights + k, ctx);
+  fc_div(z, z, m->weights + near, ctx);
+  fc_abs(d, d, ctx);
+}
+
 /* q = the bound on Q beyond the node. */
 static fc_status tail_bound(fc_ptr q, const prover *p, const node *end,
-                            size_t near, size_t far) {
+                            size_t near) {
   const fc_ctx *ctx = p->ctx;
   const fc_line_mixture *m = p->mixture;
-  fc_ptr t = fc_vec_new(8, ctx);
+  fc_ptr t = fc_vec_new(7, ctx);
   if (!t)
     return FC_MEMORY;
-  fc_ptr x = t, z = t + 1, alpha = t + 2, rho = t + 3, width = t + 4, r = t + 5,
-         s = t + 6, v = m->variance;
+  fc_ptr x = t, z = t + 1, alpha = t + 2, first = t + 3, second = t + 4,
+         r = t + 5, d = t + 6, v = m->variance;
   fc_set_d(x, end->x, ctx);
   fc_sub(z, x, m->means + near, ctx);
   fc_set_d(alpha, end->y, ctx);
   fc_mul(alpha, alpha, z, ctx);
   fc_neg(alpha, alpha, ctx);
   fc_abs(z, z, ctx);
-  fc_sub(width, m->means + near, m->means + far, ctx);
-  fc_abs(width, width, ctx);
   for (size_t k = 0; k < m->count; k++) {
     if (k == near)
       continue;
-    fc_sub(r, m->means + k, m->means + near, ctx); /* as in slopes_series */
-    fc_mul_2exp_si(s, x, 1, ctx);
-    fc_sub(s, s, m->means + k, ctx);
-    fc_sub(s, s, m->means + near, ctx);
-    fc_mul(r, r, s, ctx);
-    fc_div(r, r, v, ctx);
-    fc_mul_2exp_si(r, r, -1, ctx);
-    fc_exp(r, r, ctx);
-    fc_mul(r, r, m->weights + k, ctx);
-    fc_div(r, r, m->weights + near, ctx);
-    fc_add(rho, rho, r, ctx);
+    ratio_at(r, d, x, m, k, near, ctx);
+    fc_mul(r, r, d, ctx);
+    fc_add(first, first, r, ctx); /* A */
+    fc_mul(r, r, d, ctx);
+    fc_add(second, second, r, ctx); /* B */
   }
-  fc_mul(rho, rho, width, ctx);
-  fc_div(rho, rho, v, ctx); /* D rho/v */
-  fc_mul(r, rho, alpha, ctx);
-  fc_div(r, r, z, ctx); /* alpha D rho/(v Z) */
-  fc_mul(s, rho, width, ctx);
-  fc_div(s, s, v, ctx); /* D^2 rho/v^2 */
-  fc_add(r, r, s, ctx);
-  fc_sqr(s, alpha, ctx);
-  fc_add(s, s, alpha, ctx);
-  fc_div(s, s, z, ctx);
-  fc_div(s, s, z, ctx);
-  fc_add(r, r, s, ctx); /* + (alpha + alpha^2)/Z^2 */
   fc_set_si(q, 1, ctx);
+  fc_div(second, second, v, ctx);
+  fc_sub(q, q, second, ctx);
   fc_sub(q, q, alpha, ctx);
-  fc_div(q, q, v, ctx);
-  fc_sub(q, q, r, ctx);
+  fc_mul(first, first, alpha, ctx);
+  fc_div(first, first, z, ctx);
+  fc_sub(q, q, first, ctx);
+  fc_div(q, q, v, ctx); /* (1 - B/v - alpha - alpha A/Z)/v */
+  fc_sqr(r, alpha, ctx);
+  fc_add(r, r, alpha, ctx);
+  fc_sqr(z, z, ctx);
+  fc_div(r, r, z, ctx);
+  fc_sub(q, q, r, ctx); /* - (alpha + alpha^2)/Z^2 */
   bool sound = fc_is_negative(alpha, ctx) == FC_FALSE;
-  fc_vec_free(t, 8, ctx);
+  fc_vec_free(t, 7, ctx);
   return sound ? FC_OK : FC_BUDGET;
 }
 
@@ -402,15 +423,15 @@ static fc_status tail_bound(fc_ptr q, const prover *p, const node *end,
 static fc_status prove_side(prover *p, double *y, node *nodes,
                             const fc_poincare_guess *g, bool right,
                             double middle, double lambda) {
-  size_t near = outermost(g, right), far = outermost(g, !right), count;
+  size_t near = outermost(g, right), count;
   double reach = REACH * sqrt(g->variance) * (right ? 1 : -1);
   fc_num q;
-  fc_status status = solve(nodes, &count, g, g->means[near] + reach, middle,
-                           g->means[near], lambda);
+  fc_status status =
+      solve(nodes, &count, g, near, g->means[near] + reach, middle, lambda);
   if (status)
     return status;
   fc_init(q, p->ctx);
-  status = tail_bound(q, p, &nodes[0], near, far);
+  status = tail_bound(q, p, &nodes[0], near);
   lower_least(p, q);
   fc_clear(q, p->ctx);
   for (size_t i = 0; i + 1 < count && !status; i++)
