@@ -28,8 +28,9 @@ typedef struct fc_line_constants {
   double slope_error; /* how far it may be off */
 } fc_line_constants;
 
-/* Failures are those of fc_panels_init, and FC_INTERNAL where the two bounds
- * on C_P contradict each other. */
+/* Failures are those of fc_panels_init, FC_DOMAIN where tails are exponential
+ * or heavier, and FC_INTERNAL where the two bounds on C_P contradict each
+ * other. */
 fc_status fc_line_constants_of(fc_line_constants *constants, fc_line_law *law,
                                fc_error *error);
 
