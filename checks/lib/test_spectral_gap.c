@@ -93,6 +93,19 @@ START_TEST(polynomial_eigenfunctions) {
 }
 END_TEST
 
+/* Nearly all mass next to one end: the median is in the last panel. */
+START_TEST(mass_at_an_end) {
+  fc_target *target = pieces("1 50 1 0 1"), *mirror = pieces("1 -50 1 -1 0");
+  fc_line_constants c = constants_at(target, 0, 1);
+  fc_line_constants e = constants_at(mirror, 0, 1);
+  expect_poincare(&c, (e.poincare_lower + e.poincare_upper) / 2);
+  ck_assert_double_eq_tol(c.sobolev_lower, e.sobolev_lower, 1e-11);
+  ck_assert_double_eq_tol(c.slope, e.slope, 1e-9);
+  fc_target_free(target);
+  fc_target_free(mirror);
+}
+END_TEST
+
 /* Two equal components: T' is largest at the midpoint, s exp(R^2/2s^2). */
 START_TEST(slope_of_two_components) {
   fc_target *target = zoo(0);
@@ -445,6 +458,7 @@ int main(void) {
   tcase_add_test(c, normal_laws);
   tcase_add_test(c, uniform_laws);
   tcase_add_test(c, polynomial_eigenfunctions);
+  tcase_add_test(c, mass_at_an_end);
   tcase_add_test(c, slope_of_two_components);
   tcase_add_loop_test(c, finite_elements_agree, 0, MESHES);
   tcase_add_test(c, noise_is_a_convolution);

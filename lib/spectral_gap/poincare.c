@@ -16,7 +16,7 @@
 
 #include "spectral_gap/spectral_gap.h"
 
-enum { ITERATIONS = 300 };
+enum { ITERATIONS = 1500 };
 
 #define SETTLED 1e-12
 

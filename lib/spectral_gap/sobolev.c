@@ -85,9 +85,9 @@ fc_status fc_sobolev_lower(double *lower, const fc_panels *panels,
 #define MARGIN 0x1p-7 /* for what the supremum does between nodes */
 
 /* The first node of the panel that begins next to the median. */
-static size_t middle(const double *below) {
+static size_t middle(const double *below, size_t nodes) {
   size_t at = 0;
-  for (size_t i = 0; below[i] < 0.5; i += FC_PANEL_NODES)
+  for (size_t i = 0; i < nodes && below[i] < 0.5; i += FC_PANEL_NODES)
     at = i;
   return at;
 }
@@ -110,8 +110,7 @@ fc_status fc_sobolev_upper(double *upper, const fc_panels *panels,
     return fc_fail(error, FC_MEMORY, "out of memory");
   double *mass = room, *inverse = room + n, *resistance = room + 2 * n;
   fc_panels_from_left(mass, panels, panels->p);
-  mass[n - 1] = 1; /* so that the search for the median ends */
-  size_t m = middle(mass);
+  size_t m = middle(mass, n);
   for (size_t j = 0; j < n; j++)
     inverse[j] = j < m ? 1 / panels->p[j] : 0;
   fc_panels_to_right(resistance, panels, inverse);
