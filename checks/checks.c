@@ -15,6 +15,7 @@ const fc_check *const fc_checks[] = {
     &fc_check_well_posedness,
     &fc_check_reversal,
     &fc_check_flow_lipschitz,
+    &fc_check_functional_inequalities,
     &fc_check_autoencoding,
     &fc_check_cycle_consistency,
     &fc_check_finite_constants,
