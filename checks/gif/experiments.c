@@ -27,13 +27,16 @@
 typedef struct study {
   const fc_job *job;
   fc_ring ring[1];
-  fc_ring_w2 here[1]; /* of the job's schedule */
-  double b;           /* b_0 */
+  fc_ring_w2 here[1];                  /* of the job's schedule */
+  double b;                            /* b_0 */
+  fc_section_curve source[1], step[1]; /* where count > 0 */
+  double floor, floor_square;          /* likewise */
   fc_error *error;
 } study;
 
 typedef struct detail {
   fc_status (*judge)(fc_record *record, const fc_claim *claim, study *s);
+  const char *(*refuses)(const fc_job *job); /* NULL: nothing */
   bool whole; /* about all schedules of the instance: judged with the first */
   double factor;
   size_t steps; /* of Euler's method */
@@ -81,6 +84,8 @@ static void mass_of_gaussian(fc_ptr mass, const fc_ctx *ctx) {
 static fc_status compare_mass(fc_comparison *c, void *closure,
                               const fc_ctx *ctx) {
   const study *s = closure;
+  if (ctx->kind != FC_DOUBLE && ctx->kind != FC_MPFR)
+    return FC_UNSUPPORTED; /* what the rule leaves out is not in the balls */
   mass_of_gaussian(c->measured, ctx);
   fc_mul_si(c->measured, c->measured, (long)s->ring->count, ctx);
   fc_set_si(c->bound, 1, ctx);
@@ -98,7 +103,7 @@ static fc_status judge_mass(fc_record *record, const fc_claim *claim,
 
 typedef struct source_bound {
   const study *s;
-  double factor; /* 0: the bound of (6.3) without exp(C_2 d); else a control */
+  bool control;
 } source_bound;
 
 static fc_status get_constant(fc_ptr z, const study *s, fc_class_constant which,
@@ -161,10 +166,11 @@ static fc_status compare_source(fc_comparison *c, void *closure,
                                 const fc_ctx *ctx) {
   const source_bound *b = closure;
   const fc_ring_w2 *w2 = b->s->here;
-  bool control = b->factor > 0;
-  fc_set_d(c->measured, control ? w2->lower - w2->error : w2->upper + w2->error,
-           ctx);
-  fc_status status = bound_source(c->bound, b->s, control, ctx);
+  if (ctx->kind != FC_DOUBLE && ctx->kind != FC_MPFR)
+    return FC_UNSUPPORTED; /* the quadrature's error is an estimate */
+  fc_set_d(c->measured,
+           b->control ? w2->lower - w2->error : w2->upper + w2->error, ctx);
+  fc_status status = bound_source(c->bound, b->s, b->control, ctx);
   fc_set(c->scale, c->bound, ctx);
   c->as_ratio = true;
   return status;
@@ -184,6 +190,10 @@ static fc_status judge_source(fc_record *record, const fc_claim *claim,
   fc_status status =
       fc_decide(record, s->job, fc_relation_of(claim), compare_source, &b);
   record->basis = FC_BASIS_DOUBLE; /* the measured side is binary64 */
+  if (!status)
+    status = fc_exact_set_double(&record->measured,
+                                 control ? s->here->lower : s->here->upper,
+                                 s->here->error);
   return status ? status
                 : add_note(record,
                            control ? "measured: a lower bound by quadrature of "
@@ -192,6 +202,11 @@ static fc_status judge_source(fc_record *record, const fc_claim *claim,
                                    : "measured: an upper bound by quadrature "
                                      "of a coupling in one sector, in "
                                      "binary64, plus its estimated error");
+}
+
+/* 10^34741 */
+static const char *needs_range(const fc_job *job) {
+  return job->tier == FC_TIER_DOUBLE ? "the bound is beyond binary64" : NULL;
 }
 
 static fc_estimate true_w2(const study *s, double factor) {
@@ -274,10 +289,39 @@ static fc_estimate quotient(const fc_estimate *x, const fc_estimate *y) {
                        x->false_alarm + y->false_alarm};
 }
 
+/* Measured when first asked for. */
+static fc_status need_source_curve(study *s) {
+  return s->source->count
+             ? FC_OK
+             : fc_section_source_curve(s->source, s->job, s->ring, s->error);
+}
+
+static fc_status need_step_curve(study *s) {
+  return s->step->count
+             ? FC_OK
+             : fc_section_noise_curve(s->step, s->job, FC_SECTION_STEPS,
+                                      FC_NOISE_STEP, s->error);
+}
+
+static fc_status need_floor(study *s) {
+  return s->floor > 0 ? FC_OK
+                      : fc_section_mean_floor(&s->floor, &s->floor_square,
+                                              s->job, s->error);
+}
+
+/* A straight line from (x_0, y_0) that grows by the factor to x_last. */
+static void set_line(double *line, const fc_section_curve *curve, double start,
+                     double factor) {
+  size_t end = curve->count - 1;
+  for (size_t i = 0; i <= end; i++)
+    line[i] = start * (1 + (factor - 1) * (curve->x[i] - curve->x[0]) /
+                               (curve->x[end] - curve->x[0]));
+}
+
 static fc_status judge_growth(fc_record *record, const fc_claim *claim,
                               study *s) {
   const fc_instance *instance = s->job->instance;
-  fc_section_curve curve[1];
+  size_t end = instance->schedule_count - 1;
   double published[FC_SECTION_MOST];
   fc_estimate first[1], last[1],
       bound =
@@ -285,21 +329,37 @@ static fc_status judge_growth(fc_record *record, const fc_claim *claim,
   fc_status status =
       fc_section_image(first, s->job, s->ring, instance->schedules[0]);
   if (!status)
-    status =
-        fc_section_image(last, s->job, s->ring,
-                         instance->schedules[instance->schedule_count - 1]);
+    status = fc_section_image(last, s->job, s->ring, instance->schedules[end]);
   if (!status)
-    status = fc_section_source_curve(curve, s->job, s->ring, s->error);
+    status = need_source_curve(s);
   if (status)
     return status;
-  size_t end = curve->count - 1;
-  for (size_t i = 0; i <= end; i++)
-    published[i] =
-        first->value * (1 + (bound.value - 1) * (curve->x[i] - curve->x[0]) /
-                                (curve->x[end] - curve->x[0]));
   fc_estimate growth = quotient(last, first);
-  status = set_profile(record, "b₀", curve->x, curve->value, published,
-                       curve->count);
+  set_line(published, s->source, first->value, bound.value);
+  status = set_profile(record, "b₀", s->source->x, s->source->value, published,
+                       s->source->count);
+  return status ? status
+                : fc_decide_statistical(record, fc_relation_of(claim), &growth,
+                                        &bound, true);
+}
+
+static fc_status judge_noise(fc_record *record, const fc_claim *claim,
+                             study *s) {
+  double published[FC_SECTION_MOST];
+  fc_estimate first[1], last[1],
+      bound =
+          fc_estimate_exact(PUBLISHED_NOISE_LAST / PUBLISHED_NOISE_FIRST, 0);
+  fc_status status = fc_section_noise(first, s->job, s->ring, 0.5, s->error);
+  if (!status)
+    status = fc_section_noise(last, s->job, s->ring, 5.5, s->error);
+  if (!status)
+    status = need_step_curve(s);
+  if (status)
+    return status;
+  fc_estimate growth = quotient(last, first);
+  set_line(published, s->step, first->value, bound.value);
+  status = set_profile(record, "2ε²", s->step->x, s->step->value, published,
+                       s->step->count);
   return status ? status
                 : fc_decide_statistical(record, fc_relation_of(claim), &growth,
                                         &bound, true);
@@ -309,20 +369,24 @@ static fc_status judge_growth(fc_record *record, const fc_claim *claim,
  */
 
 static fc_status state_slope(fc_record *record, const fc_section_curve *curve,
-                             const char *abscissa, const char *note) {
+                             double floor, const char *abscissa) {
+  double level[FC_SECTION_MOST];
   fc_section_fit fit =
       fc_section_fit_curve(curve->x, curve->value, curve->count);
   fc_text text[1];
+  for (size_t i = 0; i < curve->count; i++)
+    level[i] = floor;
   fc_text_init(text);
   fc_text_printf(text,
-                 "%s; slope and its 95 %% interval as if errors were "
-                 "normal; %d points a sample, one pair a point",
-                 note, FC_SECTION_POINTS);
+                 "slope and its 95 %% interval for normal errors, each point "
+                 "the mean of %d pairs of samples; in the profile beside the "
+                 "mean between two samples of ν",
+                 FC_SECTION_PAIRS);
   record->reason = fc_text_take(text);
   record->verdict = FC_VERDICT_HOLDS;
   record->basis = FC_BASIS_STATISTICAL;
   fc_status status = set_profile(record, abscissa, curve->x, curve->value,
-                                 curve->floor, curve->count);
+                                 level, curve->count);
   if (!status)
     status = fc_exact_set_double(&record->measured, fit.slope, fit.half_width);
   return record->reason ? status : FC_MEMORY;
@@ -330,54 +394,25 @@ static fc_status state_slope(fc_record *record, const fc_section_curve *curve,
 
 static fc_status judge_source_slope(fc_record *record, const fc_claim *claim,
                                     study *s) {
-  fc_section_curve curve[1];
   (void)claim;
-  fc_status status = fc_section_source_curve(curve, s->job, s->ring, s->error);
-  return status ? status
-                : state_slope(record, curve, "b₀",
-                              "profile: W₂ of samples, and of two samples of "
-                              "ν");
+  fc_status status = need_source_curve(s);
+  if (!status)
+    status = need_floor(s);
+  return status ? status : state_slope(record, s->source, s->floor, "b₀");
 }
 
 static fc_status judge_noise_slope(fc_record *record, const fc_claim *claim,
                                    study *s) {
   const detail *d = claim->detail;
-  fc_section_curve curve[1];
-  fc_status status =
-      fc_section_noise_curve(curve, s->job, d->steps, d->law, s->error);
-  return status ? status
-                : state_slope(record, curve, "2ε²",
-                              "profile: W₂² of samples, and of two samples "
-                              "of ν");
-}
-
-/* --- Figure 6 --------------------------------------------------------------
- */
-
-static fc_status judge_noise(fc_record *record, const fc_claim *claim,
-                             study *s) {
-  fc_section_curve curve[1];
-  double published[FC_SECTION_MOST];
-  fc_estimate first[1], last[1],
-      bound =
-          fc_estimate_exact(PUBLISHED_NOISE_LAST / PUBLISHED_NOISE_FIRST, 0);
-  fc_status status = fc_section_noise(first, s->job, s->ring, 0.5, s->error);
-  if (!status)
-    status = fc_section_noise(last, s->job, s->ring, 5.5, s->error);
-  if (!status)
-    status = fc_section_noise_curve(curve, s->job, FC_SECTION_STEPS,
-                                    FC_NOISE_STEP, s->error);
-  if (status)
-    return status;
-  for (size_t i = 0; i < curve->count; i++)
-    published[i] =
-        first->value * (1 + (bound.value - 1) * (curve->x[i] - 0.5) / 60);
-  fc_estimate growth = quotient(last, first);
-  status = set_profile(record, "2ε²", curve->x, curve->value, published,
-                       curve->count);
-  return status ? status
-                : fc_decide_statistical(record, fc_relation_of(claim), &growth,
-                                        &bound, true);
+  fc_section_curve other[1], *curve = other;
+  fc_status status = need_floor(s);
+  if (!status && d->law == FC_NOISE_STEP && d->steps == FC_SECTION_STEPS) {
+    curve = s->step;
+    status = need_step_curve(s);
+  } else if (!status) {
+    status = fc_section_noise_curve(curve, s->job, d->steps, d->law, s->error);
+  }
+  return status ? status : state_slope(record, curve, s->floor_square, "2ε²");
 }
 
 /* --- the module ------------------------------------------------------------
@@ -410,7 +445,7 @@ static const fc_claim claims[] = {
      .formula = "sigma/sqrt(a_0^2+sigma^2*b_0^2)*exp(a_0^2*R^2/(2*sigma^2*(a_0^"
                 "2+sigma^2*b_0^2)))*b_0*sqrt(R^2+2*sigma^2)",
      .hypotheses = "the mixture of Section 6",
-     BY(.judge = judge_source)},
+     BY(.judge = judge_source, .refuses = needs_range)},
     {.name = "figure-5.true.control.no-exponential",
      CONTROL("figure-5.true"),
      .source = "the bound without its exponential and without √E|X₁|²",
@@ -515,6 +550,9 @@ static const fc_claim claims[] = {
 static fc_status judge(const fc_claim *claim, study *s) {
   const detail *d = claim->detail;
   fc_record record[1];
+  const char *reason = d->refuses ? d->refuses(s->job) : NULL;
+  if (reason)
+    return fc_job_not_applicable(s->job, claim, reason);
   fc_status status = fc_job_record(record, s->job, claim);
   if (status)
     return status;

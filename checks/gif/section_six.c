@@ -12,7 +12,7 @@
 #define REACH 10.0
 
 /* Places of random streams: every pair of samples has its own. */
-enum { FLOOR = 1, IMAGE, NOISE, SOURCE_CURVE, NOISE_CURVE };
+enum { FLOOR = 1, IMAGE, NOISE, FLOOR_CURVE, SOURCE_CURVE, NOISE_CURVE };
 
 static fc_random stream(const fc_job *job, uint64_t kind, uint64_t which,
                         uint64_t trial) {
@@ -175,37 +175,43 @@ fc_status fc_section_noise(fc_estimate *median, const fc_job *job,
 /* --- curves ----------------------------------------------------------------
  */
 
-/* W_2 between two samples of nu. */
-static fc_status floor_at(double *w2, samples *s, const fc_target *target,
-                          fc_random *random, fc_error *error) {
+static fc_status distance(double *w2, const samples *s, fc_error *error) {
   double unused;
-  fc_status status =
-      fc_target_draw(s->image, FC_SECTION_POINTS, target, random);
-  if (!status)
-    status = fc_target_draw(s->data, FC_SECTION_POINTS, target, random);
-  return status ? status
-                : fc_plane_w2(w2, &unused, s->image, s->data, FC_SECTION_POINTS,
-                              error);
+  return fc_plane_w2(w2, &unused, s->image, s->data, FC_SECTION_POINTS, error);
 }
 
-static fc_status source_at(fc_section_curve *curve, samples *s,
-                           const fc_job *job, const fc_ring *ring, size_t i,
+fc_status fc_section_mean_floor(double *w2, double *square, const fc_job *job,
+                                fc_error *error) {
+  const fc_target *target = job->instance->target;
+  samples s[1];
+  fc_status status = samples_init(s);
+  *w2 = *square = 0;
+  for (size_t i = 0; i < FC_SECTION_FLOOR_PAIRS && !status; i++) {
+    double one = 0;
+    fc_random random = stream(job, FLOOR_CURVE, 0, i);
+    status = fc_target_draw(s->image, FC_SECTION_POINTS, target, &random);
+    if (!status)
+      status = fc_target_draw(s->data, FC_SECTION_POINTS, target, &random);
+    if (!status)
+      status = distance(&one, s, error);
+    *w2 += one / FC_SECTION_FLOOR_PAIRS;
+    *square += one * one / FC_SECTION_FLOOR_PAIRS;
+  }
+  samples_clear(s);
+  return status;
+}
+
+static fc_status source_at(double *w2, samples *s, const fc_job *job,
+                           const fc_ring *ring, size_t i, size_t trial,
                            fc_error *error) {
   const fc_target *target = job->instance->target;
-  const fc_schedule *schedule = job->instance->schedules[i];
-  double a, unused;
-  fc_random random = stream(job, SOURCE_CURVE, i, 0);
-  fc_status status = fc_ring_start(&a, &curve->x[i], schedule);
-  if (!status)
-    status = fc_ring_draw_image(s->image, FC_SECTION_POINTS, ring, target,
-                                schedule, &random, error);
+  fc_random random = stream(job, SOURCE_CURVE, i, trial);
+  fc_status status =
+      fc_ring_draw_image(s->image, FC_SECTION_POINTS, ring, target,
+                         job->instance->schedules[i], &random, error);
   if (!status)
     status = fc_target_draw(s->data, FC_SECTION_POINTS, target, &random);
-  if (!status)
-    status = fc_plane_w2(&curve->value[i], &unused, s->image, s->data,
-                         FC_SECTION_POINTS, error);
-  return status ? status
-                : floor_at(&curve->floor[i], s, target, &random, error);
+  return status ? status : distance(w2, s, error);
 }
 
 fc_status fc_section_source_curve(fc_section_curve *curve, const fc_job *job,
@@ -215,30 +221,28 @@ fc_status fc_section_source_curve(fc_section_curve *curve, const fc_job *job,
   curve->count = job->instance->schedule_count;
   if (curve->count > FC_SECTION_MOST)
     curve->count = FC_SECTION_MOST;
-  for (size_t i = 0; i < curve->count && !status; i++)
-    status = source_at(curve, s, job, ring, i, error);
+  for (size_t i = 0; i < curve->count && !status; i++) {
+    double a, w2 = 0;
+    curve->value[i] = 0;
+    status = fc_ring_start(&a, &curve->x[i], job->instance->schedules[i]);
+    for (size_t k = 0; k < FC_SECTION_PAIRS && !status; k++) {
+      status = source_at(&w2, s, job, ring, i, k, error);
+      curve->value[i] += w2 / FC_SECTION_PAIRS;
+    }
+  }
   samples_clear(s);
   return status;
 }
 
-static fc_status noise_at(fc_section_curve *curve, samples *s,
-                          const fc_job *job, size_t steps, fc_noise_law law,
-                          size_t i, fc_error *error) {
-  double size = 0.5 + (double)i, w2, unused;
+static fc_status noise_at(double *w2, samples *s, const fc_job *job,
+                          size_t steps, fc_noise_law law, double size,
+                          size_t trial, fc_error *error) {
   fc_random random =
-      stream(job, NOISE_CURVE, 2 * steps + (law == FC_NOISE_STEP), i);
+      stream(job, NOISE_CURVE, 2 * steps + (law == FC_NOISE_STEP),
+             trial + FC_SECTION_PAIRS * (uint64_t)(2 * size));
   fc_status status =
       draw_noisy(s->image, s->data, job, steps, size, law, &random, error);
-  if (!status)
-    status =
-        fc_plane_w2(&w2, &unused, s->image, s->data, FC_SECTION_POINTS, error);
-  if (status)
-    return status;
-  curve->x[i] = 2 * size * size;
-  curve->value[i] = w2 * w2;
-  status = floor_at(&w2, s, job->instance->target, &random, error);
-  curve->floor[i] = w2 * w2;
-  return status;
+  return status ? status : distance(w2, s, error);
 }
 
 fc_status fc_section_noise_curve(fc_section_curve *curve, const fc_job *job,
@@ -247,8 +251,15 @@ fc_status fc_section_noise_curve(fc_section_curve *curve, const fc_job *job,
   samples s[1];
   fc_status status = samples_init(s);
   curve->count = 6;
-  for (size_t i = 0; i < curve->count && !status; i++)
-    status = noise_at(curve, s, job, steps, law, i, error);
+  for (size_t i = 0; i < curve->count && !status; i++) {
+    double size = 0.5 + (double)i, w2 = 0;
+    curve->x[i] = 2 * size * size;
+    curve->value[i] = 0;
+    for (size_t k = 0; k < FC_SECTION_PAIRS && !status; k++) {
+      status = noise_at(&w2, s, job, steps, law, size, k, error);
+      curve->value[i] += w2 * w2 / FC_SECTION_PAIRS;
+    }
+  }
   samples_clear(s);
   return status;
 }

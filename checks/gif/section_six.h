@@ -18,7 +18,9 @@ enum {
   FC_SECTION_TRIALS = 200,
   FC_SECTION_NOISE_TRIALS = 100,
   FC_SECTION_STEPS = 100, /* of Euler's method where the field is perturbed */
-  FC_SECTION_MOST = 16    /* points of a curve */
+  FC_SECTION_PAIRS = 4,
+  FC_SECTION_FLOOR_PAIRS = 8,
+  FC_SECTION_MOST = 16 /* points of a curve */
 };
 
 /* The law of Section 6: eight Gaussians, R = 12, sigma = 3/100. */
@@ -38,13 +40,18 @@ fc_status fc_section_image(fc_estimate *median, const fc_job *job,
 fc_status fc_section_noise(fc_estimate *median, const fc_job *job,
                            const fc_ring *ring, double size, fc_error *error);
 
-/* Points of a curve: one pair of samples each, W_2 solved with proof. */
+/* Points of a curve: the mean over FC_SECTION_PAIRS pairs of samples each, W_2
+ * solved with proof. */
 typedef struct fc_section_curve {
   size_t count;
   double x[FC_SECTION_MOST];     /* b_0, or 2 epsilon^2 */
   double value[FC_SECTION_MOST]; /* W_2, or W_2^2 */
-  double floor[FC_SECTION_MOST]; /* the same between two samples of nu */
 } fc_section_curve;
+
+/* The means of W_2 and of W_2^2 between two samples of nu, over
+ * FC_SECTION_FLOOR_PAIRS pairs. */
+fc_status fc_section_mean_floor(double *w2, double *square, const fc_job *job,
+                                fc_error *error);
 
 /* One point for each schedule of the job's instance. */
 fc_status fc_section_source_curve(fc_section_curve *curve, const fc_job *job,
