@@ -349,6 +349,33 @@ START_TEST(euler_goes_to_the_flow) {
 }
 END_TEST
 
+/* N(0, 1/4) from 0 in two steps: v(1/2, x) = -6x/5, so that the noise e, e'
+ * arrives as e/5 + e'/2. */
+START_TEST(signs_are_drawn_at_each_step) {
+  fc_instance *x =
+      instance_of("family: gaussian, mean: [0,0], stddev: 1/2", "linear");
+  fc_random random[1];
+  fc_error error;
+  int seen[2] = {0};
+  fc_random_init(random, 1, "test", "signs");
+  for (int trial = 0; trial < 40; trial++)
+    for (int law = 0; law < 2; law++) {
+      double z[2] = {0, 0};
+      ck_assert_int_eq(fc_noisy_euler(z, 1, x->target, x->schedules[0], 2, 1,
+                                      law ? FC_NOISE_STEP : FC_NOISE_TRAJECTORY,
+                                      random, &error),
+                       FC_OK);
+      bool same = fabs(fabs(z[0]) - 0.7) < 1e-12,
+           other = fabs(fabs(z[0]) - 0.3) < 1e-12;
+      ck_assert_msg(same || (law && other), "law %d ends at %.17g", law, z[0]);
+      seen[0] += law && same;
+      seen[1] += law && other;
+    }
+  ck_assert(seen[0] > 0 && seen[1] > 0); /* else with probability 2^-39 */
+  fc_instance_free(x);
+}
+END_TEST
+
 START_TEST(fits) {
   const double x[] = {0, 1, 2, 5}, y[] = {1, 3, 5, 11}, z[] = {1, -1, -1, 1},
                at[] = {-3, -1, 1, 3};
@@ -377,6 +404,7 @@ int main(void) {
   tcase_add_test(all, draws_have_the_moments_of_the_law);
   tcase_add_test(all, draws_of_other_laws_are_refused);
   tcase_add_test(all, euler_goes_to_the_flow);
+  tcase_add_test(all, signs_are_drawn_at_each_step);
   tcase_add_test(all, fits);
   suite_add_tcase(suite, all);
   SRunner *runner = srunner_create(suite);
