@@ -388,7 +388,7 @@ static fc_status compare_slopes(fc_record *record, const fc_section_fit *fit,
 }
 
 static fc_status state_slope(fc_record *record, const fc_section_curve *curve,
-                             double floor, double published,
+                             int pairs, double floor, double published,
                              const char *abscissa) {
   double level[FC_SECTION_MOST];
   fc_section_fit fit =
@@ -401,7 +401,7 @@ static fc_status state_slope(fc_record *record, const fc_section_curve *curve,
                  "slope and its 95 %% interval for normal errors, each point "
                  "the mean of %d pairs of samples; in the profile beside the "
                  "mean between two samples of ν",
-                 FC_SECTION_PAIRS);
+                 pairs);
   record->reason = fc_text_take(text);
   fc_status status = set_profile(record, abscissa, curve->x, curve->value,
                                  level, curve->count);
@@ -417,8 +417,8 @@ static fc_status judge_source_slope(fc_record *record, const fc_claim *claim,
   if (!status)
     status = need_floor(s);
   return status ? status
-                : state_slope(record, s->source, s->floor,
-                              PUBLISHED_SOURCE_SLOPE, "b₀");
+                : state_slope(record, s->source, FC_SECTION_SOURCE_PAIRS,
+                              s->floor, PUBLISHED_SOURCE_SLOPE, "b₀");
 }
 
 static fc_status judge_noise_slope(fc_record *record, const fc_claim *claim,
@@ -433,8 +433,8 @@ static fc_status judge_noise_slope(fc_record *record, const fc_claim *claim,
     status = fc_section_noise_curve(curve, s->job, d->steps, d->law, s->error);
   }
   return status ? status
-                : state_slope(record, curve, s->floor_square,
-                              PUBLISHED_NOISE_SLOPE, "2ε²");
+                : state_slope(record, curve, FC_SECTION_NOISE_PAIRS,
+                              s->floor_square, PUBLISHED_NOISE_SLOPE, "2ε²");
 }
 
 /* --- the module ------------------------------------------------------------

@@ -225,9 +225,9 @@ fc_status fc_section_source_curve(fc_section_curve *curve, const fc_job *job,
     double a, w2 = 0;
     curve->value[i] = 0;
     status = fc_ring_start(&a, &curve->x[i], job->instance->schedules[i]);
-    for (size_t k = 0; k < FC_SECTION_PAIRS && !status; k++) {
+    for (size_t k = 0; k < FC_SECTION_SOURCE_PAIRS && !status; k++) {
       status = source_at(&w2, s, job, ring, i, k, error);
-      curve->value[i] += w2 / FC_SECTION_PAIRS;
+      curve->value[i] += w2 / FC_SECTION_SOURCE_PAIRS;
     }
   }
   samples_clear(s);
@@ -239,7 +239,7 @@ static fc_status noise_at(double *w2, samples *s, const fc_job *job,
                           size_t trial, fc_error *error) {
   fc_random random =
       stream(job, NOISE_CURVE, 2 * steps + (law == FC_NOISE_STEP),
-             trial + FC_SECTION_PAIRS * (uint64_t)(2 * size));
+             trial + FC_SECTION_NOISE_PAIRS * (uint64_t)(2 * size));
   fc_status status =
       draw_noisy(s->image, s->data, job, steps, size, law, &random, error);
   return status ? status : distance(w2, s, error);
@@ -255,9 +255,9 @@ fc_status fc_section_noise_curve(fc_section_curve *curve, const fc_job *job,
     double size = 0.5 + (double)i, w2 = 0;
     curve->x[i] = 2 * size * size;
     curve->value[i] = 0;
-    for (size_t k = 0; k < FC_SECTION_PAIRS && !status; k++) {
+    for (size_t k = 0; k < FC_SECTION_NOISE_PAIRS && !status; k++) {
       status = noise_at(&w2, s, job, steps, law, size, k, error);
-      curve->value[i] += w2 * w2 / FC_SECTION_PAIRS;
+      curve->value[i] += w2 * w2 / FC_SECTION_NOISE_PAIRS;
     }
   }
   samples_clear(s);

@@ -18,7 +18,8 @@ enum {
   FC_SECTION_TRIALS = 200,
   FC_SECTION_NOISE_TRIALS = 100,
   FC_SECTION_STEPS = 100, /* of Euler's method where the field is perturbed */
-  FC_SECTION_PAIRS = 4,
+  FC_SECTION_SOURCE_PAIRS = 16, /* of samples, at each point of a curve */
+  FC_SECTION_NOISE_PAIRS = 4,
   FC_SECTION_FLOOR_PAIRS = 8,
   FC_SECTION_MOST = 16 /* points of a curve */
 };
@@ -40,8 +41,8 @@ fc_status fc_section_image(fc_estimate *median, const fc_job *job,
 fc_status fc_section_noise(fc_estimate *median, const fc_job *job,
                            const fc_ring *ring, double size, fc_error *error);
 
-/* Points of a curve: the mean over FC_SECTION_PAIRS pairs of samples each, W_2
- * solved with proof. */
+/* Points of a curve: the mean over a few pairs of samples each, W_2 solved with
+ * proof. */
 typedef struct fc_section_curve {
   size_t count;
   double x[FC_SECTION_MOST];     /* b_0, or 2 epsilon^2 */
