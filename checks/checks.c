@@ -22,6 +22,7 @@ const fc_check *const fc_checks[] = {
     &fc_check_perturbation_formula,
     &fc_check_change_of_variables,
     &fc_check_diffusion,
+    &fc_check_experiments,
     &fc_check_schedule_invariance,
 };
 

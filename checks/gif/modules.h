@@ -23,5 +23,6 @@ extern const fc_check fc_check_well_posedness;
 extern const fc_check fc_check_reversal;
 extern const fc_check fc_check_autoencoding;
 extern const fc_check fc_check_cycle_consistency;
+extern const fc_check fc_check_experiments;
 
 #endif
