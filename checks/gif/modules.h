@@ -24,5 +24,6 @@ extern const fc_check fc_check_reversal;
 extern const fc_check fc_check_autoencoding;
 extern const fc_check fc_check_cycle_consistency;
 extern const fc_check fc_check_experiments;
+extern const fc_check fc_check_velocity_stability;
 
 #endif
