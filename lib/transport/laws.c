@@ -179,13 +179,13 @@ fc_status fc_w2_laws(fc_w2_value *value, const fc_target *p, const fc_target *q,
                    fc_target_dimension(q));
   if (fc_target_is_discrete(p) && fc_target_is_discrete(q))
     return between_points(value, p, q, ctx, error);
+  if (m == 1 && n == 1)
+    return fc_w2_mixtures_upper(value, p, q, ctx, error); /* exact */
   if (d == 1) {
     fc_status status = fc_w2_line(value, p, q, ctx, error);
     if (status != FC_UNSUPPORTED || want == FC_W2_EXACT)
       return status;
   }
-  if (m == 1 && n == 1)
-    return fc_w2_mixtures_upper(value, p, q, ctx, error); /* exact */
   if (splits(p, q))
     return between_products(value, p, q, want, ctx, error);
   if (want == FC_W2_UPPER && m > 0 && n > 0)

@@ -301,7 +301,8 @@ fc_status fc_w2_mixtures_upper(fc_w2_value *value, const fc_target *p,
   status = equal ? equal_bound(low, high, p, q, work, error)
                  : component_bound(low, high, p, q, work, error);
   if (status == FC_OK) {
-    bool exact = points || (m == 1 && n == 1);
+    /* an upper bound of 0 is W_2 */
+    bool exact = points || (m == 1 && n == 1) || mpfr_zero_p(high);
     fc_w2_value_set(value, low, high, exact ? FC_W2_EXACT : FC_W2_UPPER,
                     points             ? "transport plan"
                     : m == 1 && n == 1 ? "Bures distance"

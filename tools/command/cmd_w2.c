@@ -164,6 +164,10 @@ static fc_status compute(fc_w2_value *value, const request *r,
   fc_status status = fc_w2_laws(value, p, q, r->kind, ctx, error);
   if (status == FC_UNSUPPORTED && r->any_kind)
     status = fc_w2_laws(value, p, q, FC_W2_UPPER, ctx, error);
+  if (status == FC_UNSUPPORTED && r->any_kind && ctx->kind == FC_ARB)
+    fc_fail(error, status,
+            "neither a value nor an upper bound can be proved for these two "
+            "laws; use --tier mpfr, or --bound lower for a proved lower bound");
   return status;
 }
 
