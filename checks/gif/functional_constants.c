@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "flow/flow.h"
-#include "gif/hypotheses.h"
+#include "gif/functional_direction.h"
 #include "matrix/matrix.h"
 #include "spectral_gap/enclosure.h"
 #include "spectral_gap/spectral_gap.h"
@@ -51,69 +51,6 @@ const char *fc_needs_functional(const fc_job *job) {
 /* --- parts ------------------------------------------------------------------
  */
 
-/* The covariance of a Gaussian mixture in binary64, row by row. */
-static fc_status mixture_covariance(fc_ptr z, const fc_target *target,
-                                    const fc_ctx *ctx) {
-  size_t d = fc_target_dimension(target);
-  size_t count = fc_target_mixture_count(target);
-  fc_ptr mean = fc_vec_new(2 * d + d * d + 1, ctx);
-  if (!mean)
-    return FC_MEMORY;
-  fc_ptr total = mean + d, covariance = total + d, weight = covariance + d * d;
-  fc_status status = FC_OK;
-  for (size_t k = 0; k < count && !status; k++) {
-    status = fc_target_mixture_get(mean, covariance, weight, target, k, ctx);
-    fc_exp(weight, weight, ctx);
-    for (size_t i = 0; i < d; i++) {
-      fc_addmul(total + i, weight, mean + i, ctx);
-      for (size_t j = 0; j < d; j++) {
-        fc_addmul(covariance + i * d + j, mean + i, mean + j, ctx);
-        fc_addmul(z + i * d + j, weight, covariance + i * d + j, ctx);
-      }
-    }
-  }
-  for (size_t i = 0; i < d; i++)
-    for (size_t j = 0; j < d; j++)
-      fc_submul(z + i * d + j, total + i, total + j, ctx);
-  fc_vec_free(mean, 2 * d + d * d + 1, ctx);
-  return status;
-}
-
-/* direction = the widest direction of a mixture. */
-static fc_status widest(double *direction, const fc_target *target) {
-  fc_ctx ctx[1];
-  size_t d = fc_target_dimension(target);
-  fc_ctx_init_double(ctx);
-  fc_ptr room = fc_vec_new(2 * d * d + d, ctx);
-  if (!room)
-    return FC_MEMORY;
-  fc_ptr vectors = room + d * d, values = vectors + d * d;
-  fc_status status = mixture_covariance(room, target, ctx);
-  if (!status)
-    status = fc_matrix_eigen(values, vectors, room, d, ctx);
-  for (size_t i = 0; i < d; i++)
-    direction[i] = fc_get_d(vectors + (d - 1) * d + i, ctx);
-  fc_vec_free(room, 2 * d * d + d, ctx);
-  return status;
-}
-
-/* direction = the line of the means. */
-static fc_status along_means(double *direction, const fc_target *target,
-                             size_t tip) {
-  fc_ctx ctx[1];
-  size_t d = fc_target_dimension(target);
-  fc_ctx_init_double(ctx);
-  fc_ptr room = fc_vec_new(2 * d + 1, ctx);
-  if (!room)
-    return FC_MEMORY;
-  fc_target_isotropic_get(room, room + 2 * d, target, 0, ctx);
-  fc_target_isotropic_get(room + d, room + 2 * d, target, tip, ctx);
-  for (size_t i = 0; i < d; i++)
-    direction[i] = fc_get_d(room + d + i, ctx) - fc_get_d(room + i, ctx);
-  fc_vec_free(room, 2 * d + 1, ctx);
-  return FC_OK;
-}
-
 static fc_status part_init(part *p, const fc_target *target) {
   size_t d = fc_target_dimension(target);
   fc_target *line = NULL;
@@ -128,10 +65,10 @@ static fc_status part_init(part *p, const fc_target *target) {
   if (!p->direction)
     return FC_MEMORY;
   if (fc_target_line(&line, &p->tip, target, NULL))
-    return widest(p->direction, target);
+    return fc_direction_widest(p->direction, target);
   fc_target_free(line);
   p->kind = COLLINEAR;
-  return along_means(p->direction, target, p->tip);
+  return fc_direction_along(p->direction, target, p->tip);
 }
 
 static fc_status law_of(fc_line_law **law, const part *p, double a, double b) {

@@ -213,7 +213,7 @@ static const fc_claim claims[] = {
     TRANSFER("poincare", "C_P", FC_POINCARE),
     TRANSFER("log-sobolev", "C_LS", FC_LOG_SOBOLEV),
 
-    {.name = "step-1.literal",
+    {.name = "literal",
      .kind = FC_KIND_LITERAL,
      .source = "proof of Proposition 5.3, p. 38, first displayed inequality",
      .statement =
@@ -224,7 +224,7 @@ static const fc_claim claims[] = {
      .hypotheses = "ν has a density",
      .expect = expect_violated,
      STEP(FC_STEP_FIRST, fc_needs_step)},
-    {.name = "step-2.literal",
+    {.name = "literal.step-2",
      .kind = FC_KIND_LITERAL,
      .source = "proof of Proposition 5.3, p. 38, second displayed inequality",
      .statement = "b² ∫(∫(f|∇f|)(az+bx)dγ(z))²dν(x)/E f²(X_t) ≤ b² "

@@ -38,14 +38,13 @@
 #include <stdlib.h>
 
 #include "claims/decision.h"
+#include "gif/functional_quadrature.h"
 #include "spectral_gap/spectral_gap.h"
 
 enum {
   FIRST_EXPONENT = 4, /* r = 2^-4, 2^-5, ... */
   LAST_EXPONENT = 200,
-  TERMS = 4000,
-  CUTS = 16, /* quadrature: panels of width 1/(CUTS k) at most */
-  PANEL_LIMIT = 20000
+  TERMS = 4000
 };
 
 /* k a is at most this. */
@@ -268,97 +267,18 @@ static fc_status sum_series(numbers *x, const step *w, const fc_ctx *ctx) {
   return status;
 }
 
-/* --- quadrature --------------------------------------------------------------
- */
-
-/* Everything that f = sin kx or exp(cx) needs of a law on the line. */
-enum { COSINE, TWICE, KERNEL, ONCE_EXP, TWICE_EXP, DIRECT, INTEGRALS };
-
-typedef struct integrand {
-  fc_line_law *law;
-  double sums[INTEGRALS], mass;
-  double speed; /* theta = speed x */
-  double q, rate, shift;
-  double noise; /* k a, where the left side is wanted from its definition */
-} integrand;
-
-/* |grad (P f^2)^(1/2)|^2/(b k)^2 = (P(f f')/k)^2/P f^2 at x, P by the
- * trapezoidal rule, whose error is below exp(-2 pi^2/h^2) = 1e-15. */
-static double direct(const integrand *y, double x) {
-  static const double h = 0.75, end = 8.25;
-  double square = 0, slope = 0;
-  for (double z = -end; z <= end; z += h) {
-    double phase = y->noise * z + y->speed * x / 2, weight = exp(-z * z / 2);
-    square += weight * sin(phase) * sin(phase);
-    slope += weight * sin(phase) * cos(phase);
-  }
-  return slope * slope / square * h / sqrt(2 * acos(-1));
-}
-
-static void add_node(integrand *y, double x, double weight) {
-  double p = weight * exp(fc_line_law_log_density(y->law, x));
-  double c = cos(y->speed * x), e = exp(y->rate * (x - y->shift));
-  y->mass += p;
-  y->sums[COSINE] += p * c;
-  y->sums[TWICE] += p * cos(2 * y->speed * x);
-  y->sums[KERNEL] += p / (1 - y->q * c);
-  y->sums[ONCE_EXP] += p * e;
-  y->sums[TWICE_EXP] += p * e * e;
-  if (y->noise > 0)
-    y->sums[DIRECT] += p * direct(y, x);
-}
-
-/* Each panel is cut to the width, and its nodes moved into the parts: a
- * sixteenth of a radian in theta to either side, where 1/(1 - q cos theta) has
- * poles at the distance 2 k a, at least about that: 16 nodes resolve it to
- * 1e-12. */
-static fc_status integrate(integrand *y, double width) {
-  fc_panels panels[1];
-  fc_status status = fc_panels_init(panels, y->law, NULL);
-  if (status)
-    return status;
-  size_t used = 0;
-  for (size_t i = 0; i < panels->count && !status; i++) {
-    const double *x = panels->x + FC_PANEL_NODES * i;
-    const double *w = panels->w + FC_PANEL_NODES * i;
-    double half = panels->half[i], centre = (x[0] + x[FC_PANEL_NODES - 1]) / 2;
-    double parts = ceil(fmin(2 * half / width, PANEL_LIMIT));
-    used += (size_t)parts;
-    status = used < PANEL_LIMIT ? FC_OK : FC_BUDGET;
-    for (double n = 0; n < parts && !status; n++)
-      for (int j = 0; j < FC_PANEL_NODES; j++) {
-        double middle = centre + half * ((2 * n + 1) / parts - 1);
-        add_node(y, middle + (x[j] - centre) / parts, w[j] / parts);
-      }
-  }
-  fc_panels_clear(panels);
-  return status;
-}
-
-/* The integrals against nu at the step's time, in binary64. */
-static fc_status quadrature(double means[INTEGRALS], const step *w,
+/* The integrals against nu at the step's time, by quadrature. */
+static fc_status quadrature(double means[FC_STEP_INTEGRALS], const step *w,
                             const numbers *x, const fc_ctx *ctx) {
-  double b = fc_get_d(x->b, ctx);
-  size_t count;
-  integrand y = {
-      .speed = 2 * w->k * b,
-      .q = fc_get_d(x->q, ctx),
-      .rate = w->which == FC_STEP_SECOND ? 2 * w->k * b : 0,
-      .noise = w->which == FC_STEP_QUADRATURE ? w->k * fc_get_d(x->a, ctx) : 0};
-  fc_status status = fc_line_law_new(&y.law, w->target, 0, 1, NULL);
-  if (status)
-    return status;
-  const double *marks = fc_line_law_marks(&count, y.law);
-  y.shift = (marks[0] + marks[count - 1]) / 2;
-  status = integrate(&y, 1 / (CUTS * w->k));
-  fc_line_law_free(y.law);
-  for (int i = 0; i < INTEGRALS; i++)
-    means[i] = y.sums[i] / y.mass;
-  return status;
+  bool direct = w->which == FC_STEP_QUADRATURE;
+  bool exponential = w->which == FC_STEP_SECOND;
+  fc_step_integrand of = {.k = w->k,
+                          .b = fc_get_d(x->b, ctx),
+                          .q = fc_get_d(x->q, ctx),
+                          .noise = direct ? w->k * fc_get_d(x->a, ctx) : 0};
+  of.rate = exponential ? 2 * of.k * of.b : 0;
+  return fc_step_integrals(means, &of, w->target);
 }
-
-/* log2 of the relative error of what quadrature gives. */
-enum { QUADRATURE_EXPONENT = -28 };
 
 /* --- both ways ---------------------------------------------------------------
  */
@@ -366,7 +286,7 @@ enum { QUADRATURE_EXPONENT = -28 };
 /* cosine, twice, j */
 static fc_status fill_expectations(numbers *x, const step *w,
                                    const fc_ctx *ctx) {
-  double means[INTEGRALS];
+  double means[FC_STEP_INTEGRALS];
   fc_status status;
   if (w->count) {
     status = cosine_of(x->cosine, w, x, 1, ctx);
@@ -377,9 +297,9 @@ static fc_status fill_expectations(numbers *x, const step *w,
   if (ctx->kind != FC_DOUBLE && ctx->kind != FC_MPFR)
     return FC_UNSUPPORTED;
   status = quadrature(means, w, x, ctx);
-  fc_set_d(x->cosine, means[COSINE], ctx);
-  fc_set_d(x->twice, means[TWICE], ctx);
-  fc_set_d(x->j, means[KERNEL], ctx);
+  fc_set_d(x->cosine, means[FC_STEP_COSINE], ctx);
+  fc_set_d(x->twice, means[FC_STEP_TWICE], ctx);
+  fc_set_d(x->j, means[FC_STEP_KERNEL], ctx);
   fc_mul(x->j, x->j, x->root, ctx);
   fc_mul(x->j, x->j, x->root, ctx);
   return status;
@@ -420,14 +340,14 @@ static void pointwise_bound(fc_ptr z, const numbers *x, const fc_ctx *ctx) {
 /* m(4cb)/m(2cb) and m(2cb), both divided by exp(2cb shift) in quadrature. */
 static fc_status exponential_sides(fc_ptr left, fc_ptr right, const step *w,
                                    const numbers *x, const fc_ctx *ctx) {
-  double means[INTEGRALS];
+  double means[FC_STEP_INTEGRALS];
   fc_status status;
   if (!w->count) {
     if (ctx->kind != FC_DOUBLE && ctx->kind != FC_MPFR)
       return FC_UNSUPPORTED;
     status = quadrature(means, w, x, ctx);
-    fc_set_d(right, means[ONCE_EXP], ctx);
-    fc_set_d(left, means[TWICE_EXP], ctx);
+    fc_set_d(right, means[FC_STEP_ONCE_EXP], ctx);
+    fc_set_d(left, means[FC_STEP_TWICE_EXP], ctx);
     fc_div(left, left, right, ctx);
     return status;
   }
@@ -444,17 +364,17 @@ static fc_status exponential_sides(fc_ptr left, fc_ptr right, const step *w,
   return status;
 }
 
-/* measured = |L - its quadrature|, bound = 2^QUADRATURE_EXPONENT L. */
+/* measured = |L - its quadrature|, bound = 2^FC_STEP_EXPONENT L. */
 static fc_status compare_quadrature(fc_comparison *c, const step *w,
                                     const numbers *x, const fc_ctx *ctx) {
-  double means[INTEGRALS];
+  double means[FC_STEP_INTEGRALS];
   fc_num other;
   if (ctx->kind != FC_DOUBLE && ctx->kind != FC_MPFR)
     return FC_UNSUPPORTED;
   fc_status status = quadrature(means, w, x, ctx);
   fc_init(other, ctx);
-  fc_set_d(other, status ? NAN : means[DIRECT], ctx);
-  fc_mul_2exp_si(c->bound, c->measured, QUADRATURE_EXPONENT, ctx);
+  fc_set_d(other, status ? NAN : means[FC_STEP_DIRECT], ctx);
+  fc_mul_2exp_si(c->bound, c->measured, FC_STEP_EXPONENT, ctx);
   fc_sub(c->measured, c->measured, other, ctx);
   fc_abs(c->measured, c->measured, ctx);
   fc_clear(other, ctx);
@@ -497,7 +417,7 @@ static fc_status compare(fc_comparison *c, void *data, const fc_ctx *ctx) {
     status = sides(c, w, x, ctx);
   fc_set(c->scale, c->bound, ctx);
   c->states = by_quadrature(w);
-  fc_mul_2exp_si(c->stated, c->scale, QUADRATURE_EXPONENT, ctx);
+  fc_mul_2exp_si(c->stated, c->scale, FC_STEP_EXPONENT, ctx);
   each_number(x, fc_clear, ctx);
   return status;
 }

@@ -412,6 +412,35 @@ START_TEST(balls_do_not_trust_binary64) {
 }
 END_TEST
 
+/* Components that overlap, of unequal weight: they separate far out. */
+START_TEST(overlapping_components) {
+  fc_ctx ctx[1];
+  fc_num z;
+  double ends[2];
+  if (fc_ctx_init_arb(ctx, 128, NULL))
+    return;
+  equal_mixture m = {.weights = {1, 3}, .means = {0, 0.125}};
+  m.variances[0] = m.variances[1] = 0.875;
+  m.room = fc_vec_new(5, ctx);
+  ck_assert_ptr_nonnull(m.room);
+  m.balls = (fc_line_mixture){2, m.room, m.room + 2, m.room + 4};
+  fc_set_d(m.balls.variance, 0.875, ctx);
+  for (size_t k = 0; k < 2; k++) {
+    fc_set_d(m.balls.weights + k, m.weights[k], ctx);
+    fc_set_d(m.balls.means + k, m.means[k], ctx);
+  }
+  fc_init(z, ctx);
+  fc_line_constants c = constants_of_mixture(&m);
+  ck_assert_int_eq(fc_poincare_enclose(z, &m.balls, ctx), FC_OK);
+  ends_of(ends, z, ctx);
+  ck_assert_double_le(ends[0], c.poincare_upper);
+  ck_assert_double_ge(ends[1], c.poincare_lower);
+  ck_assert_double_le(ends[1] - ends[0], 1e-5);
+  fc_clear(z, ctx);
+  fc_vec_free(m.room, 5, ctx);
+}
+END_TEST
+
 START_TEST(balls_only) {
   fc_ctx ctx[1];
   fc_num z;
@@ -469,6 +498,7 @@ int main(void) {
   tcase_add_test(c, panels_integrate);
   tcase_add_test(c, balls_agree_with_binary64);
   tcase_add_test(c, balls_do_not_trust_binary64);
+  tcase_add_test(c, overlapping_components);
   tcase_add_test(c, balls_only);
   tcase_add_test(c, refusals);
   suite_add_tcase(suite, c);

@@ -31,6 +31,7 @@ enum {
   ORDER = 12,   /* of the Taylor polynomials */
   SUBSTEPS = 8, /* of Runge and Kutta in a cell */
   REACH = 16,   /* deviations from the outermost mean to where tails begin */
+  LENGTHENINGS = 12, /* of that, by a quarter each */
   MAX_CELLS = 4000
 };
 
@@ -104,21 +105,43 @@ static double length_at(const fc_poincare_guess *g, double x) {
   return 1 / sqrt(1 / v + most / (v * v));
 }
 
+/* moments[i] = sum_k ratio_k |d_k|^(i+1) at x: A and B of the tails. */
+static void tail_moments(double moments[2], const fc_poincare_guess *g,
+                         double x, size_t near) {
+  moments[0] = moments[1] = 0;
+  for (size_t k = 0; k < g->count; k++) {
+    double d = g->means[near] - g->means[k];
+    double ratio =
+        g->weights[k] / g->weights[near] *
+        exp(-d * (2 * x - g->means[k] - g->means[near]) / (2 * g->variance));
+    moments[0] += ratio * fabs(d);
+    moments[1] += ratio * d * d;
+  }
+}
+
+/* Where the tail begins: so far out that B is small beside what it must leave
+ * (components that overlap separate late). */
+static double tail_begin(const fc_poincare_guess *g, size_t near, double sign,
+                         double lambda) {
+  double v = g->variance, moments[2], reach = REACH;
+  for (int i = 0; i < LENGTHENINGS; i++) {
+    tail_moments(moments, g, g->means[near] + sign * reach * sqrt(v), near);
+    if (moments[1] / v <= (1 - lambda * v) / 16)
+      break;
+    reach *= 1.25;
+  }
+  return g->means[near] + sign * reach * sqrt(v);
+}
+
 /* y at the node where the tail begins, such that the bound on Q there is lambda
  * (the equation inwards forgets where it began). */
 static double tail_start(const fc_poincare_guess *g, double x, size_t near,
                          double lambda) {
-  double v = g->variance, z = x - g->means[near], first = 0, second = 0;
-  for (size_t k = 0; k < g->count; k++) {
-    double d = g->means[near] - g->means[k];
-    double ratio = g->weights[k] / g->weights[near] *
-                   exp(-d * (2 * x - g->means[k] - g->means[near]) / (2 * v));
-    first += ratio * fabs(d);
-    second += ratio * d * d;
-  }
-  double rest = 1 - lambda * v - second / v;
+  double v = g->variance, z = x - g->means[near], moments[2];
+  tail_moments(moments, g, x, near);
+  double rest = 1 - lambda * v - moments[1] / v;
   double alpha =
-      rest - rest * first / fabs(z) - (rest + rest * rest) * v / (z * z);
+      rest - rest * moments[0] / fabs(z) - (rest + rest * rest) * v / (z * z);
   return -fmax(alpha, 0) / z;
 }
 
@@ -424,10 +447,9 @@ static fc_status prove_side(prover *p, double *y, node *nodes,
                             const fc_poincare_guess *g, bool right,
                             double middle, double lambda) {
   size_t near = outermost(g, right), count;
-  double reach = REACH * sqrt(g->variance) * (right ? 1 : -1);
+  double begin = tail_begin(g, near, right ? 1 : -1, lambda);
   fc_num q;
-  fc_status status =
-      solve(nodes, &count, g, near, g->means[near] + reach, middle, lambda);
+  fc_status status = solve(nodes, &count, g, near, begin, middle, lambda);
   if (status)
     return status;
   fc_init(q, p->ctx);

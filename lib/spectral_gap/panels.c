@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { N = FC_PANEL_NODES, RANGE = 12, HALVINGS = 60 };
+enum { N = FC_PANEL_NODES, RANGE = 8, HALVINGS = 60 };
 
 #define RESOLVED 1e-11
 
@@ -64,19 +64,20 @@ typedef struct collector {
 
 /* --- one panel ----------------------------------------------------------- */
 
-/* The last Legendre coefficients of exp(sign (log p - middle)) are small. */
+/* The last Legendre coefficients of exp(sign (log p - middle)) are small beside
+ * its least value. */
 static bool is_resolved(const rule *r, const double *log_p, double middle,
                         int sign) {
-  double value[N], most = 0;
+  double value[N], least = INFINITY;
   for (int j = 0; j < N; j++) {
     value[j] = exp(sign * (log_p[j] - middle));
-    most = fmax(most, value[j]);
+    least = fmin(least, value[j]);
   }
   for (int m = N - 2; m < N; m++) {
     double sum = 0;
     for (int j = 0; j < N; j++)
       sum += r->w[j] * r->legendre[j][m] * value[j];
-    if (fabs(sum) * (m + 0.5) > RESOLVED * most)
+    if (fabs(sum) * (m + 0.5) > RESOLVED * least)
       return false;
   }
   return true;
@@ -236,8 +237,13 @@ static fc_status normalise(fc_panels *p, fc_error *error) {
   double mass = 0;
   for (size_t j = 0; j < p->nodes; j++)
     mass += p->w[j] * p->p[j];
-  for (size_t j = 0; j < p->nodes; j++)
+  double below = 0;
+  for (size_t j = 0; j < p->nodes; j++) {
     p->p[j] /= mass;
+    if (j % N == 0 && below < 0.5)
+      p->middle = j / N;
+    below += p->w[j] * p->p[j];
+  }
   return mass > 0 && isfinite(mass)
              ? FC_OK
              : fc_fail(error, FC_DOMAIN, "the density has no finite mass");
@@ -275,10 +281,13 @@ double fc_panels_mean(const fc_panels *panels, const double *h) {
   return sum;
 }
 
-void fc_panels_from_left(double *z, const fc_panels *panels, const double *h) {
+/* z = the integral from the left end of panel first, for panels first to last.
+ */
+static void sweep_right(double *z, const fc_panels *panels, const double *h,
+                        size_t first) {
   const rule *r = panels->rule;
   double before = 0;
-  for (size_t i = 0; i < panels->count; i++) {
+  for (size_t i = first; i < panels->count; i++) {
     const double *here = h + N * i;
     double all = 0;
     for (size_t j = 0; j < N; j++) {
@@ -292,10 +301,13 @@ void fc_panels_from_left(double *z, const fc_panels *panels, const double *h) {
   }
 }
 
-void fc_panels_to_right(double *z, const fc_panels *panels, const double *h) {
+/* z = the integral up to the left end of panel last, for the panels before it.
+ */
+static void sweep_left(double *z, const fc_panels *panels, const double *h,
+                       size_t last) {
   const rule *r = panels->rule;
   double after = 0;
-  for (size_t i = panels->count; i-- > 0;) {
+  for (size_t i = last; i-- > 0;) {
     const double *here = h + N * i;
     double all = 0;
     for (size_t j = 0; j < N; j++) {
@@ -307,4 +319,20 @@ void fc_panels_to_right(double *z, const fc_panels *panels, const double *h) {
     }
     after += panels->half[i] * all;
   }
+}
+
+void fc_panels_from_left(double *z, const fc_panels *panels, const double *h) {
+  sweep_right(z, panels, h, 0);
+}
+
+void fc_panels_to_right(double *z, const fc_panels *panels, const double *h) {
+  sweep_left(z, panels, h, panels->count);
+}
+
+void fc_panels_from_middle(double *z, const fc_panels *panels,
+                           const double *h) {
+  sweep_right(z, panels, h, panels->middle);
+  sweep_left(z, panels, h, panels->middle);
+  for (size_t j = 0; j < N * panels->middle; j++)
+    z[j] = -z[j];
 }

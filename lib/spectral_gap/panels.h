@@ -21,6 +21,7 @@ typedef struct fc_panels {
   struct fc_panel_rule *rule;
   size_t count;        /* panels */
   size_t nodes;        /* FC_PANEL_NODES * count */
+  size_t middle;       /* the last panel that begins before the median */
   double *half;        /* count: half the width of each */
   double *x, *p;       /* nodes; p scaled: its integral is 1 */
   double curvature[2]; /* -(log p)'' where the line is cut off on the left and
@@ -41,5 +42,9 @@ double fc_panels_mean(const fc_panels *panels, const double *h);
  * end: sums of terms of h's sign, so that both keep their digits. */
 void fc_panels_from_left(double *z, const fc_panels *panels, const double *h);
 void fc_panels_to_right(double *z, const fc_panels *panels, const double *h);
+
+/* z[j] = integral of h from the left end of the panel `middle` to node j: exact
+ * in relative terms where p is large, however large h is in the tails. */
+void fc_panels_from_middle(double *z, const fc_panels *panels, const double *h);
 
 #endif

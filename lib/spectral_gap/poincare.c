@@ -29,7 +29,7 @@ typedef struct iteration {
 /* f = int g, centred and scaled to variance 1; false where that overflows. */
 static bool set_function(iteration *it) {
   const fc_panels *panels = it->panels;
-  fc_panels_from_left(it->f, panels, it->g);
+  fc_panels_from_middle(it->f, panels, it->g);
   double mean = fc_panels_mean(panels, it->f);
   for (size_t j = 0; j < panels->nodes; j++) {
     it->f[j] -= mean;

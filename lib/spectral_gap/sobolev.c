@@ -10,7 +10,7 @@
  * with the weight h_+ p (Muckenhoupt) on either side of m
  *   Ent(f^2) <= 4 max(B_-, B_+) int f'^2 p,
  *   B_+ = sup_{x > m} mu(x, oo) log(1 + e^2/mu(x, oo)) int_m^x 1/p,
- * B_- likewise.  m: the end of a panel next to the median.
+ * B_- likewise.  m: the end of the panel before the median.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -84,40 +84,30 @@ fc_status fc_sobolev_lower(double *lower, const fc_panels *panels,
 #define TAIL 1e-16    /* of the mass: beyond it the cut shows */
 #define MARGIN 0x1p-7 /* for what the supremum does between nodes */
 
-/* The first node of the panel that begins next to the median. */
-static size_t middle(const double *below, size_t nodes) {
-  size_t at = 0;
-  for (size_t i = 0; i < nodes && below[i] < 0.5; i += FC_PANEL_NODES)
-    at = i;
-  return at;
-}
-
 /* sup of mass log(1 + e^2/mass) resistance over the nodes of [from, to). */
 static double largest(const double *mass, const double *resistance, size_t from,
                       size_t to) {
   double most = 0;
   for (size_t j = from; j < to; j++)
     if (mass[j] > TAIL)
-      most = fmax(most, mass[j] * log1p(exp(2) / mass[j]) * resistance[j]);
+      most =
+          fmax(most, mass[j] * log1p(exp(2) / mass[j]) * fabs(resistance[j]));
   return most;
 }
 
 fc_status fc_sobolev_upper(double *upper, const fc_panels *panels,
                            fc_error *error) {
   size_t n = panels->nodes;
-  double *room = malloc(3 * n * sizeof *room);
+  double *room = calloc(3 * n, sizeof *room);
   if (!room)
     return fc_fail(error, FC_MEMORY, "out of memory");
   double *mass = room, *inverse = room + n, *resistance = room + 2 * n;
+  size_t m = FC_PANEL_NODES * panels->middle;
+  for (size_t j = 0; j < n; j++)
+    inverse[j] = 1 / panels->p[j];
+  fc_panels_from_middle(resistance, panels, inverse);
   fc_panels_from_left(mass, panels, panels->p);
-  size_t m = middle(mass, n);
-  for (size_t j = 0; j < n; j++)
-    inverse[j] = j < m ? 1 / panels->p[j] : 0;
-  fc_panels_to_right(resistance, panels, inverse);
   double most = largest(mass, resistance, 0, m);
-  for (size_t j = 0; j < n; j++)
-    inverse[j] = j < m ? 0 : 1 / panels->p[j];
-  fc_panels_from_left(resistance, panels, inverse);
   fc_panels_to_right(mass, panels, panels->p);
   most = fmax(most, largest(mass, resistance, m, n));
   free(room);
