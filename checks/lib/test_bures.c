@@ -357,6 +357,29 @@ START_TEST(product_as_mixture) {
 }
 END_TEST
 
+/* Marginals see what means and covariances do not: two and three points a
+ * coordinate, with one mean and variance. */
+START_TEST(marginals) {
+  fc_ctx ctx[1];
+  fc_ctx_init_double(ctx);
+  fc_target *p = isotropic(2, NULL, "-1 -1 1 1 -1 1 1 -1", "1/9 1/9 1/9 1/9");
+  fc_target *q = isotropic(2, "1/16 1/16 1/16 1/16 3/4",
+                           "-2 -2 2 2 -2 2 2 -2 0 0", "1/9 1/9 1/9 1/9 1/9");
+  fc_target *line = NULL, *same = NULL;
+  double lower = w2_of(p, q, FC_W2_LOWER, FC_W2_LOWER, ctx);
+  double upper = w2_of(p, q, FC_W2_UPPER, FC_W2_UPPER, ctx);
+  ck_assert_int_eq(fc_target_marginal(&line, p, 1, NULL), FC_OK);
+  ck_assert_int_eq(fc_target_marginal(&same, q, 0, NULL), FC_OK);
+  double w2 = w2_of(line, same, FC_W2_EXACT, FC_W2_EXACT, ctx);
+  ck_assert_double_eq_tol(lower, sqrt(2) * w2, 1e-9);
+  ck_assert_msg(lower < upper, "%g, %g", lower, upper);
+  ck_assert_int_eq(fc_target_marginal(&line, p, 2, NULL), FC_LIMIT);
+  fc_target *all[] = {p, q, line, same};
+  for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+    fc_target_free(all[i]);
+}
+END_TEST
+
 /* --- samples --------------------------------------------------------------
  */
 
@@ -445,6 +468,7 @@ int main(void) {
   tcase_add_test(all, weighted_points);
   tcase_add_test(all, products);
   tcase_add_test(all, product_as_mixture);
+  tcase_add_test(all, marginals);
   tcase_add_test(all, projections);
   tcase_add_test(all, paired_samples);
   suite_add_tcase(suite, all);

@@ -136,6 +136,9 @@ typedef struct fc_line_term {
 } fc_line_term;
 size_t fc_target_term_count(const fc_target *target);
 void fc_target_term_get(fc_line_term *term, const fc_target *target, size_t k);
+/* The law of coordinate i (a new target).  FC_LIMIT where i is out of range. */
+fc_status fc_target_marginal(fc_target **line, const fc_target *target,
+                             size_t i, fc_error *error);
 /* The mean (d) and covariance (d*d) of a single Gaussian that is no product;
  * FC_UNSUPPORTED for other targets. */
 fc_status fc_target_gaussian_get(fc_ptr mean, fc_ptr covariance,

@@ -12,7 +12,8 @@
  * want = FC_W2_UPPER: the same, else coupled components of mixtures, part by
  * part of products.
  * want = FC_W2_LOWER: the same, else Gaussians with the same means and
- * covariances, part by part, or of the whole.
+ * covariances, part by part, or of the whole; in binary64, where that is more,
+ * the sum over the coordinates of W_2^2 between their laws.
  * value->kind says what came out; where it is FC_W2_EXACT it is W_2 itself.
  * FC_SHAPE where the dimensions differ. */
 fc_status fc_w2_laws(fc_w2_value *value, const fc_target *p, const fc_target *q,
