@@ -61,8 +61,7 @@ static double exponent_at(const cdf_task *task, double y) {
   double w = (task->x - task->b * y) / task->a;
   size_t branch = fc_density_branch(task->density, y);
   double u = fc_density_derivative_d(task->density, 0, branch, y);
-  return isnan(u) ? -INFINITY
-                  : -u + about_log_phi(task->above ? -w : w);
+  return isnan(u) ? -INFINITY : -u + about_log_phi(task->above ? -w : w);
 }
 
 /* How far beyond y0 = x/b, in units of a/b, the integrand may count. */
@@ -156,8 +155,8 @@ static double loss(const cdf_task *task) {
   const fc_mode *mode = f->modes + f->deepest;
   double bits = log2(1 + fabs(mode->potential));
   if (task->a > 0 && task->b > 0) {
-    double far = (fabs(task->x) + task->b * (fabs(mode->at) + mode->scale)) /
-                 task->a;
+    double far =
+        (fabs(task->x) + task->b * (fabs(mode->at) + mode->scale)) / task->a;
     bits += 2 * log2(1 + far) +
             log2(1 + fabs(exponent_at(task, task->x / task->b)));
   }
@@ -191,8 +190,8 @@ static fc_status tails_at(fc_ptr const out[2], fc_posterior *posterior,
   }
   for (int side = 0; side < 2 && !status; side++)
     if (out[side])
-      fc_convert(out[side], ctx,
-                 work->numbers + FC_DENSITY_CUMULANTS + side, inner);
+      fc_convert(out[side], ctx, work->numbers + FC_DENSITY_CUMULANTS + side,
+                 inner);
   return status;
 }
 

@@ -231,10 +231,8 @@ static fc_status check_moments(const fc_density *density, fc_error *error) {
   fc_ctx_init_mpfr(&ctx, BITS);
   fc_status status = fc_density_level_new(&level, density, &ctx);
   for (int order = 0; order <= 2 && !status; order += 2) {
-    const fc_density_window window = {.low = -INFINITY,
-                                      .high = INFINITY,
-                                      .order = order,
-                                      .bits = TOLERANCE};
+    const fc_density_window window = {
+        .low = -INFINITY, .high = INFINITY, .order = order, .bits = TOLERANCE};
     status = fc_density_integrate(level, &window);
     if (status == FC_BUDGET)
       status = fc_fail(
@@ -275,8 +273,8 @@ fc_status fc_target_new_density(fc_target **target, const fc_formula *potential,
   fc_target *made = calloc(1, sizeof *made);
   fc_density *density = calloc(1, sizeof *density);
   if (made && density) {
-    *made = (fc_target){
-        .kind = FC_DENSITY, .d = 1, .count = 1, .density = density};
+    *made =
+        (fc_target){.kind = FC_DENSITY, .d = 1, .count = 1, .density = density};
     status = fill(density, potential, lower, upper, error);
     if (!status)
       status = check_moments(density, error);

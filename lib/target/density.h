@@ -20,8 +20,8 @@ typedef struct fc_mode {
 } fc_mode;
 
 struct fc_density {
-  fc_formula *potential; /* as it was given */
-  size_t count;          /* branches inside the support */
+  fc_formula *potential;                      /* as it was given */
+  size_t count;                               /* branches inside the support */
   fc_formula **u[FC_DENSITY_DERIVATIVES + 1]; /* U, U', ...: count each */
   fc_formula **kinks;                         /* count - 1, increasing */
   fc_formula *lower, *upper;                  /* NULL: infinite */
@@ -62,7 +62,7 @@ fc_status fc_density_derivative(fc_ptr z, const fc_density *density, int k,
 typedef struct fc_density_level {
   fc_ctx ctx[1]; /* binary64 or MPFR */
   const fc_density *density;
-  fc_ptr breaks; /* count + 1; the infinite ones are not used */
+  fc_ptr breaks;  /* count + 1; the infinite ones are not used */
   fc_ptr offsets; /* count + 1: the breaks from the origin */
   fc_panels *panels;
   fc_ptr origin;

@@ -92,9 +92,8 @@ typedef struct analysis {
 } analysis;
 
 static void each(analysis *a, void (*act)(mpq_ptr)) {
-  mpq_ptr const single[] = {a->second.low, a->second.high, a->tilt,
-                            a->ends[0],    a->ends[1],     a->jump,
-                            a->t};
+  mpq_ptr const single[] = {a->second.low, a->second.high, a->tilt, a->ends[0],
+                            a->ends[1],    a->jump,        a->t};
   for (size_t i = 0; i < sizeof single / sizeof *single; i++)
     act(single[i]);
   for (int i = 0; i < FC_POLYNOMIAL_SIZE; i++) {
@@ -152,8 +151,7 @@ static bool look_at_branch(analysis *a, const fc_density *f, size_t i) {
 }
 
 fc_status fc_density_derive(fc_density *f) {
-  analysis a = {.second = {.has_low = true, .has_high = true},
-                .tilted = true};
+  analysis a = {.second = {.has_low = true, .has_high = true}, .tilted = true};
   each(&a, mpq_init);
   bool known = true;
   for (size_t i = 0; i < f->count && known; i++)

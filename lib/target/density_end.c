@@ -100,8 +100,7 @@ static fc_status put_inside(fc_posterior *posterior, size_t branch, bool kink,
     status = put_log_density(posterior, branch, y, b, level);
   for (int k = 0; k < 3 && !status; k++)
     if (want & wants[k] && !kink)
-      status =
-          put_derivative(targets[k], k + 1, branch, y, b, level, to);
+      status = put_derivative(targets[k], k + 1, branch, y, b, level, to);
   return status;
 }
 

@@ -163,8 +163,8 @@ static void set_marks(marks *m, const fc_density_level *level,
     double at = side ? window->high : window->low;
     bool counts = isfinite(at) && at > low && at < high;
     if (counts)
-      push(m, at, window->exact[side] ? window->exact[side] : level->room + side,
-           -1);
+      push(m, at,
+           window->exact[side] ? window->exact[side] : level->room + side, -1);
     if (counts && !window->exact[side])
       fc_set_d(level->room + side, at, level->ctx);
   }
@@ -238,14 +238,14 @@ fc_status fc_density_integrate(fc_density_level *level,
   set_marks(&m, level, window);
   fc_status status = m.failed ? FC_MEMORY : add_panels(level, &m);
   integrand g = {level, window};
-  const fc_panel_task task = {
-      .f = exponent,
-      .data = &g,
-      .centre = mode->at - fc_get_d(level->origin, level->ctx),
-      .scale = mode->scale,
-      .order = window->order,
-      .bits = window->bits,
-      .open = {isinf(m.low), isinf(m.high)}};
+  const fc_panel_task task = {.f = exponent,
+                              .data = &g,
+                              .centre = mode->at -
+                                        fc_get_d(level->origin, level->ctx),
+                              .scale = mode->scale,
+                              .order = window->order,
+                              .bits = window->bits,
+                              .open = {isinf(m.low), isinf(m.high)}};
   free(m.items);
   return status ? status : fc_panels_run(level->panels, &task);
 }
@@ -259,6 +259,7 @@ void fc_density_log_mass(fc_ptr z, const fc_density_level *level) {
       fc_add(sum, sum, s->panels[i].f + j, level->ctx);
   fc_log(sum, sum, level->ctx);
   fc_set_d(z, s->peak, level->ctx);
+  fc_add(z, z, s->shift, level->ctx);
   fc_add(z, z, sum, level->ctx);
 }
 

@@ -6,6 +6,7 @@
 #include "base/status.h"
 
 enum {
+  SCRATCH = 5,
   LEAST_NODES = 20,
   MOST_PANELS = 3000,
   MOST_OCTAVES = 3, /* that an open side grows, a bit of the tolerance */
@@ -92,11 +93,12 @@ fc_status fc_panels_new(fc_panels **panels, const fc_ctx *ctx) {
   s->ctx[0] = *ctx;
   s->n = LEAST_NODES + 3 * (ctx->precision - 53) / 11;
   s->nodes = fc_vec_new((size_t)(4 * s->n), ctx);
-  s->scratch = fc_vec_new(4, ctx);
+  s->scratch = fc_vec_new(SCRATCH, ctx);
   if (!s->nodes || !s->scratch) {
     fc_panels_free(s);
     return FC_MEMORY;
   }
+  s->shift = s->scratch + 4;
   s->weights = s->nodes + s->n;
   s->last[0] = s->weights + s->n;
   s->last[1] = s->last[0] + s->n;
@@ -115,7 +117,7 @@ void fc_panels_free(fc_panels *s) {
     fc_vec_free(s->panels[i].ends, (size_t)(2 * s->n + 2), s->ctx);
   free(s->panels);
   fc_vec_free(s->nodes, (size_t)(4 * s->n), s->ctx);
-  fc_vec_free(s->scratch, 4, s->ctx);
+  fc_vec_free(s->scratch, SCRATCH, s->ctx);
   free(s);
 }
 
@@ -203,7 +205,20 @@ static void set_rest(fc_panels *s, fc_panel *panel) {
   panel->rest = 2 * fmax(log2_of(first, ctx), -(double)ctx->precision);
 }
 
-/* f at the nodes centre + half x_i. */
+/* peak; false where f is NaN or +infinity. */
+static bool set_peak_of(const fc_panels *s, fc_panel *panel) {
+  panel->peak = -INFINITY;
+  panel->rest = NAN;
+  for (long i = 0; i < s->n; i++) {
+    double f = fc_get_d(panel->f + i, s->ctx);
+    if (isnan(f) || f == INFINITY)
+      return false;
+    panel->peak = fmax(panel->peak, f);
+  }
+  return true;
+}
+
+/* f - shift at the nodes centre + half x_i. */
 static fc_status evaluate(fc_panels *s, fc_panel *panel,
                           const fc_panel_task *task) {
   const fc_ctx *ctx = s->ctx;
@@ -214,7 +229,6 @@ static fc_status evaluate(fc_panels *s, fc_panel *panel,
   fc_mul_2exp_si(half, half, -1, ctx);
   panel->extent = log2_of(half, ctx) + 1;
   panel->growth = growth_of(s, panel, task);
-  panel->peak = -INFINITY;
   for (long i = 0; i < s->n; i++) {
     fc_mul(panel->y + i, half, s->nodes + i, ctx);
     fc_add(panel->y + i, panel->y + i, centre, ctx);
@@ -222,12 +236,26 @@ static fc_status evaluate(fc_panels *s, fc_panel *panel,
         task->f(panel->f + i, panel->y + i, panel->branch, task->data);
     if (status)
       return status;
-    double f = fc_get_d(panel->f + i, ctx);
-    if (isnan(f) || f == INFINITY)
-      return FC_DOMAIN;
-    panel->peak = fmax(panel->peak, f);
+    fc_sub(panel->f + i, panel->f + i, s->shift, ctx);
   }
-  return FC_OK;
+  return set_peak_of(s, panel) ? FC_OK : FC_DOMAIN;
+}
+
+/* shift = the largest f so far. */
+static void set_shift(fc_panels *s) {
+  fc_srcptr best = s->panels[0].f;
+  for (size_t i = 0; i < s->count; i++)
+    for (long j = 0; j < s->n; j++)
+      if (fc_cmp_mid(s->panels[i].f + j, best, s->ctx) > 0)
+        best = s->panels[i].f + j;
+  if (!fc_is_finite(best, s->ctx))
+    return;
+  fc_set(s->shift, best, s->ctx);
+  for (size_t i = 0; i < s->count; i++) {
+    for (long j = 0; j < s->n; j++)
+      fc_sub(s->panels[i].f + j, s->panels[i].f + j, s->shift, s->ctx);
+    set_peak_of(s, &s->panels[i]);
+  }
 }
 
 /* --- the whole ------------------------------------------------------------ */
@@ -240,7 +268,6 @@ static fc_status evaluate_new(fc_panels *s, const fc_panel_task *task) {
     fc_status status = evaluate(s, panel, task);
     if (status)
       return status;
-    panel->rest = NAN;
   }
   return FC_OK;
 }
@@ -399,7 +426,10 @@ static void weigh(fc_panels *s) {
 fc_status fc_panels_run(fc_panels *s, const fc_panel_task *task) {
   bool moved = true;
   s->bits = task->bits;
-  fc_status status = evaluate_new(s, task);
+  fc_set_si(s->shift, 0, s->ctx);
+  fc_status status = s->count ? evaluate_new(s, task) : FC_DOMAIN;
+  if (!status)
+    set_shift(s);
   while (moved && !status) {
     bool grown = true;
     while (grown && !status) {

@@ -18,16 +18,16 @@ typedef fc_status (*fc_log_integrand)(fc_ptr z, fc_srcptr y, size_t branch,
                                       void *data);
 
 typedef struct fc_panel {
-  fc_ptr ends;    /* 2 */
-  fc_ptr y, f;    /* nodes, and f there; after fc_panels_run exp(f - peak)
-                     times the weights */
+  fc_ptr ends; /* 2 */
+  fc_ptr y, f; /* nodes, and f there; after fc_panels_run exp(f - shift - peak)
+                  times the weights */
   size_t branch;
   int depth;
   bool done, negligible;
-  double peak;    /* the largest f among the nodes */
-  double rest;    /* log2 of what the rule misses over exp(peak) */
-  double extent;  /* log2 of the length */
-  double growth;  /* log2 of the growth of what is integrated against it */
+  double peak;   /* the largest f among the nodes */
+  double rest;   /* log2 of what the rule misses over exp(peak) */
+  double extent; /* log2 of the length */
+  double growth; /* log2 of the growth of what is integrated against it */
 } fc_panel;
 
 typedef struct fc_panels {
@@ -37,7 +37,8 @@ typedef struct fc_panels {
   fc_panel *panels;
   size_t count, capacity;
   fc_ptr scratch; /* 4 */
-  double peak;    /* of the whole: exact in binary64 */
+  fc_ptr shift;   /* taken from every f, so that binary64 can compare them */
+  double peak;    /* of the whole, beyond shift */
   double bits;
 } fc_panels;
 
@@ -48,8 +49,8 @@ typedef struct fc_panel_task {
   void *data;
   double centre, scale;
   int order;
-  double bits;   /* relative tolerance 2^-bits */
-  bool open[2];  /* the left and the right side grow */
+  double bits;  /* relative tolerance 2^-bits */
+  bool open[2]; /* the left and the right side grow */
 } fc_panel_task;
 
 fc_status fc_panels_new(fc_panels **panels, const fc_ctx *ctx);

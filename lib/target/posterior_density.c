@@ -85,21 +85,27 @@ fc_status fc_density_get_work(fc_density_work **work, fc_posterior *posterior,
   return status;
 }
 
-/* --- where the posterior is ------------------------------------------------ */
+/* --- where the posterior is ------------------------------------------------
+ */
 
 /* In binary64: the posterior's range, and what is lost there. */
 typedef struct place {
   double a, b, x;
-  double origin;       /* in the support, or 0 */
-  double centre, step; /* of the Gaussian part, from the origin */
-  double low, high;
-  double peak;         /* about the largest exponent */
+  double near;  /* the point of the support that is nearest to x/b */
+  int out;      /* -1, 1: x/b is below, above the support */
+  double z;     /* (x - b near)/a where it is out, else 0 */
+  double step;  /* the width of the Gaussian part there */
+  double reach; /* of the range about near */
+  double peak;  /* about the largest exponent, without -z^2/2 */
+  double centre, low, high; /* of the Gaussian part and the range, as offsets
+                               from the origin: set by set_origin */
 } place;
 
+/* -U(y) - (z^2 - z_near^2)/2 with z = (x - b y)/a. */
 static double exponent_at(const fc_density *f, const place *p, double y) {
-  double z = (p->x - p->b * y) / p->a;
   double u = fc_density_derivative_d(f, 0, fc_density_branch(f, y), y);
-  return isnan(u) ? -INFINITY : -u - z * z / 2;
+  double z = p->b * (p->near - y) / p->a;
+  return isnan(u) ? -INFINITY : -u - z * (z + 2 * p->z) / 2;
 }
 
 /* Where -U(y) - z^2/2 can be within `bits` of its largest value: as U is at
@@ -109,41 +115,35 @@ static bool find_place(place *p, const fc_density *f, double bits) {
   double y0 = p->x / p->b, width = p->a / p->b;
   *p = (place){.a = p->a, .b = p->b, .x = p->x};
   if (p->b == 0) {
-    p->low = -INFINITY;
-    p->high = INFINITY;
-    p->peak = mode->potential;
+    p->peak = -mode->potential;
     return isfinite(p->a) && p->a > 0;
   }
   double low = f->breaks[0], high = f->breaks[f->count];
-  double near = fmin(fmax(y0, low), high), out = fabs(y0 - near) / width;
-  double step = width / (1 + out);
-  p->peak = exponent_at(f, p, mode->at);
-  const double tries[] = {near, near - step, near + step};
-  for (int i = 0; i < 3; i++)
+  p->near = fmin(fmax(y0, low), high);
+  p->out = y0 < low ? -1 : y0 > high;
+  p->z = p->out ? (p->x - p->b * p->near) / p->a : 0;
+  p->step = width / (1 + fabs(p->z));
+  const double tries[] = {mode->at, p->near, p->near - p->step,
+                          p->near + p->step};
+  p->peak = -INFINITY;
+  for (int i = 0; i < 4; i++)
     if (tries[i] >= low && tries[i] <= high)
       p->peak = fmax(p->peak, exponent_at(f, p, tries[i]));
-  double reach =
-      sqrt(2 * (1 - mode->potential - p->peak + (bits + 40) * log(2)));
-  double origin = step < mode->scale ? near : 0;
-  p->origin = origin;
-  p->centre = near - origin;
-  p->step = step;
-  p->low = y0 - origin - width * reach;
-  p->high = y0 - origin + width * reach;
-  return isfinite(p->low) && isfinite(p->high) && p->low < p->high &&
-         step > 0 && isfinite(y0);
+  double square = 2 * (1 - mode->potential - p->peak + (bits + 40) * log(2));
+  p->reach = width * square / (sqrt(p->z * p->z + square) + fabs(p->z));
+  return isfinite(p->reach) && p->reach > 0 && p->step > 0 && isfinite(y0);
 }
 
 /* Bits that the exponent loses, and b^2 C/a^2 - 1 and the like where scores are
  * wanted up to an order. */
 static double loss(const place *p, const fc_density *f, int order) {
   double scale = f->modes[f->deepest].scale;
-  double bits = log2(1 + fabs(p->peak) + fabs(f->modes[f->deepest].potential));
+  double bits = log2(1 + fabs(p->peak) + p->z * p->z +
+                     fabs(f->modes[f->deepest].potential));
   if (order > 0 && p->b > 0)
     bits += order * log2(1 + p->b * scale / p->a);
-  if (p->b > 0)
-    bits += 2 * log2(1 + fabs(p->x / p->b - p->origin - p->centre) /
-                             p->step);
+  if (p->b > 0 && p->out)
+    bits += 2 * log2(p->a / (p->b * p->step));
   return bits;
 }
 
@@ -166,23 +166,42 @@ static fc_srcptr first(fc_srcptr x, const fc_ctx *ctx) {
   return ctx->kind == FC_SERIES ? fc_series_coeff_src(x, 0) : x;
 }
 
-/* origin, and rest = x - b origin (in series, too). */
-static void set_origin(fc_density_work *work, double origin) {
+/* rest = x - b origin, in series, too, and in binary64 rounded once. */
+static void set_rest(fc_density_work *work) {
   const fc_ctx *ctx = work->ctx, *base = work->level->ctx;
-  fc_set_d(work->level->origin, origin, base);
-  work->base_a = first(work->numbers + FC_DENSITY_A, ctx);
-  work->base_b = first(work->numbers + FC_DENSITY_B, ctx);
   fc_ptr rest = work->numbers + FC_DENSITY_REST;
-  if (ctx->kind == FC_DOUBLE) { /* exactly rounded */
-    double x = fc_get_d(work->numbers + FC_DENSITY_X, ctx),
-           b = fc_get_d(work->numbers + FC_DENSITY_B, ctx);
-    fc_set_d(rest, fma(-b, origin, x), ctx);
+  if (ctx->kind == FC_DOUBLE) {
+    double x = fc_get_d(work->base_x, ctx), b = fc_get_d(work->base_b, ctx);
+    fc_set_d(rest, fma(-b, fc_get_d(work->level->origin, ctx), x), ctx);
   } else {
-    fc_set_d(rest, origin, ctx);
+    fc_convert(rest, ctx, work->level->origin, base);
     fc_mul(rest, rest, work->numbers + FC_DENSITY_B, ctx);
     fc_sub(rest, work->numbers + FC_DENSITY_X, rest, ctx);
   }
   work->rest = first(rest, ctx);
+}
+
+/* The origin is x/b, or the end of the support that is nearest to it, where the
+ * Gaussian part is narrow, otherwise 0; p's offsets. */
+static void set_origin(fc_density_work *work, place *p) {
+  fc_density_level *level = work->level;
+  const fc_density *f = level->density;
+  const fc_ctx *ctx = work->ctx, *base = level->ctx;
+  work->base_a = first(work->numbers + FC_DENSITY_A, ctx);
+  work->base_b = first(work->numbers + FC_DENSITY_B, ctx);
+  work->base_x = first(work->numbers + FC_DENSITY_X, ctx);
+  bool narrow = p->b > 0 && p->step < f->modes[f->deepest].scale;
+  if (!narrow)
+    fc_set_si(level->origin, 0, base);
+  else if (p->out)
+    fc_set(level->origin, level->breaks + (p->out < 0 ? 0 : f->count), base);
+  else
+    fc_div(level->origin, work->base_x, work->base_b, base);
+  set_rest(work);
+  double y0 = fc_get_d(work->rest, base) / p->b;
+  p->centre = !p->out ? y0 : narrow ? 0 : p->near;
+  p->low = p->b > 0 ? p->centre - p->reach : -INFINITY;
+  p->high = p->b > 0 ? p->centre + p->reach : INFINITY;
 }
 
 /* z = the weight f, in series times exp(q - q_0) with q = -(x - b y)^2/(2 a^2).
@@ -263,7 +282,7 @@ static void set_cumulants(fc_density_work *work, int order) {
          t = work->numbers + FC_DENSITY_TEMP;
   for (int k = 1; k <= order; k++)
     fc_div(c + k, sums + k, sums, ctx); /* about the centre, room[7] */
-  if (order >= 3) { /* K_3 = m_3 + m_1 (2 m_1^2 - 3 m_2) */
+  if (order >= 3) {                     /* K_3 = m_3 + m_1 (2 m_1^2 - 3 m_2) */
     fc_sqr(t, c + 1, ctx);
     fc_mul_2exp_si(t, t, 1, ctx);
     fc_mul_si(c, c + 2, 3, ctx);
@@ -297,7 +316,9 @@ static fc_status put_log_density(fc_posterior *posterior,
   const fc_ctx *ctx = work->ctx, *base = work->level->ctx;
   fc_ptr z = work->numbers + FC_DENSITY_WEIGHT,
          t = work->numbers + FC_DENSITY_TEMP, pi = work->level->room + 5;
-  double peak = work->level->panels->peak;
+  fc_set_d(pi, work->level->panels->peak, base);
+  fc_add(pi, pi, work->level->panels->shift, base);
+  fc_convert(work->numbers + FC_DENSITY_A2, ctx, pi, base);
   fc_log(z, work->numbers + FC_DENSITY_SUMS, ctx);
   fc_log(t, work->numbers + FC_DENSITY_A, ctx);
   fc_sub(z, z, t, ctx);
@@ -311,8 +332,7 @@ static fc_status put_log_density(fc_posterior *posterior,
   fc_add(pi, pi, work->level->log_norm, base);
   fc_convert(t, ctx, pi, base);
   fc_sub(z, z, t, ctx);
-  fc_set_d(t, peak, ctx);
-  fc_add(z, z, t, ctx);
+  fc_add(z, z, work->numbers + FC_DENSITY_A2, ctx);
   if (fc_is_zero(work->base_b, base) == FC_TRUE)
     add_noise(z, work);
   fc_convert(posterior->value.log_density, &posterior->ctx, z, ctx);
@@ -346,7 +366,8 @@ static void put_scores(fc_posterior *posterior, fc_density_work *work,
   const fc_ctx *to = &posterior->ctx, *ctx = work->ctx;
   fc_ptr c = work->numbers + FC_DENSITY_CUMULANTS,
          z = work->numbers + FC_DENSITY_WEIGHT,
-         u = work->numbers + FC_DENSITY_TEMP, a2 = work->numbers + FC_DENSITY_A2;
+         u = work->numbers + FC_DENSITY_TEMP,
+         a2 = work->numbers + FC_DENSITY_A2;
   fc_srcptr b = work->numbers + FC_DENSITY_B;
   fc_sqr(a2, work->numbers + FC_DENSITY_A, ctx);
   if (want & FC_WANT_SCORE) {
@@ -384,9 +405,9 @@ static int terms_of(const fc_density_work *work) {
 }
 
 /* The quadrature of the posterior at a, b, x, and its cumulants. */
-static fc_status integrate(fc_density_work *work, const place *p, int order,
+static fc_status integrate(fc_density_work *work, place *p, int order,
                            double bits) {
-  set_origin(work, p->origin);
+  set_origin(work, p);
   const fc_density_window window = {.add = p->b > 0 ? add_gauss : NULL,
                                     .data = work,
                                     .low = p->low,
@@ -410,7 +431,8 @@ static void set_numbers(fc_density_work *work, fc_srcptr a, fc_srcptr b,
   fc_convert(work->numbers + FC_DENSITY_X, work->ctx, x, ctx);
 }
 
-/* --- binary64 -------------------------------------------------------------- */
+/* --- binary64 --------------------------------------------------------------
+ */
 
 enum { NATIVE_BITS = 52, NATIVE_LOSS = 10, NATIVE_EXTRA = 12 };
 
@@ -455,14 +477,15 @@ static void set_stein(stein *e, const fc_density_work *work, int order) {
 static double kink_term(const fc_density_work *work, const stein *e,
                         const place *p) {
   const fc_density *f = work->level->density;
-  double sum = 0;
+  double sum = 0, peak = work->level->panels->peak +
+                         fc_get_d(work->level->panels->shift, work->ctx);
   for (size_t i = 1; i < f->count; i++) {
-    double y = f->breaks[i], z = (p->x - p->b * y) / p->a;
+    double y = f->breaks[i], z = fma(-p->b, y, p->x) / p->a;
     double jump = fc_density_derivative_d(f, 1, i, y) -
                   fc_density_derivative_d(f, 1, i - 1, y);
     double u = fc_density_derivative_d(f, 0, i, y);
     if (z * z < 1e4)
-      sum += jump * exp(-u - z * z / 2 - work->level->panels->peak);
+      sum += jump * exp(-u - z * z / 2 - peak);
   }
   return sum / e->mass;
 }
@@ -493,11 +516,12 @@ static bool by_stein(const place *p, const fc_density *f, unsigned want) {
 
 /* False where binary64 is not accurate enough. */
 static bool eval_native(fc_posterior *posterior, fc_srcptr a, fc_srcptr b,
-                        fc_srcptr x, const place *p, unsigned want) {
+                        fc_srcptr x, place *p, unsigned want) {
   const fc_density *f = posterior->target->density;
   bool scores = want & FC_WANT_SCORES, derived = scores && by_stein(p, f, want);
   fc_density_work *work;
-  if (loss(p, f, derived ? 0 : order_of(want & FC_WANT_SCORES)) > NATIVE_LOSS + (scores ? 2 : 0) ||
+  if (loss(p, f, derived ? 0 : order_of(want & FC_WANT_SCORES)) >
+          NATIVE_LOSS + (scores ? 2 : 0) ||
       fc_density_get_work(&work, posterior, 0))
     return false;
   set_numbers(work, a, b, x, &posterior->ctx);
@@ -511,7 +535,8 @@ static bool eval_native(fc_posterior *posterior, fc_srcptr a, fc_srcptr b,
   return !(want & FC_WANT_LOG_DENSITY) || !put_log_density(posterior, work);
 }
 
-/* --- evaluation ------------------------------------------------------------ */
+/* --- evaluation ------------------------------------------------------------
+ */
 
 static fc_status eval_level(fc_posterior *posterior, fc_srcptr a, fc_srcptr b,
                             fc_srcptr x, place *p, unsigned want) {
@@ -544,8 +569,8 @@ static fc_status eval(fc_posterior *posterior, fc_srcptr a, fc_srcptr b,
                       fc_srcptr x, unsigned want) {
   const fc_ctx *ctx = &posterior->ctx;
   const fc_density *f = posterior->target->density;
-  place p = {.a = fc_get_d(a, ctx), .b = fc_get_d(b, ctx),
-             .x = fc_get_d(x, ctx)};
+  place p = {
+      .a = fc_get_d(a, ctx), .b = fc_get_d(b, ctx), .x = fc_get_d(x, ctx)};
   if (fc_is_end(a, ctx))
     return fc_density_end(posterior, b, x, want);
   bool placed = p.a > 0 && find_place(&p, f, NATIVE_BITS + NATIVE_EXTRA);
