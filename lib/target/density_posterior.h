@@ -15,6 +15,7 @@ enum {
   FC_DENSITY_A,
   FC_DENSITY_B,
   FC_DENSITY_X,
+  FC_DENSITY_INVERSE_A,
   FC_DENSITY_REST, /* x - b origin */
   FC_DENSITY_TEMP,
   FC_DENSITY_WEIGHT,
@@ -29,7 +30,7 @@ typedef struct fc_density_work {
   fc_ctx ctx[1];
   fc_density_level *level;
   fc_ptr numbers;
-  fc_srcptr base_a, base_b, base_x, rest; /* first coefficients */
+  fc_srcptr base_a, base_b, base_x, rest, inverse_a; /* first coefficients */
 } fc_density_work;
 
 typedef struct fc_density_state {

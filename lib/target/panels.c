@@ -44,33 +44,57 @@ static void slope(fc_ptr z, fc_ptr t, fc_srcptr p, fc_srcptr q, fc_srcptr x,
   fc_div(z, z, t, ctx);
 }
 
-/* Node i, its weight 2/((1 - x^2) P_n'^2), and the functionals c_k = (2k+1)/2
- * sum w P_k f for k = n - 1 and n - 2; work is 6 numbers of ctx. */
-static void set_node(fc_panels *s, long i, fc_ptr work, const fc_ctx *ctx) {
+/* A root of P_n, by Newton's method from binary64 on; root is in ctx. */
+static void set_root(fc_ptr root, long i, long n, fc_ptr work,
+                     const fc_ctx *ctx) {
+  double x = cos(acos(-1) * ((double)i + 0.75) / ((double)n + 0.5));
+  for (int step = 0; step < 4; step++) {
+    double p = x, q = 1;
+    for (long k = 2; k <= n; k++) {
+      double next =
+          ((2 * (double)k - 1) * x * p - ((double)k - 1) * q) / (double)k;
+      q = p;
+      p = next;
+    }
+    x -= p * (1 - x * x) / ((double)n * (q - x * p));
+  }
+  fc_set_d(root, x, ctx);
+  fc_ptr p = work, q = work + 1, r = work + 2, d = work + 3, t = work + 4;
+  for (double bits = 44; bits < (double)ctx->precision; bits *= 2) {
+    legendre(p, q, r, t, root, n, ctx);
+    slope(d, t, p, q, root, n, ctx);
+    fc_div(d, p, d, ctx);
+    fc_sub(root, root, d, ctx);
+  }
+}
+
+/* Nodes i and n - 1 - i, their weights 2/((1 - x^2) P_n'^2), and the
+ * functionals c_k = (2k+1)/2 sum w P_k f for k = n - 1 and n - 2; P_k is even
+ * or odd.  work is 6 numbers of ctx. */
+static void set_nodes(fc_panels *s, long i, fc_ptr work, const fc_ctx *ctx) {
   fc_ptr x = work, p = work + 1, q = work + 2, r = work + 3, d = work + 4,
          t = work + 5;
-  long n = s->n;
-  fc_set_d(x, cos(acos(-1) * ((double)i + 0.75) / ((double)n + 0.5)), ctx);
-  for (double bits = 8; bits < 2 * (double)ctx->precision; bits *= 2) {
-    legendre(p, q, r, t, x, n, ctx);
-    slope(d, t, p, q, x, n, ctx);
-    fc_div(d, p, d, ctx);
-    fc_sub(x, x, d, ctx);
-  }
+  long n = s->n, j = n - 1 - i;
+  set_root(x, i, n, work + 1, ctx);
   legendre(p, q, r, t, x, n, ctx);
-  slope(d, t, p, q, x, n, ctx);
+  slope(d, t, p, q, x, n, ctx); /* t = 1 - x^2 */
   fc_sqr(d, d, ctx);
   fc_mul(d, d, t, ctx);
   fc_inv(d, d, ctx);
   fc_mul_2exp_si(d, d, 1, ctx);
   fc_convert(s->nodes + i, s->ctx, x, ctx);
+  fc_neg(s->nodes + j, s->nodes + i, s->ctx);
   fc_convert(s->weights + i, s->ctx, d, ctx);
+  fc_set(s->weights + j, s->weights + i, s->ctx);
   fc_ptr const values[2] = {q, r};
   for (long k = 0; k < 2; k++) {
     fc_mul(t, d, values[k], ctx);
     fc_mul_si(t, t, 2 * (n - 1 - k) + 1, ctx);
     fc_mul_2exp_si(t, t, -1, ctx);
     fc_convert(s->last[k] + i, s->ctx, t, ctx);
+    fc_set(s->last[k] + j, s->last[k] + i, s->ctx);
+    if ((n - 1 - k) % 2)
+      fc_neg(s->last[k] + j, s->last[k] + j, s->ctx);
   }
 }
 
@@ -80,8 +104,8 @@ static fc_status set_rule(fc_panels *s) {
   fc_ptr work = fc_vec_new(6, &wide);
   if (!work)
     return FC_MEMORY;
-  for (long i = 0; i < s->n; i++)
-    set_node(s, i, work, &wide);
+  for (long i = 0; i < s->n / 2; i++)
+    set_nodes(s, i, work, &wide);
   fc_vec_free(work, 6, &wide);
   return FC_OK;
 }
@@ -91,7 +115,7 @@ fc_status fc_panels_new(fc_panels **panels, const fc_ctx *ctx) {
   if (!s)
     return FC_MEMORY;
   s->ctx[0] = *ctx;
-  s->n = LEAST_NODES + 3 * (ctx->precision - 53) / 11;
+  s->n = 2 * (LEAST_NODES / 2 + 3 * (ctx->precision - 53) / 22);
   s->nodes = fc_vec_new((size_t)(4 * s->n), ctx);
   s->scratch = fc_vec_new(SCRATCH, ctx);
   if (!s->nodes || !s->scratch) {

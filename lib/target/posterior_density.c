@@ -156,7 +156,7 @@ static void add_gauss(fc_ptr z, fc_srcptr offset, void *data) {
   fc_ptr t = work->level->room + 6;
   fc_mul(t, offset, work->base_b, ctx);
   fc_sub(t, work->rest, t, ctx);
-  fc_div(t, t, work->base_a, ctx);
+  fc_mul(t, t, work->inverse_a, ctx);
   fc_sqr(t, t, ctx);
   fc_mul_2exp_si(t, t, -1, ctx);
   fc_sub(z, z, t, ctx);
@@ -197,6 +197,9 @@ static void set_origin(fc_density_work *work, place *p) {
     fc_set(level->origin, level->breaks + (p->out < 0 ? 0 : f->count), base);
   else
     fc_div(level->origin, work->base_x, work->base_b, base);
+  fc_inv(work->numbers + FC_DENSITY_INVERSE_A, work->numbers + FC_DENSITY_A,
+         ctx);
+  work->inverse_a = first(work->numbers + FC_DENSITY_INVERSE_A, ctx);
   set_rest(work);
   double y0 = fc_get_d(work->rest, base) / p->b;
   p->centre = !p->out ? y0 : narrow ? 0 : p->near;
@@ -217,7 +220,7 @@ static void set_weight(fc_ptr z, fc_srcptr f, fc_srcptr offset,
   fc_convert(t, ctx, offset, base);
   fc_mul(t, t, work->numbers + FC_DENSITY_B, ctx);
   fc_sub(t, work->numbers + FC_DENSITY_REST, t, ctx);
-  fc_div(t, t, work->numbers + FC_DENSITY_A, ctx);
+  fc_mul(t, t, work->numbers + FC_DENSITY_INVERSE_A, ctx);
   fc_sqr(t, t, ctx);
   fc_mul_2exp_si(t, t, -1, ctx);
   fc_neg(t, t, ctx);

@@ -102,6 +102,11 @@ bool fc_target_is_smooth(const fc_target *target);
 bool fc_target_is_gaussian(const fc_target *target); /* one component */
 bool fc_target_is_isotropic(
     const fc_target *target); /* mixture, all S_k = s^2 I, one s > 0 */
+/* A density exp(-U) given by a formula, or a product with such a factor: every
+ * number of it costs an integral. */
+bool fc_target_is_integrated(const fc_target *target);
+/* The number of kinks of such a U inside the support; 0 for other targets. */
+size_t fc_target_kink_count(const fc_target *target);
 /* Points at which something may happen, for search and for tests: component
  * means of a mixture, ends and middles of pieces, combinations for products
  * (at most limit).  Row by row, fc_vec_free(points, *count * d, ctx). */

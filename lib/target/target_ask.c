@@ -57,6 +57,17 @@ bool fc_target_is_smooth(const fc_target *target) {
   return target->kind == FC_PRODUCT || target->atom_count == 0;
 }
 
+bool fc_target_is_integrated(const fc_target *target) {
+  for (size_t i = 0; target->kind == FC_PRODUCT && i < target->count; i++)
+    if (fc_target_is_integrated(target->factors[i]))
+      return true;
+  return target->kind == FC_DENSITY;
+}
+
+size_t fc_target_kink_count(const fc_target *target) {
+  return target->kind == FC_DENSITY ? target->density->count - 1 : 0;
+}
+
 bool fc_target_is_gaussian(const fc_target *target) {
   if (target->kind == FC_DENSITY)
     return false;
