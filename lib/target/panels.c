@@ -8,7 +8,7 @@
 enum {
   SCRATCH = 5,
   LEAST_NODES = 20,
-  MOST_PANELS = 3000,
+  MOST_PANELS = 800,
   MOST_OCTAVES = 3, /* that an open side grows, a bit of the tolerance */
   MARGIN_BITS = 8,  /* between what one panel may miss and the whole */
   GUARD_BITS = 32   /* of the nodes and weights */

@@ -91,12 +91,12 @@ fc_status fc_density_get_work(fc_density_work **work, fc_posterior *posterior,
 /* In binary64: the posterior's range, and what is lost there. */
 typedef struct place {
   double a, b, x;
-  double near;  /* the point of the support that is nearest to x/b */
-  int out;      /* -1, 1: x/b is below, above the support */
-  double z;     /* (x - b near)/a where it is out, else 0 */
-  double step;  /* the width of the Gaussian part there */
-  double reach; /* of the range about near */
-  double peak;  /* about the largest exponent, without -z^2/2 */
+  double near;     /* the point of the support that is nearest to x/b */
+  int out;         /* -1, 1: x/b is below, above the support */
+  double z;        /* (x - b near)/a where near is not x/b, else 0 */
+  double step;     /* the posterior's width there, at most */
+  double reach[2]; /* of the range, on the left and right of near */
+  double peak;     /* about the largest exponent, without -z^2/2 */
   double centre, low, high; /* of the Gaussian part and the range, as offsets
                                from the origin: set by set_origin */
 } place;
@@ -106,6 +106,35 @@ static double exponent_at(const fc_density *f, const place *p, double y) {
   double u = fc_density_derivative_d(f, 0, fc_density_branch(f, y), y);
   double z = p->b * (p->near - y) / p->a;
   return isnan(u) ? -INFINITY : -u - z * (z + 2 * p->z) / 2;
+}
+
+/* d/dy (U + z^2/2). */
+static double slope_at(const fc_density *f, const place *p, double y) {
+  return fc_density_derivative_d(f, 1, fc_density_branch(f, y), y) -
+         p->b / p->a * (fma(-p->b, y, p->x) / p->a);
+}
+
+/* Where U is steep the posterior sits between x/b and a mode, where U + z^2/2
+ * is least. */
+static void move_to_peak(place *p, const fc_density *f) {
+  double width = p->a / p->b, mode = f->modes[f->deepest].at, near = p->near;
+  double steep =
+      fc_density_derivative_d(f, 1, fc_density_branch(f, near), near);
+  if (p->out || !(fabs(steep) * width > 1) || near == mode)
+    return;
+  double sign = slope_at(f, p, near) > 0 ? 1 : -1, far = mode;
+  if (!(sign * slope_at(f, p, mode) < 0))
+    return;
+  for (int i = 0; i < 100; i++) {
+    double middle = near + (far - near) / 2;
+    bool same = sign * slope_at(f, p, middle) > 0;
+    near = same ? middle : near;
+    far = same ? far : middle;
+  }
+  double bend = fc_density_derivative_d(f, 2, fc_density_branch(f, near), near);
+  p->near = near;
+  p->z = fma(-p->b, near, p->x) / p->a;
+  p->step = 1 / sqrt(1 / (width * width) + fmax(bend, 0));
 }
 
 /* Where -U(y) - z^2/2 can be within `bits` of its largest value: as U is at
@@ -123,6 +152,7 @@ static bool find_place(place *p, const fc_density *f, double bits) {
   p->out = y0 < low ? -1 : y0 > high;
   p->z = p->out ? (p->x - p->b * p->near) / p->a : 0;
   p->step = width / (1 + fabs(p->z));
+  move_to_peak(p, f);
   const double tries[] = {mode->at, p->near, p->near - p->step,
                           p->near + p->step};
   p->peak = -INFINITY;
@@ -130,8 +160,13 @@ static bool find_place(place *p, const fc_density *f, double bits) {
     if (tries[i] >= low && tries[i] <= high)
       p->peak = fmax(p->peak, exponent_at(f, p, tries[i]));
   double square = 2 * (1 - mode->potential - p->peak + (bits + 40) * log(2));
-  p->reach = width * square / (sqrt(p->z * p->z + square) + fabs(p->z));
-  return isfinite(p->reach) && p->reach > 0 && p->step > 0 && isfinite(y0);
+  double root = sqrt(p->z * p->z + square);
+  double short_way = width * square / (root + fabs(p->z)),
+         long_way = width * (root + fabs(p->z));
+  bool right = p->z > 0; /* x/b is to the right of near */
+  p->reach[0] = right || p->out ? short_way : long_way;
+  p->reach[1] = right && !p->out ? long_way : short_way;
+  return isfinite(long_way) && short_way > 0 && p->step > 0 && isfinite(y0);
 }
 
 /* Bits that the exponent loses, and b^2 C/a^2 - 1 and the like where scores are
@@ -195,6 +230,8 @@ static void set_origin(fc_density_work *work, place *p) {
     fc_set_si(level->origin, 0, base);
   else if (p->out)
     fc_set(level->origin, level->breaks + (p->out < 0 ? 0 : f->count), base);
+  else if (p->z != 0)
+    fc_set_d(level->origin, p->near, base);
   else
     fc_div(level->origin, work->base_x, work->base_b, base);
   fc_inv(work->numbers + FC_DENSITY_INVERSE_A, work->numbers + FC_DENSITY_A,
@@ -202,9 +239,10 @@ static void set_origin(fc_density_work *work, place *p) {
   work->inverse_a = first(work->numbers + FC_DENSITY_INVERSE_A, ctx);
   set_rest(work);
   double y0 = fc_get_d(work->rest, base) / p->b;
-  p->centre = !p->out ? y0 : narrow ? 0 : p->near;
-  p->low = p->b > 0 ? p->centre - p->reach : -INFINITY;
-  p->high = p->b > 0 ? p->centre + p->reach : INFINITY;
+  bool moved = p->out || p->z != 0;
+  p->centre = !moved ? y0 : narrow ? 0 : p->near;
+  p->low = p->b > 0 ? p->centre - p->reach[0] : -INFINITY;
+  p->high = p->b > 0 ? p->centre + p->reach[1] : INFINITY;
 }
 
 /* z = the weight f, in series times exp(q - q_0) with q = -(x - b y)^2/(2 a^2).
