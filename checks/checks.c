@@ -22,6 +22,7 @@ const fc_check *const fc_checks[] = {
     &fc_check_change_of_variables,
     &fc_check_diffusion,
     &fc_check_schedule_invariance,
+    &fc_check_beyond_assumptions,
 };
 
 const size_t fc_check_count = sizeof fc_checks / sizeof *fc_checks;
