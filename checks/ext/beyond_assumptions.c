@@ -5,7 +5,7 @@
  * exponents are fitted to a few times: numbers to look at, no statements.
  *
  *   velocity-growth    p in sup_x |grad v(1-r, x)| ~ r^(-p): 0 where sup|grad
- * v| is finite (Corollary 6.3), 1 for atoms, where grad v ~ 1/(1-t)
+ * v| is finite (Corollary 6.3)
  *   linear-growth      sup_x |v(t, x)|/(1 + |x|) against K = max(|v(t, 0)|,
  *                      sup_x |grad v(t, x)|) (Theorem 5.1), next to t = 1
  *   lipschitz-of-flow  p in sup_x |dX_{0,1-r}/dx| ~ r^(-p), on the line

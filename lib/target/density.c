@@ -92,17 +92,28 @@ fc_status fc_density_derivative(fc_ptr z, const fc_density *density, int k,
 
 double fc_density_derivative_d(const fc_density *density, int k, size_t branch,
                                double y) {
+  enum { ROOM = 48 };
+  const fc_formula *formula = density->u[k][branch];
+  fc_num_struct room[ROOM + 2]; /* numbers of binary64 own nothing */
   fc_ctx ctx;
-  fc_num at, z;
   fc_ctx_init_double(&ctx);
-  fc_init(at, &ctx);
-  fc_init(z, &ctx);
+  fc_ptr at = room + ROOM, z = room + ROOM + 1;
   fc_set_d(at, y, &ctx);
-  fc_status status = fc_density_derivative(z, density, k, branch, at, &ctx);
-  double value = status ? NAN : fc_get_d(z, &ctx);
-  fc_clear(at, &ctx);
-  fc_clear(z, &ctx);
-  return value;
+  fc_status status = FC_OK;
+  if (fc_formula_size(formula) <= ROOM)
+    fc_formula_eval_in(z, formula, at, room, &ctx);
+  else
+    status = fc_formula_eval(z, formula, at, &ctx);
+  return status ? NAN : fc_get_d(z, &ctx);
+}
+
+size_t fc_density_size(const fc_density *density) {
+  size_t most = 0;
+  for (size_t i = 0; i < density->count; i++)
+    for (int k = 0; k <= FC_DENSITY_DERIVATIVES; k++)
+      if (fc_formula_size(density->u[k][i]) > most)
+        most = fc_formula_size(density->u[k][i]);
+  return most;
 }
 
 /* --- making --------------------------------------------------------------- */

@@ -43,6 +43,9 @@ size_t fc_density_branch(const fc_density *density, double y);
 double fc_density_derivative_d(const fc_density *density, int k, size_t branch,
                                double y);
 
+/* Room for the largest of the formulas. */
+size_t fc_density_size(const fc_density *density);
+
 /* density_modes.c: modes, mode_count and deepest from the rest. */
 fc_status fc_density_find_modes(fc_density *density, fc_error *error);
 
@@ -68,7 +71,8 @@ typedef struct fc_density_level {
   fc_ptr origin;
   fc_ptr log_norm; /* log of the integral of exp(-U), where normed */
   bool normed;
-  fc_ptr room; /* 8 */
+  fc_ptr room;  /* 8 */
+  fc_ptr nodes; /* fc_density_size: for the formulas */
 } fc_density_level;
 
 fc_status fc_density_level_new(fc_density_level **level,

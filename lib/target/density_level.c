@@ -19,7 +19,8 @@ fc_status fc_density_level_new(fc_density_level **out,
   level->density = density;
   size_t count = density->count;
   level->breaks = fc_vec_new(2 * count + 4 + ROOM, ctx);
-  fc_status status = level->breaks ? FC_OK : FC_MEMORY;
+  level->nodes = fc_vec_new(fc_density_size(density), ctx);
+  fc_status status = level->breaks && level->nodes ? FC_OK : FC_MEMORY;
   if (!status)
     status = fc_panels_new(&level->panels, ctx);
   if (!status) {
@@ -45,6 +46,7 @@ void fc_density_level_free(fc_density_level *level) {
   if (!level)
     return;
   fc_vec_free(level->breaks, 2 * level->density->count + 4 + ROOM, level->ctx);
+  fc_vec_free(level->nodes, fc_density_size(level->density), level->ctx);
   fc_panels_free(level->panels);
   free(level);
 }
@@ -219,12 +221,12 @@ static fc_status exponent(fc_ptr z, fc_srcptr offset, size_t branch,
   const fc_density_level *level = g->level;
   fc_ptr y = level->room + 4;
   fc_add(y, offset, level->origin, level->ctx);
-  fc_status status =
-      fc_density_derivative(z, level->density, 0, branch, y, level->ctx);
+  fc_formula_eval_in(z, level->density->u[0][branch], y, level->nodes,
+                     level->ctx);
   fc_neg(z, z, level->ctx);
   if (g->window->add)
     g->window->add(z, offset, g->window->data);
-  return status;
+  return FC_OK;
 }
 
 fc_status fc_density_integrate(fc_density_level *level,

@@ -475,7 +475,7 @@ static void set_numbers(fc_density_work *work, fc_srcptr a, fc_srcptr b,
 /* --- binary64 --------------------------------------------------------------
  */
 
-enum { NATIVE_BITS = 52, NATIVE_LOSS = 10, NATIVE_EXTRA = 12 };
+enum { NATIVE_BITS = 52, NATIVE_LOSS = 14, NATIVE_EXTRA = 12 };
 
 /* E[h], E[h'], ... over the nodes, h = U'. */
 typedef struct stein {
@@ -561,8 +561,7 @@ static bool eval_native(fc_posterior *posterior, fc_srcptr a, fc_srcptr b,
   const fc_density *f = posterior->target->density;
   bool scores = want & FC_WANT_SCORES, derived = scores && by_stein(p, f, want);
   fc_density_work *work;
-  if (loss(p, f, derived ? 0 : order_of(want & FC_WANT_SCORES)) >
-          NATIVE_LOSS + (scores ? 2 : 0) ||
+  if (loss(p, f, derived ? 0 : order_of(want & FC_WANT_SCORES)) > NATIVE_LOSS ||
       fc_density_get_work(&work, posterior, 0))
     return false;
   set_numbers(work, a, b, x, &posterior->ctx);
