@@ -170,6 +170,10 @@ static void set_marks(marks *m, const fc_density_level *level,
     if (counts && !window->exact[side])
       fc_set_d(level->room + side, at, level->ctx);
   }
+  if (isinf(m->low)) /* something to grow from, should no mode be inside */
+    push(m, m->high - local_length(level, window, m->high), NULL, -1);
+  if (isinf(m->high))
+    push(m, m->low + local_length(level, window, m->low), NULL, -1);
   for (size_t i = 0; i < f->mode_count; i++)
     push_mode(m, f->modes[i].at - origin, f->modes[i].scale);
   for (int j = -GRID_STEPS; j <= GRID_STEPS && window->step > 0; j++)

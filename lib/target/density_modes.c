@@ -95,11 +95,11 @@ static bool fill(grid *g, const fc_density *f) {
 }
 
 /* A minimum of U between low and high. */
-static double golden(const fc_density *f, double low, double high) {
+static double golden(const fc_density *f, double low, double high, int steps) {
   const double ratio = (sqrt(5) - 1) / 2;
   double p = high - ratio * (high - low), q = low + ratio * (high - low);
   double at_p = potential(f, p), at_q = potential(f, q);
-  for (int i = 0; i < GOLDEN_STEPS; i++) {
+  for (int i = 0; i < steps; i++) {
     if (at_p <= at_q) {
       high = q;
       q = p;
@@ -129,9 +129,17 @@ static double rise(const fc_density *f, const fc_mode *mode, int sign) {
   return step;
 }
 
-static fc_status add_mode(fc_density *f, double low, double at, double high) {
+static fc_status add_mode(fc_density *f, double low, double at, double high,
+                          fc_error *error) {
   fc_mode mode = {at, 0, potential(f, at)};
-  double better = golden(f, low, high), there = potential(f, better);
+  double better = golden(f, low, high, GOLDEN_STEPS),
+         there = potential(f, better),
+         half_way = potential(f, golden(f, low, high, GOLDEN_STEPS / 2));
+  if (there < half_way - 0.5 - 1e-9 * fabs(there)) /* still falling */
+    return fc_fail(error, FC_VALUE,
+                   "U falls to -infinity near x = %.6g; give a lower and an "
+                   "upper between which it is finite",
+                   better);
   if (there < mode.potential)
     mode = (fc_mode){better, 0, there};
   mode.scale = fmax(rise(f, &mode, -1), rise(f, &mode, 1));
@@ -167,7 +175,7 @@ static fc_status take(fc_density *f, const grid *g, const double *u, size_t i,
   if (f->mode_count == MOST_MODES)
     return fc_fail(error, FC_LIMIT, "U has more than %d minima", MOST_MODES);
   return add_mode(f, g->at[i ? i - 1 : i], g->at[i],
-                  g->at[i + 1 < g->count ? i + 1 : i]);
+                  g->at[i + 1 < g->count ? i + 1 : i], error);
 }
 
 /* The local minima of u, up to DEPTH above the least: walks down to a minimum,
