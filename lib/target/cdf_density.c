@@ -44,7 +44,7 @@ static void add_log_phi(fc_ptr z, fc_srcptr offset, void *data) {
   fc_ptr w = work->level->room + 6, t = work->level->room + 7,
          log = work->level->room + 5;
   fc_mul(w, offset, work->base_b, ctx);
-  fc_sub(w, work->base_x, w, ctx);
+  fc_sub(w, work->rest, w, ctx);
   fc_div(w, w, work->base_a, ctx);
   if (task->above)
     fc_neg(w, w, ctx);
@@ -107,10 +107,37 @@ static fc_status end_tail(fc_ptr z, cdf_task *task) {
   return status;
 }
 
+/* The noise is narrow, and x/b in the support: places are offsets from there.
+ */
+static bool is_narrow(const cdf_task *task) {
+  const fc_density *f = task->density;
+  double y0 = task->x / task->b;
+  return task->a / task->b < f->modes[f->deepest].scale && y0 > f->breaks[0] &&
+         y0 < f->breaks[f->count];
+}
+
+/* origin, and rest = x - b origin (in binary64 rounded once). */
+static void set_origin(cdf_task *task) {
+  fc_density_work *work = task->work;
+  const fc_ctx *ctx = work->level->ctx;
+  fc_ptr rest = work->numbers + FC_DENSITY_REST;
+  if (is_narrow(task))
+    fc_div(work->level->origin, work->base_x, work->base_b, ctx);
+  if (ctx->kind == FC_DOUBLE) {
+    fc_set_d(rest, fma(-task->b, fc_get_d(work->level->origin, ctx), task->x),
+             ctx);
+  } else {
+    fc_mul(rest, work->level->origin, work->base_b, ctx);
+    fc_sub(rest, work->base_x, rest, ctx);
+  }
+  work->rest = rest;
+}
+
 static fc_status smooth_tail(fc_ptr z, cdf_task *task) {
   fc_density_level *level = task->work->level;
-  double y0 = task->x / task->b, width = task->a / task->b,
-         far = width * reach(task);
+  set_origin(task);
+  double y0 = fc_get_d(task->work->rest, level->ctx) / task->b,
+         width = task->a / task->b, far = width * reach(task);
   fc_density_window window = {.add = add_log_phi,
                               .data = task,
                               .low = task->above ? y0 - far : -INFINITY,
@@ -157,7 +184,7 @@ static double loss(const cdf_task *task) {
   if (task->a > 0 && task->b > 0) {
     double far =
         (fabs(task->x) + task->b * (fabs(mode->at) + mode->scale)) / task->a;
-    bits += 2 * log2(1 + far) +
+    bits += (is_narrow(task) ? 0 : 2 * log2(1 + far)) +
             log2(1 + fabs(exponent_at(task, task->x / task->b)));
   }
   return isfinite(bits) ? bits : 1e4;
