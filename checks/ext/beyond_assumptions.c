@@ -44,7 +44,12 @@ static const char *needs_no_case(const fc_job *job) {
 
 static const char *needs_no_case_on_line(const fc_job *job) {
   const char *reason = needs_no_case(job);
-  return reason ? reason : fc_needs_line(job);
+  if (!reason)
+    reason = fc_needs_line(job);
+  if (!reason && fc_needs_density(job))
+    reason = "no density: between atoms the derivative grows faster than any "
+             "power of 1/r";
+  return reason;
 }
 
 /* Where the numbers are taken; time k is 1 - r_k. */
@@ -439,7 +444,7 @@ static const fc_claim claims[] = {
                   "starting points in [−3, 3]",
      .relation = "<=",
      .formula = "1/4",
-     .hypotheses = "d = 1, no case of Assumption 2.2 is known to hold; "
+     .hypotheses = "d = 1, a density, no case of Assumption 2.2 known to hold; "
                    "measured only, in binary64",
      .measure = measure_flow},
 };
