@@ -351,7 +351,7 @@ static fc_status stretch(double *z, fc_flow *flow, const probe *p, int k,
   return status;
 }
 
-static const double starts[] = {0, 0.5, 1, 2, 3, -0.5, -1, -2, -3};
+static const double starts[] = {0, 1, 2, 3, -1, -2};
 enum { STARTS = sizeof starts / sizeof *starts };
 
 /* The start of the largest derivative at each time, which also is the number:
