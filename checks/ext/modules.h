@@ -6,5 +6,6 @@
 
 extern const fc_check fc_check_schedule_invariance;
 extern const fc_check fc_check_beyond_assumptions;
+extern const fc_check fc_check_noise_level;
 
 #endif

@@ -67,7 +67,8 @@ typedef struct fc_record_constant {
   char *provenance; /* "derived", "verified", "declared" */
 } fc_record_constant;
 
-/* One point of a profile: bound and measured against t, for plots. */
+/* One point of a profile: bound and measured against t (or against what the
+ * record's `abscissa` says), for plots. */
 typedef struct fc_record_point {
   double t;
   double measured;
@@ -103,10 +104,13 @@ typedef struct fc_record {
   char *tier;     /* double, mpfr, certified: what was asked for */
   long precision; /* bits */
   fc_verdict verdict;
-  char *expectation; /* a verdict's name, or "none" for probes */
-  char *reason;      /* why not applicable, inconclusive or error; or a note */
+  char *expectation;  /* a verdict's name, or "none" for probes */
+  char *reason;       /* why not applicable, inconclusive or error; or a note */
+  double false_alarm; /* basis statistical: the probability, over the choice of
+                         the seed, that the verdict is wrong; else 0 */
   fc_record_point *profile;
   size_t profile_count;
+  char *abscissa; /* what the profile's `t` is where it is no time: "b₀" */
   uint64_t seed;
   double seconds;
   char *replay; /* the command that replays it */

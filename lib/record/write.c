@@ -198,6 +198,10 @@ static void append_judgement(fc_text *out, const fc_record *record) {
   append_text(out, "verdict", fc_verdict_name(record->verdict));
   append_text(out, "expectation", record->expectation);
   append_text(out, "reason", record->reason);
+  if (record->false_alarm > 0) {
+    append_key(out, "false_alarm");
+    append_real(out, record->false_alarm);
+  }
 }
 
 fc_status fc_record_write(fc_text *out, const fc_record *record) {
@@ -205,6 +209,8 @@ fc_status fc_record_write(fc_text *out, const fc_record *record) {
   append_finding(out, record);
   append_judgement(out, record);
   append_profile(out, record);
+  if (record->abscissa)
+    append_text(out, "abscissa", record->abscissa);
   fc_text_printf(out, ",\"seed\":\"%llu\"", (unsigned long long)record->seed);
   append_text(out, "replay", record->replay);
   append_seconds(out, record->seconds);

@@ -9,7 +9,7 @@
 #ifndef FC_TARGET_DENSITY_H
 #define FC_TARGET_DENSITY_H
 
-#include "target/panels.h"
+#include "target/exp_panels.h"
 #include "target/target_impl.h"
 
 #define FC_DENSITY_DERIVATIVES 3
@@ -67,7 +67,7 @@ typedef struct fc_density_level {
   const fc_density *density;
   fc_ptr breaks;  /* count + 1; the infinite ones are not used */
   fc_ptr offsets; /* count + 1: the breaks from the origin */
-  fc_panels *panels;
+  fc_exp_panels *panels;
   fc_ptr origin;
   fc_ptr log_norm; /* log of the integral of exp(-U), where normed */
   bool normed;
@@ -93,7 +93,7 @@ typedef struct fc_density_window {
   double bits;
 } fc_density_window;
 
-/* level->panels = quadrature of that.  Fails as fc_panels_run does. */
+/* level->panels = quadrature of that.  Fails as fc_exp_panels_run does. */
 fc_status fc_density_integrate(fc_density_level *level,
                                const fc_density_window *window);
 

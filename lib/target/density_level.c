@@ -22,7 +22,7 @@ fc_status fc_density_level_new(fc_density_level **out,
   level->nodes = fc_vec_new(fc_density_size(density), ctx);
   fc_status status = level->breaks && level->nodes ? FC_OK : FC_MEMORY;
   if (!status)
-    status = fc_panels_new(&level->panels, ctx);
+    status = fc_exp_panels_new(&level->panels, ctx);
   if (!status) {
     level->offsets = level->breaks + count + 1;
     level->origin = level->offsets + count + 1;
@@ -47,7 +47,7 @@ void fc_density_level_free(fc_density_level *level) {
     return;
   fc_vec_free(level->breaks, 2 * level->density->count + 4 + ROOM, level->ctx);
   fc_vec_free(level->nodes, fc_density_size(level->density), level->ctx);
-  fc_panels_free(level->panels);
+  fc_exp_panels_free(level->panels);
   free(level);
 }
 
@@ -202,7 +202,7 @@ static fc_status add_panels(fc_density_level *level, const marks *m) {
     else
       fc_set_d(to, here->at, level->ctx);
     if (i > 0 && fc_lt(from, to, level->ctx) == FC_TRUE)
-      status = fc_panels_add(level->panels, from, to, branch);
+      status = fc_exp_panels_add(level->panels, from, to, branch);
     if (here->branch >= 0)
       branch = (size_t)here->branch;
     else if (i == 0)
@@ -240,24 +240,24 @@ fc_status fc_density_integrate(fc_density_level *level,
   marks m = {NULL, 0, 0, 0, 0, false};
   for (size_t i = 0; i <= f->count; i++)
     fc_sub(level->offsets + i, level->breaks + i, level->origin, level->ctx);
-  fc_panels_clear(level->panels);
+  fc_exp_panels_clear(level->panels);
   set_marks(&m, level, window);
   fc_status status = m.failed ? FC_MEMORY : add_panels(level, &m);
   integrand g = {level, window};
-  const fc_panel_task task = {.f = exponent,
-                              .data = &g,
-                              .centre = mode->at -
-                                        fc_get_d(level->origin, level->ctx),
-                              .scale = mode->scale,
-                              .order = window->order,
-                              .bits = window->bits,
-                              .open = {isinf(m.low), isinf(m.high)}};
+  const fc_exp_panel_task task = {.f = exponent,
+                                  .data = &g,
+                                  .centre = mode->at -
+                                            fc_get_d(level->origin, level->ctx),
+                                  .scale = mode->scale,
+                                  .order = window->order,
+                                  .bits = window->bits,
+                                  .open = {isinf(m.low), isinf(m.high)}};
   free(m.items);
-  return status ? status : fc_panels_run(level->panels, &task);
+  return status ? status : fc_exp_panels_run(level->panels, &task);
 }
 
 void fc_density_log_mass(fc_ptr z, const fc_density_level *level) {
-  const fc_panels *s = level->panels;
+  const fc_exp_panels *s = level->panels;
   fc_ptr sum = level->room + 5;
   fc_set_si(sum, 0, level->ctx);
   for (size_t i = 0; i < s->count; i++)

@@ -270,7 +270,7 @@ static void set_weight(fc_ptr z, fc_srcptr f, fc_srcptr offset,
 
 /* mean = sum f y/sum f, of the offsets. */
 static void set_centre(fc_density_work *work) {
-  const fc_panels *s = work->level->panels;
+  const fc_exp_panels *s = work->level->panels;
   const fc_ctx *base = work->level->ctx;
   fc_ptr mass = work->level->room + 5, mean = work->level->room + 7;
   fc_set_si(mass, 0, base);
@@ -294,7 +294,7 @@ static void scale(fc_ptr z, fc_srcptr factor, const fc_density_work *work) {
 
 /* sums[k] = sum r (y - mean)^k, k = 0 .. order. */
 static void set_sums(fc_density_work *work, int order) {
-  const fc_panels *s = work->level->panels;
+  const fc_exp_panels *s = work->level->panels;
   const fc_ctx *ctx = work->ctx, *base = work->level->ctx;
   fc_ptr sums = work->numbers + FC_DENSITY_SUMS,
          w = work->numbers + FC_DENSITY_WEIGHT, mean = work->level->room + 7,
@@ -483,18 +483,18 @@ typedef struct stein {
 } stein;
 
 static double derivative(const fc_density_work *work, int k,
-                         const fc_panel *panel, long j) {
+                         const fc_exp_panel *panel, long j) {
   double y = fc_get_d(panel->y + j, work->ctx) +
              fc_get_d(work->level->origin, work->ctx);
   return fc_density_derivative_d(work->level->density, k, panel->branch, y);
 }
 
 static void set_stein(stein *e, const fc_density_work *work, int order) {
-  const fc_panels *s = work->level->panels;
+  const fc_exp_panels *s = work->level->panels;
   *e = (stein){0};
   for (size_t i = 0; i < s->count; i++)
     for (long j = 0; j < s->n && !s->panels[i].negligible; j++) {
-      const fc_panel *panel = s->panels + i;
+      const fc_exp_panel *panel = s->panels + i;
       double f = fc_get_d(panel->f + j, work->ctx);
       e->mass += f;
       for (int k = 0; k < order; k++)
@@ -504,7 +504,7 @@ static void set_stein(stein *e, const fc_density_work *work, int order) {
     e->mean[k] /= e->mass;
   for (size_t i = 0; i < s->count && order > 1; i++)
     for (long j = 0; j < s->n && !s->panels[i].negligible; j++) {
-      const fc_panel *panel = s->panels + i;
+      const fc_exp_panel *panel = s->panels + i;
       double f = fc_get_d(panel->f + j, work->ctx) / e->mass;
       double h = f > 0 ? derivative(work, 1, panel, j) - e->mean[0] : 0;
       e->variance += f * h * h;

@@ -116,12 +116,54 @@ fc_status fc_target_mixture_get(fc_ptr mean, fc_ptr covariance,
   return status ? status : fc_target_log_weight(log_weight, target, k, ctx);
 }
 
+bool fc_target_is_discrete(const fc_target *target) {
+  return only_atoms(target);
+}
+
+bool fc_target_weight_exact(mpq_ptr weight, const fc_target *target, size_t k) {
+  if (fc_target_mixture_count(target) == 0)
+    return false;
+  if (target->weights)
+    return fc_formula_get_mpq(weight, target->weights[k]);
+  mpq_set_ui(weight, 1, target->count);
+  return true;
+}
+
+bool fc_target_mean_exact(mpq_ptr coordinate, const fc_target *target, size_t k,
+                          size_t i) {
+  return fc_target_mixture_count(target) > 0 &&
+         fc_formula_get_mpq(coordinate, target->means[k * target->d + i]);
+}
+
 fc_status fc_target_gaussian_get(fc_ptr mean, fc_ptr covariance,
                                  const fc_target *target, const fc_ctx *ctx) {
   if (target->kind == FC_PRODUCT || !fc_target_is_gaussian(target))
     return FC_UNSUPPORTED;
   fc_status status = fc_target_mean(mean, target, 0, ctx);
   return status ? status : fc_target_covariance(covariance, target, 0, ctx);
+}
+
+/* The only factor of a product on the line, else the target itself. */
+static const fc_target *only_factor(const fc_target *target) {
+  return target->kind == FC_PRODUCT && target->d == 1 ? target->factors[0]
+                                                      : target;
+}
+
+size_t fc_target_term_count(const fc_target *target) {
+  const fc_target *line = only_factor(target);
+  return line->d == 1 ? line->count : 0;
+}
+
+void fc_target_term_get(fc_line_term *term, const fc_target *target, size_t k) {
+  const fc_target *line = only_factor(target);
+  bool pieces = line->kind == FC_PIECES;
+  *term = (fc_line_term){
+      .weight = line->weights ? line->weights[k] : NULL,
+      .mean = line->means[k],
+      .spread = line->spreads[k],
+      .spread_is_variance = line->kind == FC_FULL || line->spread_is_variance,
+      .lower = pieces ? line->lower[k] : NULL,
+      .upper = pieces ? line->upper[k] : NULL};
 }
 
 size_t fc_target_factor_count(const fc_target *target) {

@@ -7,8 +7,8 @@
  * length until the last one is negligible.  Where that does not end the answer
  * is FC_BUDGET, never a number.
  */
-#ifndef FC_TARGET_PANELS_H
-#define FC_TARGET_PANELS_H
+#ifndef FC_TARGET_EXP_PANELS_H
+#define FC_TARGET_EXP_PANELS_H
 
 #include "arith/arith.h"
 #include "base/status.h"
@@ -17,10 +17,10 @@
 typedef fc_status (*fc_log_integrand)(fc_ptr z, fc_srcptr y, size_t branch,
                                       void *data);
 
-typedef struct fc_panel {
+typedef struct fc_exp_panel {
   fc_ptr ends; /* 2 */
-  fc_ptr y, f; /* nodes, and f there; after fc_panels_run exp(f - shift - peak)
-                  times the weights */
+  fc_ptr y, f; /* nodes, and f there; after fc_exp_panels_run exp(f - shift -
+                  peak) times the weights */
   size_t branch;
   int depth;
   bool done, negligible;
@@ -28,43 +28,44 @@ typedef struct fc_panel {
   double rest;   /* log2 of what the rule misses over exp(peak) */
   double extent; /* log2 of the length */
   double growth; /* log2 of the growth of what is integrated against it */
-} fc_panel;
+} fc_exp_panel;
 
-typedef struct fc_panels {
+typedef struct fc_exp_panels {
   fc_ctx ctx[1]; /* binary64 or MPFR */
   long n;        /* nodes a panel */
   fc_ptr nodes, weights, last[2];
-  fc_panel *panels;
+  fc_exp_panel *panels;
   size_t count, capacity;
   fc_ptr scratch; /* 4 */
   fc_ptr shift;   /* taken from every f, so that binary64 can compare them */
   double peak;    /* of the whole, beyond shift */
   double bits;
-} fc_panels;
+} fc_exp_panels;
 
 /* What is integrated: exp(f) times polynomials of degree `order` in
  * (y - centre)/scale. */
-typedef struct fc_panel_task {
+typedef struct fc_exp_panel_task {
   fc_log_integrand f;
   void *data;
   double centre, scale;
   int order;
   double bits;  /* relative tolerance 2^-bits */
   bool open[2]; /* the left and the right side grow */
-} fc_panel_task;
+} fc_exp_panel_task;
 
-fc_status fc_panels_new(fc_panels **panels, const fc_ctx *ctx);
-void fc_panels_free(fc_panels *panels); /* NULL is allowed */
+fc_status fc_exp_panels_new(fc_exp_panels **panels, const fc_ctx *ctx);
+void fc_exp_panels_free(fc_exp_panels *panels); /* NULL is allowed */
 
 /* Forgets all panels. */
-void fc_panels_clear(fc_panels *panels);
+void fc_exp_panels_clear(fc_exp_panels *panels);
 
 /* One more panel to the right of the others (copied ends). */
-fc_status fc_panels_add(fc_panels *panels, fc_srcptr from, fc_srcptr to,
-                        size_t branch);
+fc_status fc_exp_panels_add(fc_exp_panels *panels, fc_srcptr from, fc_srcptr to,
+                            size_t branch);
 
 /* Makes the panels fit the task.  FC_BUDGET where they do not, FC_DOMAIN where
  * f is NaN or +infinity. */
-fc_status fc_panels_run(fc_panels *panels, const fc_panel_task *task);
+fc_status fc_exp_panels_run(fc_exp_panels *panels,
+                            const fc_exp_panel_task *task);
 
 #endif

@@ -1,4 +1,4 @@
-#include "target/panels.h"
+#include "target/exp_panels.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -71,7 +71,8 @@ static void set_root(fc_ptr root, long i, long n, fc_ptr work,
 /* Nodes i and n - 1 - i, their weights 2/((1 - x^2) P_n'^2), and the
  * functionals c_k = (2k+1)/2 sum w P_k f for k = n - 1 and n - 2; P_k is even
  * or odd.  work is 6 numbers of ctx. */
-static void set_nodes(fc_panels *s, long i, fc_ptr work, const fc_ctx *ctx) {
+static void set_nodes(fc_exp_panels *s, long i, fc_ptr work,
+                      const fc_ctx *ctx) {
   fc_ptr x = work, p = work + 1, q = work + 2, r = work + 3, d = work + 4,
          t = work + 5;
   long n = s->n, j = n - 1 - i;
@@ -98,7 +99,7 @@ static void set_nodes(fc_panels *s, long i, fc_ptr work, const fc_ctx *ctx) {
   }
 }
 
-static fc_status set_rule(fc_panels *s) {
+static fc_status set_rule(fc_exp_panels *s) {
   fc_ctx wide;
   fc_ctx_init_mpfr(&wide, s->ctx->precision + GUARD_BITS);
   fc_ptr work = fc_vec_new(6, &wide);
@@ -110,8 +111,8 @@ static fc_status set_rule(fc_panels *s) {
   return FC_OK;
 }
 
-fc_status fc_panels_new(fc_panels **panels, const fc_ctx *ctx) {
-  fc_panels *s = calloc(1, sizeof *s);
+fc_status fc_exp_panels_new(fc_exp_panels **panels, const fc_ctx *ctx) {
+  fc_exp_panels *s = calloc(1, sizeof *s);
   if (!s)
     return FC_MEMORY;
   s->ctx[0] = *ctx;
@@ -119,7 +120,7 @@ fc_status fc_panels_new(fc_panels **panels, const fc_ctx *ctx) {
   s->nodes = fc_vec_new((size_t)(4 * s->n), ctx);
   s->scratch = fc_vec_new(SCRATCH, ctx);
   if (!s->nodes || !s->scratch) {
-    fc_panels_free(s);
+    fc_exp_panels_free(s);
     return FC_MEMORY;
   }
   s->shift = s->scratch + 4;
@@ -128,13 +129,13 @@ fc_status fc_panels_new(fc_panels **panels, const fc_ctx *ctx) {
   s->last[1] = s->last[0] + s->n;
   fc_status status = set_rule(s);
   if (status)
-    fc_panels_free(s);
+    fc_exp_panels_free(s);
   else
     *panels = s;
   return status;
 }
 
-void fc_panels_free(fc_panels *s) {
+void fc_exp_panels_free(fc_exp_panels *s) {
   if (!s)
     return;
   for (size_t i = 0; i < s->capacity; i++)
@@ -145,21 +146,21 @@ void fc_panels_free(fc_panels *s) {
   free(s);
 }
 
-void fc_panels_clear(fc_panels *s) { s->count = 0; }
+void fc_exp_panels_clear(fc_exp_panels *s) { s->count = 0; }
 
 /* --- panels --------------------------------------------------------------- */
 
 /* Room for one more; the numbers of panels that were used before are kept. */
-static fc_status reserve(fc_panels *s) {
+static fc_status reserve(fc_exp_panels *s) {
   if (s->count < s->capacity)
     return FC_OK;
   if (s->count >= MOST_PANELS)
     return FC_BUDGET;
-  fc_panel *moved = realloc(s->panels, (s->capacity + 1) * sizeof *moved);
+  fc_exp_panel *moved = realloc(s->panels, (s->capacity + 1) * sizeof *moved);
   if (!moved)
     return FC_MEMORY;
   s->panels = moved;
-  fc_panel *panel = &moved[s->capacity];
+  fc_exp_panel *panel = &moved[s->capacity];
   panel->ends = fc_vec_new((size_t)(2 * s->n + 2), s->ctx);
   if (!panel->ends)
     return FC_MEMORY;
@@ -169,12 +170,12 @@ static fc_status reserve(fc_panels *s) {
   return FC_OK;
 }
 
-fc_status fc_panels_add(fc_panels *s, fc_srcptr from, fc_srcptr to,
-                        size_t branch) {
+fc_status fc_exp_panels_add(fc_exp_panels *s, fc_srcptr from, fc_srcptr to,
+                            size_t branch) {
   fc_status status = reserve(s);
   if (status)
     return status;
-  fc_panel *panel = &s->panels[s->count++];
+  fc_exp_panel *panel = &s->panels[s->count++];
   fc_set(panel->ends, from, s->ctx);
   fc_set(panel->ends + 1, to, s->ctx);
   panel->branch = branch;
@@ -196,8 +197,8 @@ static double log2_of(fc_srcptr x, const fc_ctx *ctx) {
 }
 
 /* How far what is integrated against exp(f) grows up to this panel. */
-static double growth_of(const fc_panels *s, const fc_panel *panel,
-                        const fc_panel_task *task) {
+static double growth_of(const fc_exp_panels *s, const fc_exp_panel *panel,
+                        const fc_exp_panel_task *task) {
   double low = fc_get_d(panel->ends, s->ctx),
          high = fc_get_d(panel->ends + 1, s->ctx);
   double far = fmax(fabs(low - task->centre), fabs(high - task->centre));
@@ -210,7 +211,7 @@ static double growth_of(const fc_panels *s, const fc_panel *panel,
 }
 
 /* rest = 2 log2(|c_(n-1)| + |c_(n-2)|), of exp(f - peak). */
-static void set_rest(fc_panels *s, fc_panel *panel) {
+static void set_rest(fc_exp_panels *s, fc_exp_panel *panel) {
   const fc_ctx *ctx = s->ctx;
   fc_ptr peak = s->scratch, e = s->scratch + 1, first = s->scratch + 2,
          second = s->scratch + 3;
@@ -230,7 +231,7 @@ static void set_rest(fc_panels *s, fc_panel *panel) {
 }
 
 /* peak; false where f is NaN or +infinity. */
-static bool set_peak_of(const fc_panels *s, fc_panel *panel) {
+static bool set_peak_of(const fc_exp_panels *s, fc_exp_panel *panel) {
   panel->peak = -INFINITY;
   panel->rest = NAN;
   for (long i = 0; i < s->n; i++) {
@@ -243,8 +244,8 @@ static bool set_peak_of(const fc_panels *s, fc_panel *panel) {
 }
 
 /* f - shift at the nodes centre + half x_i. */
-static fc_status evaluate(fc_panels *s, fc_panel *panel,
-                          const fc_panel_task *task) {
+static fc_status evaluate(fc_exp_panels *s, fc_exp_panel *panel,
+                          const fc_exp_panel_task *task) {
   const fc_ctx *ctx = s->ctx;
   fc_ptr centre = s->scratch, half = s->scratch + 1;
   fc_add(centre, panel->ends, panel->ends + 1, ctx);
@@ -266,7 +267,7 @@ static fc_status evaluate(fc_panels *s, fc_panel *panel,
 }
 
 /* shift = the largest f so far. */
-static void set_shift(fc_panels *s) {
+static void set_shift(fc_exp_panels *s) {
   fc_srcptr best = s->panels[0].f;
   for (size_t i = 0; i < s->count; i++)
     for (long j = 0; j < s->n; j++)
@@ -284,9 +285,9 @@ static void set_shift(fc_panels *s) {
 
 /* --- the whole ------------------------------------------------------------ */
 
-static fc_status evaluate_new(fc_panels *s, const fc_panel_task *task) {
+static fc_status evaluate_new(fc_exp_panels *s, const fc_exp_panel_task *task) {
   for (size_t i = 0; i < s->count; i++) {
-    fc_panel *panel = &s->panels[i];
+    fc_exp_panel *panel = &s->panels[i];
     if (!isnan(panel->peak))
       continue;
     fc_status status = evaluate(s, panel, task);
@@ -298,30 +299,31 @@ static fc_status evaluate_new(fc_panels *s, const fc_panel_task *task) {
 
 /* log2 of about the integral, from the peaks alone: never too large by much
  * where the peaks are resolved. */
-static double log2_total(const fc_panels *s) {
+static double log2_total(const fc_exp_panels *s) {
   double total = 0;
   for (size_t i = 0; i < s->count; i++) {
-    const fc_panel *panel = &s->panels[i];
+    const fc_exp_panel *panel = &s->panels[i];
     total += exp2((panel->peak - s->peak) / log(2) + panel->extent -
                   log2(1 + (double)s->n));
   }
   return log2(total);
 }
 
-static void set_peak(fc_panels *s) {
+static void set_peak(fc_exp_panels *s) {
   s->peak = -INFINITY;
   for (size_t i = 0; i < s->count; i++)
     s->peak = fmax(s->peak, s->panels[i].peak);
 }
 
 /* log2 of at most what a panel holds, beside the whole. */
-static double share(const fc_panels *s, const fc_panel *panel, double total) {
+static double share(const fc_exp_panels *s, const fc_exp_panel *panel,
+                    double total) {
   return (panel->peak - s->peak) / log(2) + panel->extent + panel->growth -
          total;
 }
 
 /* Whether the panel is negligible, or resolved. */
-static bool is_done(fc_panels *s, fc_panel *panel, double total) {
+static bool is_done(fc_exp_panels *s, fc_exp_panel *panel, double total) {
   double part = share(s, panel, total);
   panel->negligible = part < -s->bits - MARGIN_BITS || panel->peak == -INFINITY;
   if (panel->negligible)
@@ -332,12 +334,12 @@ static bool is_done(fc_panels *s, fc_panel *panel, double total) {
 }
 
 /* The panel becomes its left half; its right half is appended. */
-static fc_status halve(fc_panels *s, size_t i) {
+static fc_status halve(fc_exp_panels *s, size_t i) {
   const fc_ctx *ctx = s->ctx;
   fc_status status = reserve(s);
   if (status)
     return status;
-  fc_panel *left = &s->panels[i], *right = &s->panels[s->count];
+  fc_exp_panel *left = &s->panels[i], *right = &s->panels[s->count];
   if (left->depth > 4 * s->bits)
     return FC_BUDGET;
   fc_set(right->ends + 1, left->ends + 1, ctx);
@@ -356,7 +358,7 @@ static fc_status halve(fc_panels *s, size_t i) {
 }
 
 /* The outermost panel on a side. */
-static size_t outermost(const fc_panels *s, int side) {
+static size_t outermost(const fc_exp_panels *s, int side) {
   size_t best = 0;
   for (size_t i = 1; i < s->count; i++) {
     fc_srcptr one = s->panels[i].ends + side,
@@ -369,7 +371,8 @@ static size_t outermost(const fc_panels *s, int side) {
 }
 
 /* One more panel beyond the outermost, as far out again. */
-static fc_status extend(fc_panels *s, const fc_panel_task *task, int side) {
+static fc_status extend(fc_exp_panels *s, const fc_exp_panel_task *task,
+                        int side) {
   const fc_ctx *ctx = s->ctx;
   fc_status status = reserve(s);
   if (status)
@@ -377,7 +380,7 @@ static fc_status extend(fc_panels *s, const fc_panel_task *task, int side) {
   size_t i = outermost(s, side);
   if (s->panels[i].extent > MOST_OCTAVES * s->bits + log2(task->scale))
     return FC_BUDGET;
-  fc_panel *last = &s->panels[i], *next = &s->panels[s->count++];
+  fc_exp_panel *last = &s->panels[i], *next = &s->panels[s->count++];
   fc_ptr edge = last->ends + side, centre = s->scratch;
   fc_set_d(centre, task->centre, ctx);
   fc_sub(next->ends + side, edge, centre, ctx);
@@ -392,13 +395,14 @@ static fc_status extend(fc_panels *s, const fc_panel_task *task, int side) {
 }
 
 /* Extends where what lies beyond may count. */
-static fc_status grow(fc_panels *s, const fc_panel_task *task, bool *grown) {
+static fc_status grow(fc_exp_panels *s, const fc_exp_panel_task *task,
+                      bool *grown) {
   double total = log2_total(s);
   *grown = false;
   for (int side = 0; side < 2; side++) {
     if (!task->open[side])
       continue;
-    const fc_panel *last = &s->panels[outermost(s, side)];
+    const fc_exp_panel *last = &s->panels[outermost(s, side)];
     if (share(s, last, total) < -s->bits - MARGIN_BITS)
       continue;
     fc_status status = extend(s, task, side);
@@ -410,12 +414,12 @@ static fc_status grow(fc_panels *s, const fc_panel_task *task, bool *grown) {
 }
 
 /* Halves what is not resolved. */
-static fc_status refine(fc_panels *s, bool *halved) {
+static fc_status refine(fc_exp_panels *s, bool *halved) {
   double total = log2_total(s);
   size_t count = s->count;
   *halved = false;
   for (size_t i = 0; i < count; i++) {
-    fc_panel *panel = &s->panels[i];
+    fc_exp_panel *panel = &s->panels[i];
     panel->done = panel->done || is_done(s, panel, total);
     if (panel->done)
       continue;
@@ -428,12 +432,12 @@ static fc_status refine(fc_panels *s, bool *halved) {
 }
 
 /* f = exp(f - peak) weight half. */
-static void weigh(fc_panels *s) {
+static void weigh(fc_exp_panels *s) {
   const fc_ctx *ctx = s->ctx;
   fc_ptr peak = s->scratch, half = s->scratch + 1;
   fc_set_d(peak, s->peak, ctx);
   for (size_t i = 0; i < s->count; i++) {
-    fc_panel *panel = &s->panels[i];
+    fc_exp_panel *panel = &s->panels[i];
     if (panel->negligible)
       continue;
     fc_sub(half, panel->ends + 1, panel->ends, ctx);
@@ -447,7 +451,7 @@ static void weigh(fc_panels *s) {
   }
 }
 
-fc_status fc_panels_run(fc_panels *s, const fc_panel_task *task) {
+fc_status fc_exp_panels_run(fc_exp_panels *s, const fc_exp_panel_task *task) {
   bool moved = true;
   s->bits = task->bits;
   fc_set_si(s->shift, 0, s->ctx);

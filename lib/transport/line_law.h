@@ -1,0 +1,74 @@
+/* A law on the line as the quadrature of W_2 needs it; private to this folder.
+ *
+ * X = centre + 2^scale xi: all positions here are xi, so that neither a huge
+ * mean nor a tiny width costs digits.  The law is analytic between its events:
+ * atoms, and ends of its pieces.  Stretch i lies between event i - 1 and event
+ * i (stretch 0 begins, the last one ends, at infinity).
+ */
+#ifndef FC_TRANSPORT_LINE_LAW_H
+#define FC_TRANSPORT_LINE_LAW_H
+
+#include "target/posterior.h"
+
+/* weight times a normal or uniform law, perhaps restricted. */
+typedef struct fc_line_part {
+  fc_num weight, mean, spread;
+  fc_num lower, upper; /* ends: of a normal law (end - mean)/spread */
+  fc_num mass;         /* of the unrestricted law between the ends */
+  fc_num height;       /* log of the density's factor */
+  bool uniform, has_lower, has_upper;
+  long first, last; /* the events at its ends; -1, event_count: infinite */
+} fc_line_part;
+
+typedef struct fc_line_law fc_line_law;
+struct fc_line_law {
+  fc_ctx ctx;
+  fc_line_part *parts; /* without atoms */
+  size_t count;
+  long event_count;
+  fc_ptr event;        /* event_count positions, increasing */
+  fc_ptr past, future; /* the mass left and right of stretch i in whole parts */
+  double *marks;       /* places where something happens, increasing */
+  size_t mark_count;
+  double low, high; /* what lies beyond is negligible */
+  double moved;     /* the square of how far in W_2 simplifying it moved it */
+  /* what fc_line_law_at finds: both tails, log p, its first two derivatives */
+  fc_num below, above, log_density, score, bend;
+  fc_num t, u, v; /* scratch */
+};
+
+/* Where a law is put: its centre and scale. */
+typedef struct fc_line_frame {
+  fc_formula *centre;
+  long scale;
+} fc_line_frame;
+
+/* The frame that suits a target: about its first term, as wide as it is. */
+fc_status fc_line_frame_of(fc_line_frame *frame, const fc_target *target,
+                           fc_error *error);
+void fc_line_frame_clear(fc_line_frame *frame);
+
+/* z = (x - y) 2^-scale (y NULL: 0), as good as the context allows also where
+ * both are huge. */
+fc_status fc_line_difference(fc_ptr z, const fc_formula *x, const fc_formula *y,
+                             long scale, const fc_ctx *ctx);
+
+/* The law in a real context; reach: how many standard deviations out a normal
+ * law is followed.  FC_UNSUPPORTED for targets that are no sums of terms.  To
+ * be cleared also after a failure. */
+fc_status fc_line_law_init(fc_line_law *law, const fc_target *target,
+                           const fc_line_frame *frame, double reach,
+                           const fc_ctx *ctx, fc_error *error);
+void fc_line_law_clear(fc_line_law *law);
+
+/* part->mass from its ends. */
+void fc_line_part_set_mass(fc_line_part *part, const fc_ctx *ctx);
+
+/* Fills below, above, log_density (-infinity where nothing is), score and bend
+ * at x in the closure of a stretch. */
+void fc_line_law_at(fc_line_law *law, long stretch, fc_srcptr x);
+
+/* The tails alone. */
+void fc_line_law_tails(fc_line_law *law, long stretch, fc_srcptr x);
+
+#endif

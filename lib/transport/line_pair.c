@@ -1,0 +1,360 @@
+/* Points of the monotone coupling.
+ *
+ * At u, solved for is f(x) = log F(x) - log G(u - x) = 0, or with the tails on
+ * the right where those are smaller.  With r = f', kappa = f''/(2 f'),
+ *   x + d - kappa d^2,  d = -f/f',
+ * is right to the third order; densities follow by their own expansions, so
+ * that the last point need not be evaluated again.
+ */
+#include "transport/line_pair.h"
+
+#include <math.h>
+
+enum { SOLVE_STEPS = 400 };
+
+static void each(fc_line_pair *pair, void (*act)(fc_ptr, const fc_ctx *)) {
+  fc_ptr const numbers[] = {pair->shift, pair->x[0], pair->x[1],  pair->gap,
+                            pair->flow,  pair->f,    pair->slope, pair->turn,
+                            pair->step,  pair->low,  pair->high,  pair->t,
+                            pair->w};
+  for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+    act(numbers[i], &pair->ctx);
+}
+
+/* The binary exponent of the distance of the centres, at least `least`. */
+static long shift_exponent(const fc_line_frame frames[2], long least) {
+  fc_ctx ctx;
+  fc_num z;
+  mpfr_t size;
+  fc_ctx_init_mpfr(&ctx, 64);
+  fc_init(z, &ctx);
+  mpfr_init2(size, 64);
+  if (!fc_line_difference(z, frames[0].centre, frames[1].centre, 0, &ctx)) {
+    fc_get_mid(size, z, &ctx);
+    if (mpfr_regular_p(size) && (long)mpfr_get_exp(size) > least)
+      least = (long)mpfr_get_exp(size);
+  }
+  mpfr_clear(size);
+  fc_clear(z, &ctx);
+  return least;
+}
+
+fc_status fc_line_pair_init(fc_line_pair *pair, const fc_target *p,
+                            const fc_target *q, double reach, const fc_ctx *ctx,
+                            fc_error *error) {
+  const fc_target *const targets[2] = {p, q};
+  fc_line_frame frames[2] = {{NULL, 0}, {NULL, 0}};
+  *pair = (fc_line_pair){.ctx = *ctx};
+  each(pair, fc_init);
+  fc_status status = FC_OK;
+  for (int i = 0; i < 2; i++) {
+    fc_status found = fc_line_frame_of(frames + i, targets[i], error);
+    status = status ? status : found;
+  }
+  for (int i = 0; i < 2; i++) {
+    fc_status made = status ? status
+                            : fc_line_law_init(pair->law + i, targets[i],
+                                               frames + i, reach, ctx, error);
+    status = status ? status : made;
+  }
+  if (!status) {
+    long most =
+        frames[0].scale > frames[1].scale ? frames[0].scale : frames[1].scale;
+    pair->scale = shift_exponent(frames, most);
+    for (int i = 0; i < 2; i++)
+      pair->exponent[i] = frames[i].scale - pair->scale;
+    status = fc_line_difference(pair->shift, frames[0].centre, frames[1].centre,
+                                pair->scale, ctx);
+  }
+  fc_line_frame_clear(frames);
+  fc_line_frame_clear(frames + 1);
+  return status;
+}
+
+void fc_line_pair_clear(fc_line_pair *pair) {
+  for (int i = 0; i < 2; i++)
+    if (pair->law[i].ctx.ops)
+      fc_line_law_clear(pair->law + i);
+  each(pair, fc_clear);
+}
+
+void fc_line_pair_set_gap(fc_line_pair *pair) {
+  const fc_ctx *ctx = &pair->ctx;
+  fc_mul_2exp_si(pair->gap, pair->x[0], pair->exponent[0], ctx);
+  fc_add(pair->gap, pair->gap, pair->shift, ctx);
+  fc_mul_2exp_si(pair->t, pair->x[1], pair->exponent[1], ctx);
+  fc_sub(pair->gap, pair->gap, pair->t, ctx);
+}
+
+/* --- one law fixed ----------------------------------------------------- */
+
+static void at_event(fc_line_pair *pair, const fc_line_cell *cell,
+                     fc_srcptr u) {
+  int moving = cell->fixed[0] ? 1 : 0;
+  fc_line_law *law = pair->law + moving, *rest = pair->law + 1 - moving;
+  fc_set(pair->x[moving], u, &pair->ctx);
+  fc_set(pair->x[1 - moving], rest->event + cell->at[1 - moving], &pair->ctx);
+  fc_line_law_at(law, cell->at[moving], u);
+  fc_exp(pair->flow, law->log_density, &pair->ctx);
+  fc_line_pair_set_gap(pair);
+  pair->blur = 0;
+}
+
+/* --- both moving ------------------------------------------------------- */
+
+/* h = p/F or p/(1 - F), and h (s -+ h), its part of f''; both 0 where there is
+ * no density. */
+static void hazard(fc_ptr h, fc_ptr turn, const fc_line_law *law, bool left) {
+  const fc_ctx *ctx = &law->ctx;
+  fc_srcptr tail = left ? law->below : law->above;
+  fc_exp(h, law->log_density, ctx);
+  fc_div(h, h, tail, ctx);
+  if (left)
+    fc_sub(turn, law->score, h, ctx);
+  else
+    fc_add(turn, law->score, h, ctx);
+  fc_mul(turn, turn, h, ctx);
+}
+
+/* f, f' and f'' at x. */
+static void evaluate(fc_line_pair *pair, const fc_line_cell *cell) {
+  const fc_ctx *ctx = &pair->ctx;
+  fc_line_law *p = pair->law, *q = pair->law + 1;
+  fc_line_law_at(p, cell->at[0], pair->x[0]);
+  fc_line_law_at(q, cell->at[1], pair->x[1]);
+  bool left = fc_cmp_mid(p->below, p->above, ctx) <= 0;
+  if (left)
+    fc_div(pair->f, p->below, q->below, ctx);
+  else
+    fc_div(pair->f, q->above, p->above, ctx);
+  fc_log(pair->f, pair->f, ctx);
+  hazard(pair->slope, pair->turn, p, left);
+  hazard(pair->t, pair->w, q, left);
+  fc_add(pair->slope, pair->slope, pair->t, ctx);
+  fc_sub(pair->turn, pair->turn, pair->w, ctx);
+}
+
+/* How fast things change: the largest of |f''/f'|, |s|, sqrt|s'|, f'. */
+static double rate(const fc_line_pair *pair) {
+  const fc_ctx *ctx = &pair->ctx;
+  double slope = fabs(fc_get_d(pair->slope, ctx));
+  double most = fmax(slope, fabs(fc_get_d(pair->turn, ctx)) / slope);
+  for (int i = 0; i < 2; i++) {
+    most = fmax(most, fabs(fc_get_d(pair->law[i].score, ctx)));
+    most = fmax(most, sqrt(fabs(fc_get_d(pair->law[i].bend, ctx))));
+  }
+  return most;
+}
+
+/* step = d - kappa d^2. */
+static void set_step(fc_line_pair *pair) {
+  const fc_ctx *ctx = &pair->ctx;
+  fc_div(pair->step, pair->f, pair->slope, ctx);
+  fc_neg(pair->step, pair->step, ctx);
+  fc_div(pair->t, pair->turn, pair->slope, ctx);
+  fc_mul_2exp_si(pair->t, pair->t, -1, ctx);
+  fc_mul(pair->t, pair->t, pair->step, ctx);
+  if (fabs(fc_get_d(pair->t, ctx)) < 0.25) {
+    fc_mul(pair->t, pair->t, pair->step, ctx);
+    fc_sub(pair->step, pair->step, pair->t, ctx);
+  }
+}
+
+/* log p(x + step) from log p(x). */
+static void advance_density(fc_line_law *law, fc_srcptr step, bool forward,
+                            fc_line_pair *pair) {
+  const fc_ctx *ctx = &pair->ctx;
+  fc_mul(pair->t, law->bend, step, ctx);
+  fc_mul_2exp_si(pair->t, pair->t, -1, ctx);
+  if (forward)
+    fc_add(pair->t, law->score, pair->t, ctx);
+  else
+    fc_sub(pair->t, pair->t, law->score, ctx);
+  fc_addmul(law->log_density, pair->t, step, ctx);
+}
+
+/* flow = p q/(p + q) = p/(1 + p/q); 0 where either vanishes. */
+static void set_flow(fc_line_pair *pair) {
+  const fc_ctx *ctx = &pair->ctx;
+  fc_srcptr p = pair->law[0].log_density, q = pair->law[1].log_density;
+  if (!fc_is_finite(p, ctx) || !fc_is_finite(q, ctx)) {
+    fc_set_si(pair->flow, 0, ctx);
+    return;
+  }
+  bool first = fc_cmp_mid(p, q, ctx) <= 0;
+  fc_sub(pair->t, first ? p : q, first ? q : p, ctx);
+  fc_exp(pair->t, pair->t, ctx);
+  fc_add_si(pair->t, pair->t, 1, ctx);
+  fc_exp(pair->flow, first ? p : q, ctx);
+  fc_div(pair->flow, pair->flow, pair->t, ctx);
+}
+
+/* Shrinks [low, high] by the sign of f at x; what is no number says nothing. */
+static void shrink(fc_line_pair *pair) {
+  double f = fc_get_d(pair->f, &pair->ctx);
+  if (f < 0)
+    fc_set(pair->low, pair->x[0], &pair->ctx);
+  else if (f > 0)
+    fc_set(pair->high, pair->x[0], &pair->ctx);
+}
+
+/* x += step, or the middle where that is outside. */
+static void take_step(fc_line_pair *pair, fc_srcptr u) {
+  const fc_ctx *ctx = &pair->ctx;
+  fc_add(pair->w, pair->x[0], pair->step, ctx);
+  bool inside = fc_is_finite(pair->w, ctx) &&
+                fc_le(pair->low, pair->w, ctx) == FC_TRUE &&
+                fc_le(pair->w, pair->high, ctx) == FC_TRUE;
+  if (!inside) {
+    fc_add(pair->w, pair->low, pair->high, ctx);
+    fc_mul_2exp_si(pair->w, pair->w, -1, ctx);
+  }
+  fc_set(pair->x[0], pair->w, ctx);
+  fc_sub(pair->x[1], u, pair->x[0], ctx);
+}
+
+/* The bracket is as short as rounding lets it be. */
+static bool is_closed(fc_line_pair *pair) {
+  const fc_ctx *ctx = &pair->ctx;
+  fc_sub(pair->t, pair->high, pair->low, ctx);
+  double size =
+      fmax(fabs(fc_get_d(pair->low, ctx)), fabs(fc_get_d(pair->high, ctx)));
+  return fc_get_d(pair->t, ctx) <=
+         ldexp(size, (int)fmax(2 - (double)ctx->precision, -1000));
+}
+
+/* The step is less than rounding of x. */
+static bool is_still(const fc_line_pair *pair) {
+  const fc_ctx *ctx = &pair->ctx;
+  double size = fabs(fc_get_d(pair->x[0], ctx));
+  return fabs(fc_get_d(pair->step, ctx)) <=
+         ldexp(size, (int)fmax(-(double)ctx->precision, -1000));
+}
+
+static void set_blur(fc_line_pair *pair) {
+  const fc_ctx *ctx = &pair->ctx;
+  double slope = fc_get_d(pair->slope, ctx), size = 0;
+  for (int i = 0; i < 2; i++)
+    size += ldexp(fabs(fc_get_d(pair->x[i], ctx)) + fmin(1 / slope, 1),
+                  (int)fmax((double)pair->exponent[i], -2000));
+  size += fabs(fc_get_d(pair->shift, ctx));
+  pair->blur = ldexp(size, (int)fmax(6 - (double)ctx->precision, -1000));
+}
+
+/* What f is rounded to. */
+static double noise(const fc_ctx *ctx) {
+  return ldexp(1, (int)fmax(6 - (double)ctx->precision, -1000));
+}
+
+static void finish(fc_line_pair *pair, fc_srcptr u, bool expanded) {
+  if (expanded) {
+    fc_add(pair->x[0], pair->x[0], pair->step, &pair->ctx);
+    fc_sub(pair->x[1], u, pair->x[0], &pair->ctx);
+    for (int i = 0; i < 2; i++)
+      advance_density(pair->law + i, pair->step, i == 0, pair);
+  }
+  set_flow(pair);
+  fc_line_pair_set_gap(pair);
+  set_blur(pair);
+}
+
+/* [low, high] is cut to where law 1 is in its stretch: x = u - y. */
+static void cut_bracket(fc_line_pair *pair, const fc_line_cell *cell,
+                        fc_srcptr u) {
+  const fc_ctx *ctx = &pair->ctx;
+  const fc_line_law *law = pair->law + 1;
+  if (cell->at[1] > 0) {
+    fc_sub(pair->t, u, law->event + cell->at[1] - 1, ctx);
+    fc_min(pair->high, pair->high, pair->t, ctx);
+  }
+  if (cell->at[1] < law->event_count) {
+    fc_sub(pair->t, u, law->event + cell->at[1], ctx);
+    fc_max(pair->low, pair->low, pair->t, ctx);
+  }
+}
+
+fc_status fc_line_pair_solve(fc_line_pair *pair, const fc_line_cell *cell,
+                             fc_srcptr u, fc_srcptr low, fc_srcptr high,
+                             fc_srcptr start) {
+  const fc_ctx *ctx = &pair->ctx;
+  if (cell->fixed[0] || cell->fixed[1]) {
+    at_event(pair, cell, u);
+    return FC_OK;
+  }
+  double settled = ldexp(1, (int)fmax(-(double)ctx->precision / 3 - 2, -1000));
+  fc_set(pair->low, low, ctx);
+  fc_set(pair->high, high, ctx);
+  cut_bracket(pair, cell, u);
+  fc_set_inf(pair->step, 1, ctx);
+  if (start) {
+    fc_sub(pair->step, start, low, ctx);
+    fc_set(pair->x[0], low, ctx);
+  }
+  take_step(pair, u);
+  for (int i = 0; i < SOLVE_STEPS + 2 * ctx->precision; i++) {
+    evaluate(pair, cell);
+    shrink(pair);
+    set_step(pair);
+    double size = fabs(fc_get_d(pair->step, ctx)) * rate(pair);
+    bool quiet = fabs(fc_get_d(pair->f, ctx)) <= noise(ctx);
+    if (size <= settled || quiet || is_closed(pair) || is_still(pair)) {
+      finish(pair, u, size <= settled);
+      return FC_OK;
+    }
+    take_step(pair, u);
+  }
+  return FC_BUDGET;
+}
+
+/* --- quantiles ----------------------------------------------------------- */
+
+fc_status fc_line_quantile(fc_ptr x, fc_line_law *law, long stretch,
+                           fc_srcptr below, fc_srcptr above, fc_srcptr low,
+                           fc_srcptr high) {
+  const fc_ctx *ctx = &law->ctx;
+  fc_num from, to, middle, f;
+  fc_ptr const numbers[] = {from, to, middle, f};
+  for (int i = 0; i < 4; i++)
+    fc_init(numbers[i], ctx);
+  fc_set(from, low, ctx);
+  fc_set(to, high, ctx);
+  bool left = fc_cmp_mid(below, above, ctx) <= 0;
+  fc_status status = FC_BUDGET;
+  fc_add(middle, from, to, ctx);
+  fc_mul_2exp_si(middle, middle, -1, ctx);
+  for (long i = 0; i < SOLVE_STEPS + 4 * ctx->precision && status; i++) {
+    fc_line_law_at(law, stretch, middle);
+    if (left)
+      fc_div(f, law->below, below, ctx);
+    else
+      fc_div(f, above, law->above, ctx);
+    fc_log(f, f, ctx);
+    double sign = fc_get_d(f, ctx);
+    if (fabs(sign) <= noise(ctx)) {
+      status = FC_OK;
+      break;
+    }
+    fc_set(sign < 0 ? from : to, middle, ctx);
+    /* Newton's step on log F */
+    fc_exp(law->t, law->log_density, ctx);
+    fc_div(law->t, left ? law->below : law->above, law->t, ctx);
+    fc_mul(law->t, law->t, f, ctx);
+    fc_sub(f, middle, law->t, ctx);
+    bool inside = fc_is_finite(f, ctx) && fc_lt(from, f, ctx) == FC_TRUE &&
+                  fc_lt(f, to, ctx) == FC_TRUE;
+    if (!inside) {
+      fc_add(f, from, to, ctx);
+      fc_mul_2exp_si(f, f, -1, ctx);
+    }
+    fc_sub(law->t, f, middle, ctx);
+    fc_set(middle, f, ctx);
+    double size = fmax(fabs(fc_get_d(middle, ctx)), 0x1p-60);
+    if (fabs(fc_get_d(law->t, ctx)) <=
+        ldexp(size, (int)fmax(2 - (double)ctx->precision, -1000)))
+      status = FC_OK;
+  }
+  fc_set(x, middle, ctx);
+  for (int i = 0; i < 4; i++)
+    fc_clear(numbers[i], ctx);
+  return status;
+}
