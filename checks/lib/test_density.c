@@ -122,6 +122,30 @@ START_TEST(twins_in_double) {
 }
 END_TEST
 
+/* Without the third derivative binary64 goes another way where U has kinks. */
+START_TEST(scores_alone) {
+  fc_ctx ctx, wide;
+  fc_target *law = NULL, *other = NULL;
+  probe p, q;
+  fc_ctx_init_double(&ctx);
+  fc_ctx_init_mpfr(&wide, 300);
+  twin(&law, &other, (size_t)_i);
+  probe_init(&p, law, &ctx);
+  probe_init(&q, other, &wide);
+  for (size_t j = 1; j < 8; j++) {
+    probe_text(&p, points[j], FC_WANT_SCORE | FC_WANT_SCORE_JACOBIAN);
+    probe_text(&q, points[j], FC_WANT_SCORE | FC_WANT_SCORE_JACOBIAN);
+    expect_close(p.value->score, &ctx, q.value->score, &wide, 34, 1, points[j]);
+    expect_close(p.value->score_jacobian, &ctx, q.value->score_jacobian, &wide,
+                 34, 1, points[j]);
+  }
+  probe_clear(&p);
+  probe_clear(&q);
+  fc_target_free(law);
+  fc_target_free(other);
+}
+END_TEST
+
 START_TEST(twins_in_mpfr) {
   fc_ctx ctx;
   fc_ctx_init_mpfr(&ctx, 128);
@@ -481,6 +505,7 @@ int main(void) {
   TCase *t = tcase_create("density");
   tcase_set_timeout(t, 120);
   tcase_add_loop_test(t, twins_in_double, 0, TWINS);
+  tcase_add_loop_test(t, scores_alone, 0, TWINS);
   tcase_add_loop_test(t, twins_in_mpfr, 0, TWINS);
   tcase_add_loop_test(t, twins_in_many_bits, 0, TWINS);
   tcase_add_loop_test(t, twins_in_series, 0, TWINS);
