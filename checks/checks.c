@@ -25,6 +25,7 @@ const fc_check *const fc_checks[] = {
     &fc_check_diffusion,
     &fc_check_experiments,
     &fc_check_schedule_invariance,
+    &fc_check_beyond_assumptions,
     &fc_check_noise_level,
 };
 

@@ -5,6 +5,7 @@
 #include "claims/claim.h"
 
 extern const fc_check fc_check_schedule_invariance;
+extern const fc_check fc_check_beyond_assumptions;
 extern const fc_check fc_check_noise_level;
 
 #endif

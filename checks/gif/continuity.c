@@ -44,6 +44,11 @@ static const char *no_mixture_motion(const fc_job *job) {
   return reason ? reason : no_motion(job);
 }
 
+static const char *no_range(const fc_job *job) {
+  const char *reason = fc_needs_line(job);
+  return reason ? reason : fc_needs_closed_moments(job);
+}
+
 #define WEAK(...)                                                              \
   .relation = "=", .detail = &(const fc_pointwise_detail) {                    \
     .evaluate = fc_sides_weak, .length = fc_length_weak, .once = true,         \
@@ -89,7 +94,7 @@ static const fc_claim claims[] = {
                   " and " BUMP,
      .formula = "flux",
      .hypotheses = "d = 1; judged at t = 1/2",
-     WEAK(.refuses = fc_needs_line)},
+     WEAK(.refuses = no_range)},
     {.name = "weak.control.sign",
      .source = "Theorem 3.1, weak form, sign flipped",
      .statement = "d/dt E[φ(X_t)] = −E[φ′(X_t) v(t,X_t)] for these φ",

@@ -64,6 +64,13 @@ const char *fc_needs_line(const fc_job *job) {
              : "only judged in dimension 1";
 }
 
+const char *fc_needs_closed_moments(const fc_job *job) {
+  return fc_target_is_integrated(job->instance->target)
+             ? "every number of a density given by a formula costs an "
+               "integral: too dear with the digits or points needed here"
+             : NULL;
+}
+
 const char *fc_expect_attained(const fc_job *job) {
   (void)job;
   return "attained";

@@ -14,6 +14,8 @@ const char *fc_needs_two_components(const fc_job *job); /* and (sigma, R) */
 const char *fc_needs_several_components(const fc_job *job);
 const char *fc_needs_two_atoms(const fc_job *job);
 const char *fc_needs_line(const fc_job *job); /* d = 1 */
+/* No density given by a formula: for claims that need many digits or points. */
+const char *fc_needs_closed_moments(const fc_job *job);
 
 /* True where the target has the class constant; *value (may be NULL) is then
  * its nearest double. */

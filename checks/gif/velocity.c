@@ -36,7 +36,7 @@ static fc_schedule_rough ends(const fc_job *job, bool end) {
 
 static const char *no_start(const fc_job *job) {
   fc_schedule_rough e = ends(job, false);
-  return isfinite(e.da) && isfinite(e.db) ? NULL
+  return isfinite(e.da) && isfinite(e.db) ? fc_needs_closed_moments(job)
                                           : "a′ or b′ is infinite at t = 0";
 }
 
@@ -54,10 +54,15 @@ static const char *no_gaussian_start(const fc_job *job) {
   return no_start(job);
 }
 
+static const char *no_end(const fc_job *job) {
+  const char *reason = fc_needs_density(job);
+  return reason ? reason : fc_needs_closed_moments(job);
+}
+
 static const char *no_gaussian_end(const fc_job *job) {
   const char *reason = no_gaussian_start(job);
   if (!reason)
-    reason = fc_needs_density(job);
+    reason = no_end(job);
   if (!reason)
     reason = fc_needs_full_support(job);
   if (!reason && !isfinite(ends(job, true).da))
@@ -66,14 +71,14 @@ static const char *no_gaussian_end(const fc_job *job) {
 }
 
 static const char *no_speed_at_end(const fc_job *job) {
-  const char *reason = fc_needs_density(job);
+  const char *reason = no_end(job);
   if (reason)
     return reason;
   return fabs(ends(job, true).db) > 0x1p-30 ? NULL : "b′ = 0 at t = 1";
 }
 
 static const char *no_score_at_end(const fc_job *job) {
-  const char *reason = fc_needs_density(job);
+  const char *reason = no_end(job);
   if (!reason)
     reason = fc_needs_full_support(job);
   if (reason)
@@ -208,13 +213,13 @@ static const fc_claim claims[] = {
      .formula = END,
      .hypotheses = "the density of ν is positive and continuously "
                    "differentiable about x",
-     SIDES(fc_sides_end, .times = FC_AT_END, .refuses = fc_needs_density)},
+     SIDES(fc_sides_end, .times = FC_AT_END, .refuses = no_end)},
     {.name = "end.control.shifted",
      .source = "Lemma A.6, x/8 added",
      .statement = "v(1,x) = (b′₁/b₁ + 1/8)x − (a′a)₁ s(1,x)",
      .formula = "(db/b + 1/8)*x - a*da*s",
      CONTROL("end"),
-     SIDES(fc_sides_end, .times = FC_AT_END, .refuses = fc_needs_density)},
+     SIDES(fc_sides_end, .times = FC_AT_END, .refuses = no_end)},
     {.name = "end.control.sign",
      .source = "Lemma A.6, sign of the first term flipped",
      .statement = "v(1,x) = −(b′₁/b₁)x − (a′a)₁ s(1,x)",

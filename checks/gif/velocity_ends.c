@@ -205,6 +205,9 @@ fc_status fc_measure_lipschitz_score(const fc_job *job, const fc_claim *claim,
   if (!reason && fc_job_constant(NULL, job, FC_BETA) &&
       fc_job_constant(NULL, job, FC_KAPPA)) /* the Hessian of U is bounded */
     reason = "the score of the target is Lipschitz";
+  if (!reason && fc_target_is_integrated(job->instance->target) &&
+      fc_target_kink_count(job->instance->target) == 0)
+    reason = "the score of the target has no jumps";
   if (!reason && !isfinite(end_slope(job)))
     reason = "a′ is infinite at t = 1";
   if (reason)

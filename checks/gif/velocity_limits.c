@@ -157,6 +157,8 @@ fc_status fc_measure_end_limit(const fc_job *job, const fc_claim *claim,
   closure k = {.job = job, .claim = claim};
   fc_formula *formula = NULL;
   double largest = -1;
+  if (fc_needs_closed_moments(job))
+    return refuse(job, claim, fc_needs_closed_moments(job));
   k.d = fc_target_dimension(job->instance->target);
   long bits = job->precision < 900 ? job->precision : 900;
   k.point.time = ldexp(1, (int)(-bits - MARGIN));
@@ -231,6 +233,8 @@ static const char *no_origin(const fc_job *job) {
   fc_num x;
   bool smooth = false;
   const char *reason = fc_needs_line(job);
+  if (!reason)
+    reason = fc_needs_closed_moments(job);
   if (reason)
     return reason;
   fc_ctx_init_mpfr(ctx, 128);

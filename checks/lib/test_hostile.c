@@ -199,8 +199,8 @@ START_TEST(families) {
       {TARGET("{family: gausian}"), FC_NAME, 2, 18,
        "did you mean \"gaussian\""},
       {TARGET("{family: cauchy}"), FC_NAME, 2, 18, "available: gaussian"},
-      {TARGET("{family: density, potential: x^2}"), FC_UNSUPPORTED, 2, 18,
-       "available: gaussian"},
+      {TARGET("{family: densty, potential: x^2}"), FC_NAME, 2, 18,
+       "did you mean \"density\""},
       {TARGET("{family: [a]}"), FC_SHAPE, 2, 18, "not a list"},
       {TARGET("{family: gaussian, stddev: 1}"), FC_PARSE, 2, 9,
        "\"mean\" is missing"},
@@ -241,6 +241,39 @@ START_TEST(tilts) {
       {TILTED("log_ratio: -abs(x), L: -1"), FC_VALUE, 2, 58, "at least 1"},
       {TILTED("log_ratio: -abs(x), L: .inf"), FC_VALUE, 2, 58, "finite"},
       {TILTED("log_ratio: -abs(x), L: [1]"), FC_SHAPE, 2, 58, "not a list"},
+  };
+  check_all(list, COUNT(list));
+}
+END_TEST
+
+#define DENSITY(text) TARGET("{family: density, " text "}")
+
+START_TEST(densities) {
+  static const wrong list[] = {
+      {DENSITY("lower: 0"), FC_PARSE, 2, 9, "\"potential\" is missing"},
+      {DENSITY("potental: x^2"), FC_NAME, 2, 27, "did you mean \"potential\""},
+      {DENSITY("potential: x^2, kappa: 1"), FC_NAME, 2, 43,
+       "unknown key \"kappa\""},
+      {DENSITY("potential: y^2"), FC_NAME, 2, 38, "y"},
+      {DENSITY("potential: x^"), FC_PARSE, 2, 40, ""},
+      {DENSITY("potential: [x]"), FC_SHAPE, 2, 38, "not a list"},
+      {DENSITY("potential: ~"), FC_PARSE, 2, 38, "empty"},
+      {DENSITY("potential: x^2 +\n  1"), FC_PARSE, 2, 38, "one line"},
+      {DENSITY("potential: abs(x^2 - 1)"), FC_UNSUPPORTED, 2, 38,
+       "piecewise affine"},
+      {DENSITY("potential: 0"), FC_VALUE, 2, 38, "not integrable"},
+      {DENSITY("potential: -x^2"), FC_VALUE, 2, 38, "not integrable"},
+      {DENSITY("potential: log(1 + x^2)"), FC_VALUE, 2, 38, "second moment"},
+      {DENSITY("potential: log(x)"), FC_VALUE, 2, 38, "not a number"},
+      {DENSITY("potential: 1/x, lower: -1, upper: 1"), FC_VALUE, 2, 38,
+       "-infinity"},
+      {DENSITY("potential: x, lower: 1, upper: 0"), FC_VALUE, 2, 58,
+       "not below"},
+      {DENSITY("potential: x, lower: 1/3, upper: 1/3"), FC_VALUE, 2, 60,
+       "not below"},
+      {DENSITY("potential: x, lower: [0]"), FC_SHAPE, 2, 48, "not a list"},
+      {DENSITY("potential: x, lower: oops"), FC_NAME, 2, 48, "oops"},
+      {DENSITY("potential: x, lower: inf"), FC_VALUE, 2, 48, "finite"},
   };
   check_all(list, COUNT(list));
 }
@@ -817,6 +850,7 @@ int main(void) {
   tcase_add_test(texts, numbers);
   tcase_add_test(texts, families);
   tcase_add_test(texts, tilts);
+  tcase_add_test(texts, densities);
   tcase_add_test(texts, covariances);
   tcase_add_test(texts, mixtures);
   tcase_add_test(texts, bounded_laws);

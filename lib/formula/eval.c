@@ -69,14 +69,21 @@ static void eval_node(fc_ptr z, const fc_formula *f, const fc_node *node,
   }
 }
 
+size_t fc_formula_size(const fc_formula *formula) { return formula->count; }
+
+void fc_formula_eval_in(fc_ptr z, const fc_formula *formula, fc_srcptr values,
+                        fc_ptr room, const fc_ctx *ctx) {
+  for (size_t i = 0; i < formula->count; i++)
+    eval_node(room + i, formula, &formula->nodes[i], room, values, ctx);
+  fc_set(z, room + formula->root, ctx);
+}
+
 fc_status fc_formula_eval(fc_ptr z, const fc_formula *formula, fc_srcptr values,
                           const fc_ctx *ctx) {
-  fc_ptr v = fc_vec_new(formula->count, ctx);
-  if (!v)
+  fc_ptr room = fc_vec_new(formula->count, ctx);
+  if (!room)
     return FC_MEMORY;
-  for (size_t i = 0; i < formula->count; i++)
-    eval_node(v + i, formula, &formula->nodes[i], v, values, ctx);
-  fc_set(z, v + formula->root, ctx);
-  fc_vec_free(v, formula->count, ctx);
+  fc_formula_eval_in(z, formula, values, room, ctx);
+  fc_vec_free(room, formula->count, ctx);
   return FC_OK;
 }

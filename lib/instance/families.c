@@ -32,6 +32,11 @@ static const family families[] = {
      fc_yaml_truncated},
     {"atoms", "points (one row an atom), weights (default: equal)",
      fc_yaml_atoms},
+    {"density",
+     "potential (U of the density exp(-U) up to a factor: a formula in x; abs, "
+     "min, max of piecewise affine parts), lower, upper (default: infinite); "
+     "1-D, integrated numerically",
+     fc_yaml_density},
     {"tilted-gaussian",
      "log_ratio (of the density to that of N(0, 1): a formula in x, piecewise "
      "affine with rational coefficients), L (its Lipschitz constant, default: "
@@ -41,9 +46,6 @@ static const family families[] = {
 };
 
 #define FAMILY_COUNT (sizeof families / sizeof *families)
-
-/* Planned, so that their names deserve a clearer answer than "unknown". */
-static const char *const planned[] = {"density"};
 
 size_t fc_family_count(void) { return FAMILY_COUNT; }
 
@@ -63,12 +65,6 @@ static fc_status fail_family(fc_yaml *r, const fc_yaml_node *node) {
     strcat(strcat(known, i ? ", " : ""), names[i]);
   }
   fc_utf8_quote(quoted, sizeof quoted, node->text);
-  for (size_t i = 0; i < sizeof planned / sizeof *planned; i++)
-    if (strcmp(node->text, planned[i]) == 0)
-      return FC_FAIL_NODE(r, node, FC_UNSUPPORTED,
-                          "the family \"%s\" is not available in this version; "
-                          "available: %s",
-                          quoted, known);
   const char *close = fc_closest_name(node->text, names, FAMILY_COUNT);
   return FC_FAIL_NODE(
       r, node, FC_NAME, "unknown family \"%s\"; %s%s%s%s", quoted,

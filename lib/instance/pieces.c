@@ -4,8 +4,7 @@
 #include "base/utf8.h"
 #include "instance/reader.h"
 
-/* Fails at upper unless lower < upper. */
-static fc_status check_order(fc_yaml *r, const fc_yaml_node *node,
+fc_status fc_yaml_check_order(fc_yaml *r, const fc_yaml_node *node,
                              const fc_formula *lower, const fc_formula *upper) {
   int sign = 0;
   fc_status status = fc_constant_compare(&sign, lower, upper);
@@ -53,7 +52,7 @@ static fc_status read_box(fc_constants *lower, fc_constants *upper, size_t *d,
   if (status == FC_OK)
     at = node->kind == FC_SEQUENCE ? node->first : node;
   for (size_t i = 0; i < *d && status == FC_OK; i++, at = at->next)
-    status = check_order(r, at, lower->items[i], upper->items[i]);
+    status = fc_yaml_check_order(r, at, lower->items[i], upper->items[i]);
   return status;
 }
 
@@ -92,8 +91,7 @@ static bool is_infinity(const fc_yaml_node *node, bool upper) {
   return false;
 }
 
-/* *bound stays NULL where the side is open. */
-static fc_status read_side(fc_formula **bound, fc_yaml *r,
+fc_status fc_yaml_end(fc_formula **bound, fc_yaml *r,
                            const fc_yaml_node *map, const char *key) {
   const fc_yaml_node *node = fc_yaml_get(map, key);
   if (!node || is_infinity(node, strcmp(key, "upper") == 0))
@@ -103,9 +101,9 @@ static fc_status read_side(fc_formula **bound, fc_yaml *r,
 
 static fc_status read_sides(fc_piece *piece, fc_yaml *r,
                             const fc_yaml_node *map) {
-  fc_status status = read_side(&piece->lower, r, map, "lower");
+  fc_status status = fc_yaml_end(&piece->lower, r, map, "lower");
   if (status == FC_OK)
-    status = read_side(&piece->upper, r, map, "upper");
+    status = fc_yaml_end(&piece->upper, r, map, "upper");
   if (status != FC_OK)
     return status;
   if (!piece->lower && !piece->upper)
@@ -113,7 +111,7 @@ static fc_status read_sides(fc_piece *piece, fc_yaml *r,
                         "neither lower nor upper is finite; give one, or use "
                         "the family gaussian");
   if (piece->lower && piece->upper)
-    return check_order(r, fc_yaml_get(map, "upper"), piece->lower,
+    return fc_yaml_check_order(r, fc_yaml_get(map, "upper"), piece->lower,
                        piece->upper);
   return FC_OK;
 }

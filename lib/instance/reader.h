@@ -118,6 +118,15 @@ fc_status fc_yaml_truncated(fc_factors *, fc_yaml *, const fc_yaml_node *map);
 fc_status fc_yaml_atoms(fc_factors *, fc_yaml *, const fc_yaml_node *map);
 fc_status fc_yaml_sample(fc_factors *, fc_yaml *, const fc_yaml_node *map);
 fc_status fc_yaml_tilted(fc_factors *, fc_yaml *, const fc_yaml_node *map);
+fc_status fc_yaml_density(fc_factors *, fc_yaml *, const fc_yaml_node *map);
+
+/* An end of an interval under a key; *end stays NULL where the key is missing
+ * or says infinity.  And lower < upper, at the node of upper. */
+fc_status fc_yaml_end(fc_formula **end, fc_yaml *r, const fc_yaml_node *map,
+                      const char *key);
+fc_status fc_yaml_check_order(fc_yaml *r, const fc_yaml_node *node,
+                              const fc_formula *lower,
+                              const fc_formula *upper);
 
 /* Reports what a constructor of target.h said at the node it is about. */
 fc_status fc_yaml_refused(fc_yaml *r, const fc_yaml_node *node,

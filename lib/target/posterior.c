@@ -64,6 +64,8 @@ static const fc_posterior_kind *kind_of(const fc_target *target) {
     return &fc_posterior_mixture;
   case FC_PIECES:
     return &fc_posterior_pieces;
+  case FC_DENSITY:
+    return &fc_posterior_density;
   case FC_PRODUCT:
     break;
   }
@@ -101,6 +103,10 @@ fc_status fc_posterior_new(fc_posterior **posterior, const fc_target *target,
     status = made->kind->bind(made);
   if (status) {
     fc_posterior_free(made);
+    if (status == FC_UNSUPPORTED)
+      return fc_fail(error, status,
+                     "a density given by a formula is integrated in binary64 "
+                     "and MPFR, not in balls");
     return fc_fail(error, status,
                    "the target's numbers cannot be evaluated: %s",
                    fc_status_text(status));

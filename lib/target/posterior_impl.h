@@ -37,6 +37,7 @@ struct fc_posterior {
 extern const fc_posterior_kind fc_posterior_equal;   /* equal isotropic */
 extern const fc_posterior_kind fc_posterior_mixture; /* any mixture */
 extern const fc_posterior_kind fc_posterior_pieces;
+extern const fc_posterior_kind fc_posterior_density;
 extern const fc_posterior_kind fc_posterior_product;
 
 /* z = NaN (an indeterminate ball). */

@@ -66,6 +66,8 @@ bool fc_line_guess(double range[2], fc_posterior *posterior, double a, double b,
                    double log_tail, bool left) {
   fc_posterior *line = fc_line_part(posterior);
   const fc_target *target = line->target;
+  if (target->kind == FC_DENSITY) /* nothing is known of its quantiles */
+    return false;
   double z = normal_quantile(log_tail) * (left ? 1 : -1);
   range[0] = INFINITY;
   range[1] = -INFINITY;

@@ -1,12 +1,14 @@
 /* Target laws nu on R^d and their class constants.
  *
- * Families (DESIGN) are only ways to write down one of three representations;
+ * Families (DESIGN) are only ways to write down one of four representations;
  * nothing outside this folder knows families:
  *   mixture   sum_k w_k N(m_k, S_k) in R^d; S_k = s_k^2 I or full; S_k = 0 for
  *             atoms
  *   pieces    d = 1: sum_j w_j (N(m_j, s_j^2) restricted to [lo_j, hi_j]),
  *             s_j = infinity: uniform; also Gaussians tilted by exp(piecewise
  *             affine function)
+ *   density   d = 1: exp(-U) on [lower, upper], U a formula in x; integrated in
+ *             binary64, MPFR and series over them, not in balls
  *   product   independent factors, each one of the above
  * All numbers are exact constants (fc_formula).
  */
@@ -70,6 +72,17 @@ fc_status fc_target_new_tilted(fc_target **target,
                                const fc_formula *lipschitz, long *culprit,
                                fc_error *error);
 
+/* nu ~ exp(-potential) on the line, between lower and upper (NULL: infinite).
+ * The potential's only variable is names[0], "x"; abs, min and max may be taken
+ * of piecewise affine parts with rational coefficients (FC_UNSUPPORTED).
+ * FC_VALUE where exp(-potential) or its second moment is not seen to be
+ * integrable, or the potential is undefined somewhere between the ends.
+ * *culprit: 0 where the potential is refused, 1 where the ends are. */
+fc_status fc_target_new_density(fc_target **target, const fc_formula *potential,
+                                const fc_formula *lower,
+                                const fc_formula *upper, long *culprit,
+                                fc_error *error);
+
 /* Product of independent factors (copied). */
 fc_status fc_target_new_product(fc_target **target, size_t count,
                                 const fc_target *const *factors,
@@ -89,6 +102,11 @@ bool fc_target_is_smooth(const fc_target *target);
 bool fc_target_is_gaussian(const fc_target *target); /* one component */
 bool fc_target_is_isotropic(
     const fc_target *target); /* mixture, all S_k = s^2 I, one s > 0 */
+/* A density exp(-U) given by a formula, or a product with such a factor: every
+ * number of it costs an integral. */
+bool fc_target_is_integrated(const fc_target *target);
+/* The number of kinks of such a U inside the support; 0 for other targets. */
+size_t fc_target_kink_count(const fc_target *target);
 /* Points at which something may happen, for search and for tests: component
  * means of a mixture, ends and middles of pieces, combinations for products
  * (at most limit).  Row by row, fc_vec_free(points, *count * d, ctx). */

@@ -1,5 +1,5 @@
 /* Questions about a target, and its landmarks. */
-#include "target/target_impl.h"
+#include "target/density.h"
 
 size_t fc_target_dimension(const fc_target *target) { return target->d; }
 
@@ -35,6 +35,8 @@ static bool half_lines_meet(const fc_target *target) {
 }
 
 bool fc_target_has_full_support(const fc_target *target) {
+  if (target->kind == FC_DENSITY)
+    return !target->density->lower && !target->density->upper;
   if (target->kind == FC_PIECES)
     return target->tilt || some_piece_is_line(target) ||
            half_lines_meet(target);
@@ -48,12 +50,27 @@ bool fc_target_is_smooth(const fc_target *target) {
   for (size_t i = 0; target->kind == FC_PRODUCT && i < target->count; i++)
     if (!fc_target_is_smooth(target->factors[i]))
       return false;
+  if (target->kind == FC_DENSITY) /* formulas are not known to be analytic */
+    return false;
   if (target->kind == FC_PIECES)
     return target->count == 1 && some_piece_is_line(target) && !target->tilt;
   return target->kind == FC_PRODUCT || target->atom_count == 0;
 }
 
+bool fc_target_is_integrated(const fc_target *target) {
+  for (size_t i = 0; target->kind == FC_PRODUCT && i < target->count; i++)
+    if (fc_target_is_integrated(target->factors[i]))
+      return true;
+  return target->kind == FC_DENSITY;
+}
+
+size_t fc_target_kink_count(const fc_target *target) {
+  return target->kind == FC_DENSITY ? target->density->count - 1 : 0;
+}
+
 bool fc_target_is_gaussian(const fc_target *target) {
+  if (target->kind == FC_DENSITY)
+    return false;
   if (target->kind == FC_PIECES)
     return target->count == 1 && some_piece_is_line(target);
   for (size_t i = 0; target->kind == FC_PRODUCT && i < target->count; i++)
@@ -159,7 +176,31 @@ const fc_target *fc_target_factor(const fc_target *target, size_t i) {
 
 /* --- landmarks --------------------------------------------------------- */
 
+/* Breaks, modes, and a mode's scale on either side of it. */
+static size_t density_landmarks(const fc_density *f) {
+  size_t count = f->count - 1 + 3 * f->mode_count;
+  return count + (f->lower != NULL) + (f->upper != NULL);
+}
+
+static fc_status density_landmark(fc_ptr z, const fc_density *f, size_t which,
+                                  const fc_ctx *ctx) {
+  if (f->lower && which-- == 0)
+    return fc_constant_eval(z, f->lower, ctx);
+  if (f->upper && which-- == 0)
+    return fc_constant_eval(z, f->upper, ctx);
+  if (which < f->count - 1)
+    return fc_constant_eval(z, f->kinks[which], ctx);
+  which -= f->count - 1;
+  const fc_mode *mode = f->modes + which / 3;
+  double at = mode->at + ((double)(which % 3) - 1) * mode->scale;
+  double low = f->breaks[0], high = f->breaks[f->count];
+  fc_set_d(z, at < low ? low : at > high ? high : at, ctx);
+  return FC_OK;
+}
+
 static size_t factor_landmarks(const fc_target *target) {
+  if (target->kind == FC_DENSITY)
+    return density_landmarks(target->density);
   if (target->kind != FC_PIECES)
     return target->count;
   size_t count = 0;
@@ -207,6 +248,8 @@ static fc_status landmark(fc_ptr z, const fc_target *target, size_t which,
                           const fc_ctx *ctx) {
   if (target->kind == FC_PIECES)
     return piece_landmark(z, target, which, ctx);
+  if (target->kind == FC_DENSITY)
+    return density_landmark(z, target->density, which, ctx);
   if (target->kind != FC_PRODUCT)
     return fc_target_mean(z, target, which, ctx);
   fc_status status = FC_OK;

@@ -208,7 +208,7 @@ fc_status fc_target_check_covariance(fc_formula *const *covariance, size_t d,
   return FC_OK;
 }
 
-static fc_status check_ends(const fc_piece *piece, fc_error *error) {
+fc_status fc_target_check_ends(const fc_piece *piece, fc_error *error) {
   fc_status status = FC_OK;
   int sign = -1;
   if (piece->lower)
@@ -227,7 +227,7 @@ static fc_status check_ends(const fc_piece *piece, fc_error *error) {
 
 fc_status fc_target_check_piece(const fc_piece *piece, fc_error *error) {
   int sign;
-  fc_status status = check_ends(piece, error);
+  fc_status status = fc_target_check_ends(piece, error);
   if (status)
     return status;
   if (!piece->stddev) {

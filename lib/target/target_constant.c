@@ -1,5 +1,6 @@
 /* Class constants of targets: what can be derived, with its derivation. */
 #include "matrix/matrix.h"
+#include "target/density.h"
 #include "target/enclosing.h"
 
 #include <stdlib.h>
@@ -429,6 +430,9 @@ static fc_status product_constant(answer *out, const fc_target *target,
 
 static fc_status factor_constant(answer *out, const fc_target *factor,
                                  fc_class_constant which) {
+  if (factor->kind == FC_DENSITY)
+    return fc_density_constant(out->z, &out->why, factor->density, which,
+                               out->ctx);
   return factor->kind == FC_PIECES ? pieces_constant(out, factor, which)
                                    : mixture_constant(out, factor, which);
 }

@@ -1,4 +1,4 @@
-/* The three representations behind fc_target; private to this folder. */
+/* The representations behind fc_target; private to this folder. */
 #ifndef FC_TARGET_TARGET_IMPL_H
 #define FC_TARGET_TARGET_IMPL_H
 
@@ -8,6 +8,7 @@ typedef enum fc_representation {
   FC_ISOTROPIC, /* mixture, S_k = s_k^2 I */
   FC_FULL,      /* mixture, any S_k */
   FC_PIECES,    /* d = 1, restricted normals */
+  FC_DENSITY,   /* d = 1, exp(-U) with U a formula */
   FC_PRODUCT    /* independent factors, none of them a product */
 } fc_representation;
 
@@ -18,6 +19,8 @@ typedef enum fc_tilt {
   FC_TILT_CONVEX,
   FC_TILT_OTHER
 } fc_tilt;
+
+typedef struct fc_density fc_density; /* density.h */
 
 struct fc_target {
   fc_representation kind;
@@ -35,6 +38,7 @@ struct fc_target {
   fc_tilt tilt;            /* pieces that are a tilted Gaussian */
   fc_formula *lipschitz;   /* tilted: L */
   bool lipschitz_declared; /* by the user, and large enough */
+  fc_density *density;     /* of FC_DENSITY */
 };
 
 /* target_check.c: the mathematics that constructors check. */
@@ -47,6 +51,7 @@ fc_status fc_target_check_stddev(int *sign, const fc_formula *stddev,
                                  fc_error *error);
 fc_status fc_target_check_covariance(fc_formula *const *covariance, size_t d,
                                      fc_error *error);
+fc_status fc_target_check_ends(const fc_piece *piece, fc_error *error);
 fc_status fc_target_check_piece(const fc_piece *piece, fc_error *error);
 
 /* True where two constants are provably equal: equal rationals or equal text.

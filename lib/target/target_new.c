@@ -1,5 +1,5 @@
 /* Making, copying and freeing targets. */
-#include "target/target_impl.h"
+#include "target/density.h"
 
 #include <stdlib.h>
 
@@ -40,6 +40,7 @@ void fc_target_free(fc_target *target) {
   free_formulas(target->lower, target->count);
   free_formulas(target->upper, target->count);
   fc_formula_free(target->lipschitz);
+  fc_density_free(target->density);
   for (size_t i = 0; target->factors && i < target->count; i++)
     fc_target_free(target->factors[i]);
   free(target->factors);
@@ -285,9 +286,9 @@ fc_status fc_target_copy(fc_target **copy, const fc_target *target) {
   fc_status status = FC_OK;
   if (target->weights)
     status = copy_formulas(&made->weights, target->weights, count);
-  if (!status)
+  if (!status && target->means)
     status = copy_formulas(&made->means, target->means, count * target->d);
-  if (!status)
+  if (!status && target->spreads)
     status =
         copy_formulas(&made->spreads, target->spreads, spread_count(target));
   if (!status && target->lower)
@@ -296,5 +297,7 @@ fc_status fc_target_copy(fc_target **copy, const fc_target *target) {
     status = copy_formulas(&made->upper, target->upper, count);
   if (!status && target->lipschitz)
     status = fc_formula_copy(&made->lipschitz, target->lipschitz);
+  if (!status && target->density)
+    status = fc_density_copy(&made->density, target->density);
   return deliver(copy, made, status, NULL);
 }
