@@ -34,6 +34,7 @@ struct fc_line_law {
   double moved;     /* the square of how far in W_2 simplifying it moved it */
   /* what fc_line_law_at finds: both tails, log p, its first two derivatives */
   fc_num below, above, log_density, score, bend;
+  fc_num root; /* sqrt(2) */
   fc_num t, u, v; /* scratch */
 };
 
@@ -62,7 +63,7 @@ fc_status fc_line_law_init(fc_line_law *law, const fc_target *target,
 void fc_line_law_clear(fc_line_law *law);
 
 /* part->mass from its ends. */
-void fc_line_part_set_mass(fc_line_part *part, const fc_ctx *ctx);
+void fc_line_part_set_mass(fc_line_part *part, const fc_line_law *law);
 
 /* Fills below, above, log_density (-infinity where nothing is), score and bend
  * at x in the closure of a stretch. */

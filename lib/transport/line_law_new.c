@@ -143,8 +143,8 @@ void fc_line_frame_clear(fc_line_frame *frame) {
 
 static void number_each(fc_line_law *law, void (*act)(fc_ptr, const fc_ctx *)) {
   fc_ptr const numbers[] = {law->below, law->above, law->log_density,
-                            law->score, law->bend,  law->t,
-                            law->u,     law->v};
+                            law->score, law->bend,  law->root,
+                            law->t,     law->u,     law->v};
   for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
     act(numbers[i], &law->ctx);
 }
@@ -313,7 +313,7 @@ static fc_status read_part(fc_line_part *part, const fc_line_term *term,
     fc_set(part->upper, b->law->event + part->last, ctx);
   standard_end(part->lower, part, ctx);
   standard_end(part->upper, part, ctx);
-  fc_line_part_set_mass(part, ctx);
+  fc_line_part_set_mass(part, b->law);
   set_height(part, ctx);
   return status;
 }
@@ -384,10 +384,10 @@ static void add_mark(fc_line_law *law, double x, const fc_line_part *part) {
     law->marks[law->mark_count++] = x;
 }
 
-enum { MARKS_A_PART = 9 };
+enum { MARKS_A_PART = 3 };
 
 static fc_status set_marks(fc_line_law *law, double reach) {
-  static const double out[] = {-8, -4, -2, -1, 0, 1, 2, 4, 8};
+  static const double out[] = {-3, 0, 3};
   law->low = INFINITY;
   law->high = -INFINITY;
   law->marks = calloc(MARKS_A_PART * law->count + 1, sizeof *law->marks);
@@ -438,6 +438,8 @@ fc_status fc_line_law_init(fc_line_law *law, const fc_target *target,
   builder b = {.law = law, .target = target, .frame = frame, .reach = reach};
   *law = (fc_line_law){.ctx = *ctx};
   number_each(law, fc_init);
+  fc_set_si(law->root, 2, ctx);
+  fc_sqrt(law->root, law->root, ctx);
   fc_status status = build(&b);
   free(b.places);
   return status ? fc_fail(error, status, "the law on the line: %s",

@@ -147,8 +147,10 @@ static bool is_smooth(const double few[2], const double many[2], double mass,
   double floor = FLOOR * FLOOR;
   double local = many[0] + floor * fmax(mass, many[1]);
   double total = fmax(f->panels->total, local) + floor;
+  double typical = mass > 0 ? 4 * many[0] / mass : 0; /* of D^2 */
   double error = fabs(few[0] - many[0]) + floor * fabs(few[1] - many[1]) +
-                 floor * fmax(fabs(many[1] - mass) - 8 * DBL_EPSILON, 0);
+                 (floor + typical) *
+                     fmax(fabs(many[1] - mass) - 8 * DBL_EPSILON, 0);
   double ratio = fmin(1, (double)COARSE_BITS / (double)f->bits);
   double allowed = ldexp(pow(local, 1 - ratio) * pow(total, ratio),
                          -COARSE_BITS);
