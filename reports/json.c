@@ -42,7 +42,9 @@ static void append_summary(fc_text *out, const fc_summary *summary) {
   append_count(out, "undecided", summary->undecided);
   append_count(out, "exit_status", (size_t)summary->exit_status);
   append_count(out, "attained", summary->attained);
-  fc_text_append(out, "    \"bases\": ");
+  fc_text_append(out, "    \"false_alarm\": ");
+  fc_decimal_append_double(out, summary->false_alarm);
+  fc_text_append(out, ",\n    \"bases\": ");
   append_counts(out, summary->bases, FC_BASIS_COUNT, basis_name);
   fc_text_append(out, ",\n");
   append_kinds(out, "verdicts", &summary->verdicts[0][0], FC_VERDICT_COUNT,

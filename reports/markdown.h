@@ -30,6 +30,9 @@ void fc_markdown_claim_name(fc_text *out, const fc_record *record);
 /* "t = 0.5, x = (1, 2)" with few digits, or all of them. */
 void fc_markdown_witness(fc_text *out, const fc_record *record, bool in_full);
 
+/* "mpfr", "statistical (false alarm ≤ 1e-9)" */
+void fc_markdown_basis(fc_text *out, const fc_record *record);
+
 /* "holds", "violated (as expected)", "**violated** (expected holds)" */
 void fc_markdown_verdict(fc_text *out, const fc_record *record);
 

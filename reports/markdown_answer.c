@@ -134,11 +134,19 @@ static void append_bases(fc_text *out, const fc_summary *summary) {
       "*certified* is an enclosure over the whole stated domain: it proves. "
       "*mpfr* and *double* are values in that arithmetic at points that a "
       "search chose. A sampled supremum is a lower estimate: it can refute a "
-      "bound, but not prove it. *statistical* rests on random samples. "
-      "*attained* means equal to working precision.\n",
+      "bound, but not prove it. *statistical* rests on random samples, with a "
+      "stated probability of a false alarm. *attained* means equal to working "
+      "precision.\n",
       summary->bases[FC_BASIS_CERTIFIED], summary->bases[FC_BASIS_MPFR],
       summary->bases[FC_BASIS_DOUBLE], summary->bases[FC_BASIS_STATISTICAL],
       summary->bases[FC_BASIS_NONE]);
+  if (summary->false_alarm > 0) {
+    fc_text_append(out,
+                   "The probability, over the choice of the seed, that any "
+                   "statistical verdict of this run is wrong is at most ");
+    fc_readable_double(out, summary->false_alarm, 2);
+    fc_text_append(out, ".\n");
+  }
 }
 
 static void append_section(fc_text *out, const fc_manifest *manifest,

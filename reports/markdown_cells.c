@@ -73,3 +73,12 @@ void fc_markdown_verdict(fc_text *out, const fc_record *record) {
   else
     fc_text_append(out, verdict);
 }
+
+void fc_markdown_basis(fc_text *out, const fc_record *record) {
+  fc_text_append(out, fc_basis_name(record->basis));
+  if (record->false_alarm > 0) {
+    fc_text_append(out, " (false alarm ≤ ");
+    fc_readable_double(out, record->false_alarm, 2);
+    fc_text_append(out, ")");
+  }
+}

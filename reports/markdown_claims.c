@@ -18,7 +18,9 @@ static void append_row(fc_text *out, const fc_record *record) {
   fc_readable_exact(out, &record->slack);
   fc_text_append(out, " | ");
   fc_markdown_witness(out, record, false);
-  fc_text_printf(out, " | %s | ", fc_basis_name(record->basis));
+  fc_text_append(out, " | ");
+  fc_markdown_basis(out, record);
+  fc_text_append(out, " | ");
   fc_markdown_verdict(out, record);
   if (record->reason && record->reason[0]) {
     fc_text_append(out, "; ");

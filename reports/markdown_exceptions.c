@@ -25,7 +25,9 @@ static void append_exception(fc_text *out, const fc_record *record) {
   }
   fc_text_append(out, ": ");
   fc_markdown_verdict(out, record);
-  fc_text_printf(out, ", basis %s\n", fc_basis_name(record->basis));
+  fc_text_append(out, ", basis ");
+  fc_markdown_basis(out, record);
+  fc_text_append(out, "\n");
   append_full(out, "measured", &record->measured);
   append_full(out, "bound", &record->bound);
   append_full(out, "slack", &record->slack);

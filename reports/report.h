@@ -58,6 +58,8 @@ typedef struct fc_summary {
   size_t verdicts[FC_KIND_COUNT][FC_VERDICT_COUNT];
   size_t bases[FC_BASIS_COUNT];
   size_t claims[FC_KIND_COUNT][FC_ANSWER_COUNT];
+  double false_alarm; /* sum over the records: bounds the probability that any
+                         statistical verdict is wrong */
   size_t attained; /* claims, controls and probes aside, attained somewhere */
   int exit_status; /* 0 as expected, 1 contradictions, 3 undecided */
 } fc_summary;

@@ -23,6 +23,7 @@ static void count_record(fc_summary *summary, const fc_record *record) {
     summary->verdicts[record->kind][record->verdict]++;
   if (record->basis < FC_BASIS_COUNT)
     summary->bases[record->basis]++;
+  summary->false_alarm += record->false_alarm;
 }
 
 static void count_claim(fc_summary *summary, const fc_claim_view *claim) {

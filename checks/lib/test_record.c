@@ -115,6 +115,7 @@ static void fill_record(fc_record *r) {
   r->precision = 128;
   r->verdict = FC_VERDICT_HOLDS;
   r->expectation = fc_strdup("holds");
+  r->false_alarm = 1e-9;
   r->profile = calloc(1, sizeof *r->profile);
   r->profile_count = 1;
   r->profile[0] = (fc_record_point){0.5, -1, INFINITY};
@@ -305,7 +306,8 @@ static const char full_line[] =
     "\"text\":\"1\"},\"x\":[{\"mid\":\"0\",\"rad\":null,\"text\":\"0\"},"
     "{\"mid\":\"-123456789.5\",\"rad\":null,\"text\":\"-1.2345679e8\"}]},"
     "\"basis\":\"certified\",\"tier\":\"certified\",\"precision\":128,"
-    "\"verdict\":\"holds\",\"expectation\":\"holds\",\"reason\":null,"
+    "\"verdict\":\"holds\",\"expectation\":\"holds\",\"reason\":null,\"false_"
+    "alarm\":1e-9,"
     "\"profile\":[[5e-1,-1,\"inf\"]],\"seed\":\"18446744073709551615\","
     "\"replay\":\"flowcert run two-bumps\",\"seconds\":1.250000}\n";
 
@@ -397,6 +399,7 @@ static void same_record(const fc_record *x, const fc_record *y) {
     same_exact(&x->witness_x[i], &y->witness_x[i]);
   ck_assert_int_eq(x->basis, y->basis);
   same_text(x->tier, y->tier);
+  ck_assert_double_eq(x->false_alarm, y->false_alarm);
   ck_assert_int_eq(x->precision, y->precision);
   ck_assert_int_eq(x->verdict, y->verdict);
   same_text(x->expectation, y->expectation);

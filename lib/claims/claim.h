@@ -118,6 +118,9 @@ fc_status fc_exact_set(fc_exact *exact, fc_srcptr x, long bits,
 /* The same with a number of significant digits (0: as many as identify). */
 fc_status fc_exact_set_digits(fc_exact *exact, fc_srcptr x, long bits,
                               int digits, const fc_ctx *ctx);
+/* Exact text of value +- error, the error rounded up; error infinite or NaN: no
+ * radius. */
+fc_status fc_exact_set_double(fc_exact *exact, double value, double error);
 void fc_exact_clear(fc_exact *exact);
 
 #endif

@@ -1,6 +1,7 @@
 /* Numbers as exact text. */
 #include "claims/claim.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 void fc_exact_clear(fc_exact *exact) {
@@ -72,6 +73,21 @@ fc_status fc_exact_set(fc_exact *exact, fc_srcptr x, long bits,
   return fc_exact_set_digits(exact, x, bits, 0, ctx);
 }
 
+/* The text of mid and of rad, which is NaN where nothing is promised. */
+static fc_status set_texts(fc_exact *exact, mpfr_srcptr mid, mpfr_ptr rad,
+                           int digits) {
+  exact->mid = fc_print_mpfr(mid, digits);
+  bool promised = !mpfr_nan_p(rad) && mpfr_number_p(mid);
+  if (exact->mid && promised) {
+    add_decimal_error(rad, mid, exact->mid);
+    exact->rad = print_radius(rad);
+  }
+  if (exact->mid && (exact->rad || !promised))
+    return FC_OK;
+  fc_exact_clear(exact);
+  return FC_MEMORY;
+}
+
 fc_status fc_exact_set_digits(fc_exact *exact, fc_srcptr x, long bits,
                               int digits, const fc_ctx *ctx) {
   mpfr_t mid, rad;
@@ -80,16 +96,22 @@ fc_status fc_exact_set_digits(fc_exact *exact, fc_srcptr x, long bits,
   fc_exact_clear(exact);
   fc_get_enclosure(mid, rad, x, ctx);
   widen_tiny(mid, rad);
-  exact->mid = fc_print_mpfr(mid, digits);
-  bool promised = !mpfr_nan_p(rad) && mpfr_number_p(mid);
-  if (exact->mid && promised) {
-    add_decimal_error(rad, mid, exact->mid);
-    exact->rad = print_radius(rad);
-  }
-  bool complete = exact->mid && (exact->rad || !promised);
+  fc_status status = set_texts(exact, mid, rad, digits);
   mpfr_clear(mid);
   mpfr_clear(rad);
-  if (!complete)
-    fc_exact_clear(exact);
-  return complete ? FC_OK : FC_MEMORY;
+  return status;
+}
+
+fc_status fc_exact_set_double(fc_exact *exact, double value, double error) {
+  mpfr_t mid, rad;
+  mpfr_init2(mid, 53);
+  mpfr_init2(rad, 53);
+  fc_exact_clear(exact);
+  mpfr_set_d(mid, value, MPFR_RNDN);
+  if (isfinite(error))
+    mpfr_set_d(rad, error, MPFR_RNDN);
+  fc_status status = set_texts(exact, mid, rad, 0);
+  mpfr_clear(mid);
+  mpfr_clear(rad);
+  return status;
 }

@@ -262,6 +262,17 @@ static fc_status read_seconds(const reading *r) {
   return FC_OK;
 }
 
+static fc_status read_false_alarm(const reading *r) {
+  const json_t *value = json_object_get(r->object, "false_alarm");
+  if (is_absent(value))
+    return FC_OK;
+  double probability = json_number_value(value);
+  if (!json_is_number(value) || !(probability >= 0 && probability <= 1))
+    return fail(r, "false_alarm", "a probability between 0 and 1");
+  r->record->false_alarm = probability;
+  return FC_OK;
+}
+
 static fc_status read_schema(const reading *r) {
   const json_t *schema = json_object_get(r->object, "schema");
   if (!json_is_integer(schema))
@@ -277,7 +288,7 @@ fc_status fc_record_from_json(fc_record *record, const json_t *object,
                               const fc_position *position, fc_error *error) {
   static fc_status (*const parts[])(const reading *) = {
       read_schema,  read_texts,   read_names, read_constants, read_numbers,
-      read_witness, read_profile, read_seed,  read_seconds};
+      read_witness, read_profile, read_seed,  read_seconds,   read_false_alarm};
   fc_record made;
   const reading r = {object, &made, position, error};
   if (!json_is_object(object))

@@ -103,8 +103,10 @@ typedef struct fc_record {
   char *tier;     /* double, mpfr, certified: what was asked for */
   long precision; /* bits */
   fc_verdict verdict;
-  char *expectation; /* a verdict's name, or "none" for probes */
-  char *reason;      /* why not applicable, inconclusive or error; or a note */
+  char *expectation;  /* a verdict's name, or "none" for probes */
+  char *reason;       /* why not applicable, inconclusive or error; or a note */
+  double false_alarm; /* basis statistical: the probability, over the choice of
+                         the seed, that the verdict is wrong; else 0 */
   fc_record_point *profile;
   size_t profile_count;
   uint64_t seed;

@@ -198,6 +198,10 @@ static void append_judgement(fc_text *out, const fc_record *record) {
   append_text(out, "verdict", fc_verdict_name(record->verdict));
   append_text(out, "expectation", record->expectation);
   append_text(out, "reason", record->reason);
+  if (record->false_alarm > 0) {
+    append_key(out, "false_alarm");
+    append_real(out, record->false_alarm);
+  }
 }
 
 fc_status fc_record_write(fc_text *out, const fc_record *record) {
