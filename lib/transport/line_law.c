@@ -1,6 +1,8 @@
 /* P(xi <= x) and p(x) of a sum of restricted normal and uniform laws. */
 #include "transport/line_law.h"
 
+#include "transport/line_pushed.h"
+
 #include <math.h>
 #include <stdlib.h>
 
@@ -105,7 +107,7 @@ static bool is_active(const fc_line_part *part, long stretch) {
   return part->first < stretch && stretch <= part->last;
 }
 
-void fc_line_law_tails(fc_line_law *law, long stretch, fc_srcptr x) {
+static void own_tails(fc_line_law *law, long stretch, fc_srcptr x) {
   fc_set(law->below, law->past + stretch, &law->ctx);
   fc_set(law->above, law->future + stretch, &law->ctx);
   for (size_t k = 0; k < law->count; k++)
@@ -113,6 +115,12 @@ void fc_line_law_tails(fc_line_law *law, long stretch, fc_srcptr x) {
       standardise(law, law->parts + k, x);
       add_tails(law, law->parts + k);
     }
+}
+
+void fc_line_law_tails(fc_line_law *law, long stretch, fc_srcptr x) {
+  own_tails(law, stretch, x);
+  if (law->pushed)
+    fc_line_pushed_tails(law);
 }
 
 /* u = log of the part's density at x; t stays standardised. */
@@ -157,7 +165,7 @@ void fc_line_law_at(fc_line_law *law, long stretch, fc_srcptr x) {
   fc_num top, sum;
   fc_init(top, ctx);
   fc_init(sum, ctx);
-  fc_line_law_tails(law, stretch, x);
+  own_tails(law, stretch, x);
   for (size_t k = 0; k < law->count; k++)
     if (is_active(law->parts + k, stretch)) {
       log_of_part(law, law->parts + k, x);
@@ -184,4 +192,6 @@ void fc_line_law_at(fc_line_law *law, long stretch, fc_srcptr x) {
   }
   fc_clear(top, ctx);
   fc_clear(sum, ctx);
+  if (law->pushed)
+    fc_line_pushed_at(law);
 }

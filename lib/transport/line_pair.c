@@ -71,6 +71,11 @@ fc_status fc_line_pair_init(fc_line_pair *pair, const fc_target *p,
   return status;
 }
 
+void fc_line_pair_start(fc_line_pair *pair, long scale, const fc_ctx *ctx) {
+  *pair = (fc_line_pair){.ctx = *ctx, .scale = scale};
+  each(pair, fc_init);
+}
+
 void fc_line_pair_clear(fc_line_pair *pair) {
   for (int i = 0; i < 2; i++)
     if (pair->law[i].ctx.ops)
@@ -322,6 +327,8 @@ fc_status fc_line_quantile(fc_ptr x, fc_line_law *law, long stretch,
   fc_status status = FC_BUDGET;
   fc_add(middle, from, to, ctx);
   fc_mul_2exp_si(middle, middle, -1, ctx);
+  if (fc_lt(from, x, ctx) == FC_TRUE && fc_lt(x, to, ctx) == FC_TRUE)
+    fc_set(middle, x, ctx);
   for (long i = 0; i < SOLVE_STEPS + 4 * ctx->precision && status; i++) {
     fc_line_law_at(law, stretch, middle);
     if (left)
