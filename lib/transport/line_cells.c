@@ -11,9 +11,9 @@ typedef struct walk {
   fc_line_cells *cells;
   long at[2];
   bool fixed[2];
-  fc_num level[2];  /* the mass left and right of where the walk is */
-  fc_num x[2];      /* where it is; meaningless while `open` */
-  bool open[2];     /* still at -infinity */
+  fc_num level[2];   /* the mass left and right of where the walk is */
+  fc_num x[2];       /* where it is; meaningless while `open` */
+  bool open[2];      /* still at -infinity */
   fc_num ends[2][2]; /* the levels at which the laws' present parts end */
 } walk;
 
@@ -119,7 +119,8 @@ static fc_status cut_off(fc_num *positions, fc_ptr cut, const walk *w,
     return FC_MEMORY;
   fc_srcptr level = NULL;
   for (int i = 0; i < 2; i++) {
-    bool infinite = !w->fixed[i] && (left ? w->open[i] : ends_at_infinity(w, i));
+    bool infinite =
+        !w->fixed[i] && (left ? w->open[i] : ends_at_infinity(w, i));
     if (!infinite)
       continue;
     fc_ptr own = levels + 2 * i;
@@ -234,8 +235,8 @@ static fc_status pass(walk *w) {
 fc_status fc_line_cells_find(fc_line_cells *cells, fc_line_pair *pair,
                              fc_error *error) {
   const fc_ctx *ctx = &pair->ctx;
-  size_t most = 4 + 4 * (size_t)(pair->law[0].event_count +
-                                 pair->law[1].event_count);
+  size_t most =
+      4 + 4 * (size_t)(pair->law[0].event_count + pair->law[1].event_count);
   walk w = {.pair = pair, .cells = cells, .open = {true, true}};
   *cells = (fc_line_cells){.ctx = *ctx};
   cells->sections = calloc(most, sizeof *cells->sections);

@@ -31,7 +31,7 @@ static void normal_mass(fc_ptr z, fc_srcptr a, fc_srcptr b, fc_srcptr root,
   }
   fc_init(other, ctx);
   double low = fc_get_d(a, ctx), high = fc_get_d(b, ctx);
-  if (low < 0 && high > 0) { /* nothing cancels in a sum */
+  if (low <= 0 && high >= 0) { /* nothing cancels in a sum */
     fc_div(z, b, root, ctx);
     fc_erf(z, z, ctx);
     fc_div(other, a, root, ctx);

@@ -26,9 +26,9 @@ struct fc_line_law {
   fc_line_part *parts; /* without atoms */
   size_t count;
   long event_count;
-  fc_ptr event;         /* event_count positions, increasing */
-  fc_ptr past, future;  /* the mass left and right of stretch i in whole parts */
-  double *marks;        /* places where something happens, increasing */
+  fc_ptr event;        /* event_count positions, increasing */
+  fc_ptr past, future; /* the mass left and right of stretch i in whole parts */
+  double *marks;       /* places where something happens, increasing */
   size_t mark_count;
   double low, high; /* what lies beyond is negligible */
   double moved;     /* the square of how far in W_2 simplifying it moved it */
@@ -36,7 +36,7 @@ struct fc_line_law {
   fc_num below, above, log_density, score, bend;
   struct fc_line_pushed *pushed; /* NULL, or what changes its masses */
   fc_num root;                   /* sqrt(2) */
-  fc_num t, u, v; /* scratch */
+  fc_num t, u, v;                /* scratch */
 };
 
 /* Where a law is put: its centre and scale. */

@@ -152,9 +152,8 @@ static void number_each(fc_line_law *law, void (*act)(fc_ptr, const fc_ctx *)) {
 
 static void part_each(fc_line_part *part, const fc_ctx *ctx,
                       void (*act)(fc_ptr, const fc_ctx *)) {
-  fc_ptr const numbers[] = {part->weight, part->mean,  part->spread,
-                            part->lower,  part->upper, part->mass,
-                            part->height};
+  fc_ptr const numbers[] = {part->weight, part->mean, part->spread, part->lower,
+                            part->upper,  part->mass, part->height};
   for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
     act(numbers[i], ctx);
 }
@@ -163,8 +162,8 @@ static void part_each(fc_line_part *part, const fc_ctx *ctx,
 typedef struct place {
   const fc_formula *at;
   double near;
-  long index;     /* of the event, when sorted */
-  size_t term;    /* whose end it is */
+  long index;  /* of the event, when sorted */
+  size_t term; /* whose end it is */
   bool is_upper;
 } place;
 
@@ -186,7 +185,6 @@ typedef struct builder {
   size_t place_count;
   double reach;
 } builder;
-
 
 static fc_status read_spread(fc_ptr z, const fc_line_term *term,
                              const fc_line_frame *frame, const fc_ctx *ctx) {
@@ -258,9 +256,9 @@ static fc_status find_events(builder *b) {
   if (!law->event)
     return FC_MEMORY;
   for (size_t i = 0; i < b->place_count && !status; i++)
-    status = fc_line_difference(law->event + b->places[i].index,
-                                b->places[i].at, b->frame->centre,
-                                b->frame->scale, &law->ctx);
+    status =
+        fc_line_difference(law->event + b->places[i].index, b->places[i].at,
+                           b->frame->centre, b->frame->scale, &law->ctx);
   return status;
 }
 

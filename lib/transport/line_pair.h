@@ -18,7 +18,7 @@ typedef struct fc_line_pair {
   fc_line_law law[2];
   fc_num shift;     /* (centre_0 - centre_1) 2^-scale */
   long exponent[2]; /* D = shift + 2^e_0 x_0 - 2^e_1 x_1 */
-  long scale;       /* what was divided by: max of the frames' and the shift's */
+  long scale; /* what was divided by: max of the frames' and the shift's */
   /* a point of the curve */
   fc_num x[2];
   fc_num gap;  /* D */

@@ -7,14 +7,14 @@
 #include "transport/line_cells.h"
 
 typedef struct fc_line_panel {
-  double from, to;   /* in u; of the section's first and last panel the section's
-                        own ends are meant */
-  double low, high;  /* x[0] there */
-  double mass;       /* dz on the panel */
-  double most;       /* |D| is at most this on it */
-  double part;       /* the integral of D^2 dz, roughly */
+  double from, to;  /* in u; of the section's first and last panel the section's
+                       own ends are meant */
+  double low, high; /* x[0] there */
+  double mass;      /* dz on the panel is at most this, probably */
+  double most;      /* |D| is at most this on it */
+  double part;      /* the integral of D^2 dz, roughly */
   size_t section;
-  bool first, last;  /* of the section */
+  bool first, last; /* of the section */
 } fc_line_panel;
 
 typedef struct fc_line_panels {

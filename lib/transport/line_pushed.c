@@ -75,8 +75,8 @@ static double image(fc_line_law *law, double w) {
   fc_set_d(low, law->low - width, ctx);
   fc_set_d(high, law->high + width, ctx);
   law->pushed = NULL; /* the quantile of F_1 */
-  fc_status status = fc_line_quantile(x, law, 0, p->start.below,
-                                      p->start.above, low, high);
+  fc_status status =
+      fc_line_quantile(x, law, 0, p->start.below, p->start.above, low, high);
   law->pushed = p;
   double value = status ? NAN : fc_get_d(x, ctx);
   fc_clear(x, ctx);

@@ -9,7 +9,7 @@
 enum {
   GUARD_BITS = 32,   /* beyond the precision of the context */
   MOST_PASSES = 4,   /* where W_2 turns out far smaller than thought */
-  MOST_HALVINGS = 12 /* of a panel on which the rules differ */
+  MOST_HALVINGS = 24 /* of a panel on which the rules differ */
 };
 
 typedef struct quadrature {
@@ -20,16 +20,17 @@ typedef struct quadrature {
   fc_legendre few[1], many[1];
   fc_ptr values; /* x[0] at the nodes of `few` */
   long bits;
-  fc_num sum, part[2], from, to, low, high, u, half, middle, start, t;
-  double error; /* of the sum */
-  double noise; /* int blur^2 dz */
+  fc_num sum, part[2], mass, seen, from, to, low, high, u, half, middle, start,
+      t;
+  double error;   /* of the sum */
+  double widest;  /* |D| at the nodes of a section */
   double allowed; /* that two rules may differ on a panel */
 } quadrature;
 
 static void each(quadrature *q, void (*act)(fc_ptr, const fc_ctx *)) {
-  fc_ptr const numbers[] = {q->sum, q->part[0], q->part[1], q->from,
-                            q->to,  q->low,     q->high,    q->u,
-                            q->half, q->middle, q->start,   q->t};
+  fc_ptr const numbers[] = {q->sum,  q->part[0], q->part[1], q->mass, q->seen,
+                            q->from, q->to,      q->low,     q->high, q->u,
+                            q->half, q->middle,  q->start,   q->t};
   for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
     act(numbers[i], q->ctx);
 }
@@ -75,21 +76,26 @@ static fc_status solve_node(quadrature *q, const fc_line_cell *cell,
   return status;
 }
 
-/* z = int D^2 dz over [from, to] by a rule. */
+/* z = int D^2 dz over [from, to] by a rule, mass = int dz. */
 static fc_status apply(fc_ptr z, quadrature *q, const fc_line_cell *cell,
                        const fc_legendre *rule, bool second, double *noise) {
   const fc_ctx *ctx = q->ctx;
   fc_status status = FC_OK;
   *noise = 0;
   fc_set_si(z, 0, ctx);
+  fc_set_si(q->mass, 0, ctx);
   for (size_t i = 0; i < rule->count && !status; i++) {
     status = solve_node(q, cell, rule, i, second);
     fc_mul(q->t, q->pair->flow, rule->weight + i, ctx);
-    *noise += fc_get_d(q->t, ctx) * q->pair->blur * q->pair->blur;
+    fc_add(q->mass, q->mass, q->t, ctx);
+    double gap = fabs(fc_get_d(q->pair->gap, ctx)), blur = q->pair->blur;
+    *noise += fc_get_d(q->t, ctx) * (2 * gap + blur) * blur;
+    q->widest = fmax(q->widest, gap);
     fc_mul(q->t, q->t, q->pair->gap, ctx);
     fc_addmul(z, q->t, q->pair->gap, ctx);
   }
   fc_mul(z, z, q->half, ctx);
+  fc_mul(q->mass, q->mass, q->half, ctx);
   *noise *= fabs(fc_get_d(q->half, ctx));
   return status;
 }
@@ -113,8 +119,7 @@ static fc_status both_rules(quadrature *q, const fc_line_cell *cell,
     status = apply(q->part[1], q, cell, q->many, true, noise);
   fc_sub(q->t, q->part[0], q->part[1], q->ctx);
   *gap = fabs(fc_get_d(q->t, q->ctx));
-  *enough = q->allowed +
-            4 * (*noise + sqrt(*noise * fabs(fc_get_d(q->part[1], q->ctx))));
+  *enough = q->allowed + 2 * *noise;
   return status;
 }
 
@@ -138,8 +143,9 @@ static fc_status integrate(quadrature *q, const fc_line_cell *cell) {
       continue;
     }
     fc_add(q->sum, q->sum, q->part[1], ctx);
+    fc_add(q->seen, q->seen, q->mass, ctx);
     q->error += gap;
-    q->noise += noise;
+    q->error += noise;
     fc_set(q->from, q->to, ctx);
     depth--;
   }
@@ -216,9 +222,25 @@ static void add_levels(quadrature *q, const fc_line_section *s) {
   q->error += ldexp(most * most, (int)fmax(3 - (double)ctx->precision, -1000));
 }
 
+/* What the panels of a section have not seen of its mass may be anywhere; if it
+ * is what rounding makes of the mass, then where the nodes are. */
+static void add_unseen(quadrature *q, const fc_line_section *s, double most) {
+  const fc_ctx *ctx = q->ctx;
+  fc_sub(q->t, s->mass, q->seen, ctx);
+  fc_sub(q->t, q->t, s->low_cut, ctx);
+  fc_sub(q->t, q->t, s->high_cut, ctx);
+  double unseen = fabs(fc_get_d(q->t, ctx));
+  bool rounding =
+      unseen <= ldexp(1, (int)fmax(12 - (double)ctx->precision, -1000));
+  double gap = rounding ? q->widest : most;
+  q->error += unseen * gap * gap;
+  q->widest = 0;
+  fc_set_si(q->seen, 0, ctx);
+}
+
 static fc_status pass(quadrature *q, double total) {
   fc_set_si(q->sum, 0, q->ctx);
-  q->error = q->noise = 0;
+  q->error = q->widest = 0;
   q->allowed = ldexp(total, (int)fmax(-(double)q->bits, -1000)) /
                (double)(q->panels->count + 1);
   for (size_t k = 0; k < q->cells->count; k++) {
@@ -230,8 +252,17 @@ static fc_status pass(quadrature *q, double total) {
     add_levels(q, s);
   }
   fc_status status = FC_OK;
-  for (size_t k = 0; k < q->panels->count && !status; k++)
-    status = add_panel(q, q->panels->panels + k);
+  fc_set_si(q->seen, 0, q->ctx);
+  double most = 0;
+  for (size_t k = 0; k < q->panels->count && !status; k++) {
+    const fc_line_panel *panel = q->panels->panels + k;
+    status = add_panel(q, panel);
+    most = fmax(most, panel->most);
+    if (panel->last) {
+      add_unseen(q, q->cells->sections + panel->section, most);
+      most = 0;
+    }
+  }
   return status;
 }
 
@@ -309,7 +340,7 @@ static void finish(fc_w2_value *value, const quadrature *q, const fc_ctx *ctx) {
   for (int i = 0; i < 2; i++)
     off += ldexp(sqrt(q->pair->law[i].moved),
                  (int)fmax((double)q->pair->exponent[i], -2000));
-  off += sqrt(q->noise) + ldexp(size, 4 - (int)fmin((double)ctx->precision, 900));
+  off += ldexp(size, 4 - (int)fmin((double)ctx->precision, 900));
   fc_set_d(e, off, q->ctx);
   fc_mul_2exp_si(w, w, q->pair->scale, q->ctx);
   fc_mul_2exp_si(e, e, q->pair->scale, q->ctx);
@@ -343,4 +374,3 @@ fc_status fc_line_quadrature(fc_w2_value *value, fc_line_pair_maker *make,
                           fc_status_text(status))
                 : FC_OK;
 }
-

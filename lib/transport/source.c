@@ -50,8 +50,8 @@ static fc_status make_mixture(fc_line_law *law, const problem *p, bool start,
   if (!terms)
     return fc_fail(error, FC_MEMORY, "out of memory");
   set_terms(terms, p, start, scale, ctx);
-  fc_status status = fc_line_law_init_normals(
-      law, n, terms, terms + n, terms + 2 * n, reach, ctx, error);
+  fc_status status = fc_line_law_init_normals(law, n, terms, terms + n,
+                                              terms + 2 * n, reach, ctx, error);
   fc_vec_free(terms, 3 * n, ctx);
   return status;
 }
@@ -66,8 +66,8 @@ static fc_status make_noise(fc_line_law *law, const problem *p, long scale,
   fc_set_si(weight, 1, ctx);
   fc_convert(spread, ctx, p->a, p->ctx);
   fc_mul_2exp_si(spread, spread, -scale, ctx);
-  fc_status status = fc_line_law_init_normals(law, 1, weight, mean, spread,
-                                              reach, ctx, error);
+  fc_status status =
+      fc_line_law_init_normals(law, 1, weight, mean, spread, reach, ctx, error);
   fc_clear(weight, ctx);
   fc_clear(mean, ctx);
   fc_clear(spread, ctx);
@@ -94,9 +94,9 @@ static fc_status make_start(fc_line_pair *pair, void *data, double reach,
   long scale = exponent_of(p, true);
   fc_line_pair_start(pair, scale, ctx);
   fc_status status = make_noise(pair->law, p, scale, reach, ctx, error);
-  return status ? status
-                : make_mixture(pair->law + 1, p, true, scale, reach, ctx,
-                               error);
+  return status
+             ? status
+             : make_mixture(pair->law + 1, p, true, scale, reach, ctx, error);
 }
 
 /* An fc_line_pair_maker: X_1#N(0, a^2) and nu. */
