@@ -2,12 +2,12 @@
  * is dz/dq = sum_k r_k m_k (flow/component.c), a point of the convex hull of
  * the means.  So from q_0 = b_0/sqrt(V_0) to 1/sigma two trajectories end at
  * most |X_1(x) - X_1(x')| <= sigma |x - x'|/sqrt(V_0) + (1 - sigma q_0) diam
- * apart, diam the diameter of the means.  With x - x' = b_0 X_1 and
- * |X_1| <= R + sigma |G|, G ~ N(0, I), the draws are bounded but for
- * |G| > rho = sqrt(d) + 12, which has probability at most exp(-72)
- * (concentration of |G|).  What that may add to the mean of the square is
- * E[B(G)^2; |G| > rho] <= sqrt(E B^4) e^-36 < 8 (c^2 + s^2 sigma^2 (d + 2))
- * e^-36 for B(G) = c + s sigma |G|.
+ * apart, diam the diameter of the means, and by Proposition 5.2 at most
+ * sup|grad X_1| |x - x'| apart.  With x - x' = b_0 X_1 and |X_1| <= R + sigma
+ * |G|, G ~ N(0, I), the draws are bounded but for |G| > rho = sqrt(d) + 9,
+ * which has probability at most exp(-81/2) (concentration of |G|).  What that
+ * may add to the mean of the square is E[B(G)^2; |G| > rho] <= sqrt(E B^4)
+ * e^(-81/4) < 8 (c^2 + s^2 (d + 2)) e^(-81/4) for B(G) = c + s |G|.
  */
 #include "gif/source_sample.h"
 
@@ -18,7 +18,13 @@
 #include "base/random.h"
 #include "kernel/kernel.h"
 
-enum { DRAWS = 1536, MOST_MEANS = 64 };
+enum {
+  LEAST_DRAWS = 384,
+  MOST_DRAWS = 16384,
+  MOST_MEANS = 64,
+  TAIL = 9,        /* rho - sqrt(d) */
+  MOST_PLACES = 64 /* structured points for C_1 */
+};
 
 /* The mixture in the span of its means' differences, in binary64. */
 typedef struct span {
@@ -182,10 +188,11 @@ static fc_status make_target(fc_target **target, const span *s,
  */
 
 typedef struct cloud {
+  size_t n;
   double *from, *to, *jacobian; /* 2 n points: with X_1 and without */
   double *shift;                /* |b_0 X_1| of each */
   double *square;               /* the draws */
-  double a0, b0;
+  double a0, b0, slope;
 } cloud;
 
 static size_t pick(const span *s, double u) {
@@ -198,7 +205,7 @@ static size_t pick(const span *s, double u) {
 }
 
 static void draw(cloud *c, const span *s, fc_random *random) {
-  size_t n = DRAWS;
+  size_t n = c->n;
   for (size_t p = 0; p < n; p++) {
     fc_random stream = fc_random_branch(random, p);
     size_t k = pick(s, fc_random_uniform(&stream));
@@ -214,36 +221,82 @@ static void draw(cloud *c, const span *s, fc_random *random) {
   }
 }
 
-/* The largest column of a Jacobian is no longer than its norm; two points that
- * end apart say as much. */
-static double steepest(const cloud *c, const span *s) {
-  size_t n = 2 * DRAWS;
+/* Narrow components far apart make flows dear and C_1 so large that little
+ * needs to be known of W_2. */
+static size_t draws_for(const span *s) {
+  double width = fmin(1, 8 * s->sigma / s->diameter);
+  return (size_t)fmax(LEAST_DRAWS, MOST_DRAWS * width * width);
+}
+
+/* The largest column of a Jacobian is no longer than its norm. */
+static double longest_column(const double *jacobian, size_t n, size_t r) {
   double most = 0;
   for (size_t p = 0; p < n; p++)
-    for (size_t j = 0; j < s->r; j++) {
+    for (size_t j = 0; j < r; j++) {
       double square = 0;
-      for (size_t i = 0; i < s->r; i++)
-        square += pow(c->jacobian[(i * s->r + j) * n + p], 2);
+      for (size_t i = 0; i < r; i++)
+        square += pow(jacobian[(i * r + j) * n + p], 2);
       if (isfinite(square))
-        most = fmax(most, sqrt(square) * (1 - 1e-9));
+        most = fmax(most, sqrt(square));
     }
-  for (size_t p = 0; p < DRAWS; p++) {
+  return most;
+}
+
+/* Two points that end apart say as much. */
+static double steepest(const cloud *c, const span *s) {
+  double most = longest_column(c->jacobian, 2 * c->n, s->r);
+  for (size_t p = 0; p < c->n; p++) {
     double ratio = sqrt(c->square[p]) / c->shift[p];
     if (isfinite(ratio))
-      most = fmax(most, ratio * (1 - 1e-9));
+      most = fmax(most, ratio);
   }
   return most;
 }
 
+/* Middles of pairs of means, and the middle of all: where mass is torn apart.
+ */
+static size_t set_places(double *y, const span *s) {
+  size_t n = s->count * (s->count - 1) / 2 + 1, p = 1;
+  n = n < MOST_PLACES ? n : MOST_PLACES;
+  for (size_t i = 0; i < s->r; i++) {
+    y[i * n] = 0;
+    for (size_t k = 0; k < s->count; k++)
+      y[i * n] += s->mean[k][i] / (double)s->count;
+  }
+  for (size_t k = 0; k < s->count; k++)
+    for (size_t j = 0; j < k && p < n; j++, p++)
+      for (size_t i = 0; i < s->r; i++)
+        y[i * n + p] = (s->mean[k][i] + s->mean[j][i]) / 2;
+  return n;
+}
+
 /* The draws, none above `most`; a flow that did not end counts as that. */
 static void set_squares(cloud *c, const span *s, double most) {
-  size_t n = DRAWS;
+  size_t n = c->n;
   for (size_t p = 0; p < n; p++) {
     double square = 0;
     for (size_t i = 0; i < s->r; i++)
       square += pow(c->to[i * 2 * n + p] - c->to[i * 2 * n + n + p], 2);
     c->square[p] = square <= most ? square : most;
   }
+}
+
+/* c->slope = the largest derivative found where X_1 ends at the places, by the
+ * flow back from there and forward again. */
+static fc_status set_slope(cloud *c, const fc_kernel *kernel, const fc_job *job,
+                           const span *s, const fc_time *start,
+                           const fc_time *end) {
+  double y[MOST_PLACES * FC_KERNEL_MAX_DIMENSION],
+      x[MOST_PLACES * FC_KERNEL_MAX_DIMENSION],
+      jacobian[MOST_PLACES * FC_KERNEL_MAX_DIMENSION * FC_KERNEL_MAX_DIMENSION];
+  size_t n = set_places(y, s);
+  fc_status status =
+      fc_kernel_flow_batch(x, NULL, kernel, job->schedule, end, start, y, n);
+  if (!status)
+    status = fc_kernel_flow_batch(y, jacobian, kernel, job->schedule, start,
+                                  end, x, n);
+  c->slope = status ? 0 : longest_column(jacobian, n, s->r);
+  return status;
 }
 
 static fc_status move(cloud *c, const fc_job *job, const span *s,
@@ -262,7 +315,9 @@ static fc_status move(cloud *c, const fc_job *job, const span *s,
     status = fc_kernel_new(&kernel, target, error);
   if (!status)
     status = fc_kernel_flow_batch(c->to, c->jacobian, kernel, job->schedule,
-                                  start, end, c->from, 2 * DRAWS);
+                                  start, end, c->from, 2 * c->n);
+  if (!status)
+    status = set_slope(c, kernel, job, s, start, end);
   fc_kernel_free(kernel);
   fc_target_free(target);
   fc_time_clear(start, ctx);
@@ -277,11 +332,33 @@ static double square_across(const span *s, double a0, double b0) {
   return shift * shift * s->across + (double)(s->d - s->r) * width * width;
 }
 
+/* Proposition 5.2, with the ball about 0 that holds the means: a judge of the
+ * sampled derivatives. */
+static double slope_bound(const span *s, double a0, double b0) {
+  double v2 = a0 * a0 + s->sigma * s->sigma * b0 * b0;
+  double ratio = a0 * s->radius / s->sigma;
+  return s->sigma / sqrt(v2) * exp(ratio * ratio / (2 * v2)) * (1 + 1e-9);
+}
+
+/* |X_1(x) - X_1(x')| <= most unless |G| > rho, and what that may add. */
+static void set_bounds(double *most, double *excess, const cloud *c,
+                       const span *s) {
+  double v = sqrt(c->a0 * c->a0 + s->sigma * s->sigma * c->b0 * c->b0);
+  double stretch = s->sigma / v * c->b0, r = (double)s->r;
+  double apart = (1 - s->sigma * c->b0 / v) * s->diameter;
+  double size = s->radius + s->sigma * (sqrt(r) + TAIL); /* of X_1 */
+  double constant = apart + stretch * s->radius, slope = stretch * s->sigma;
+  *most =
+      fmin(apart + stretch * size, slope_bound(s, c->a0, c->b0) * c->b0 * size);
+  *excess = 8 * (constant * constant + slope * slope * (r + 2)) *
+            exp(-TAIL * TAIL / 4.0);
+}
+
 static fc_status estimate(fc_source_sample *sample, const cloud *c,
                           const span *s, double most, double excess,
                           fc_error *error) {
   fc_estimate mean;
-  fc_status status = fc_estimate_bounded(&mean, c->square, DRAWS, 0, most,
+  fc_status status = fc_estimate_bounded(&mean, c->square, c->n, 0, most,
                                          FC_FALSE_ALARM, error);
   double across = square_across(s, c->a0, c->b0);
   sample->distance = (fc_estimate){
@@ -289,7 +366,11 @@ static fc_status estimate(fc_source_sample *sample, const cloud *c,
       .low = 0, /* the cost of a coupling says nothing from below */
       .high = sqrt((mean.high + excess + across) * (1 + 0x1p-40)),
       .false_alarm = mean.false_alarm};
-  sample->slope = steepest(c, s);
+  /* flows in binary64: errors are far below this margin */
+  sample->slope = fmax(steepest(c, s), c->slope) * (1 - 0x1p-20);
+  if (sample->slope > slope_bound(s, c->a0, c->b0))
+    return fc_fail(error, FC_INTERNAL,
+                   "a sampled derivative exceeds Proposition 5.2");
   return status;
 }
 
@@ -300,7 +381,7 @@ fc_status fc_source_sample_draw(fc_source_sample *sample, const fc_job *job,
   fc_random random[1];
   fc_random_init(random, job->seed, job->check->id, job->instance->name);
   span *s = malloc(sizeof *s);
-  size_t n = 2 * DRAWS;
+  size_t n = 2 * MOST_DRAWS;
   size_t size = n * (2 * FC_KERNEL_MAX_DIMENSION +
                      FC_KERNEL_MAX_DIMENSION * FC_KERNEL_MAX_DIMENSION + 1);
   c.from = calloc(size, sizeof *c.from);
@@ -311,19 +392,14 @@ fc_status fc_source_sample_draw(fc_source_sample *sample, const fc_job *job,
     c.jacobian = c.to + n * FC_KERNEL_MAX_DIMENSION;
     c.shift =
         c.jacobian + n * FC_KERNEL_MAX_DIMENSION * FC_KERNEL_MAX_DIMENSION;
-    c.square = c.shift + DRAWS;
+    c.square = c.shift + MOST_DRAWS;
+    c.n = draws_for(s);
     draw(&c, s, random);
     status = move(&c, job, s, error);
   }
   if (!status) {
-    double v = sqrt(c.a0 * c.a0 + s->sigma * s->sigma * c.b0 * c.b0);
-    double stretch = s->sigma / v * c.b0;
-    double gap = (1 - s->sigma * c.b0 / v) * s->diameter;
-    double rest = gap + stretch * s->radius, r = (double)s->r;
-    double most = rest + stretch * s->sigma * (sqrt(r) + 12);
-    double excess =
-        8 * (rest * rest + stretch * stretch * s->sigma * s->sigma * (r + 2)) *
-        exp(-36);
+    double most, excess;
+    set_bounds(&most, &excess, &c, s);
     set_squares(&c, s, most * most);
     status = estimate(sample, &c, s, most * most, excess, error);
   }

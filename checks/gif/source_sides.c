@@ -17,7 +17,7 @@
 #include "transport/source.h"
 
 /* Bits of what is found by quadrature: its bounds are far away. */
-enum { LINE_BITS = 48, MOST_STARTS = 48 };
+enum { LINE_BITS = 40, MOST_STARTS = 48 };
 
 static void each(fc_source_sides *s, void (*act)(fc_ptr, const fc_ctx *)) {
   fc_ptr const numbers[] = {s->end,   s->start, s->error, s->second,

@@ -21,6 +21,7 @@
  */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "claims/decision.h"
 #include "claims/environment.h"
@@ -243,8 +244,12 @@ static fc_status compare(fc_comparison *comparison, void *data,
   fc_set(comparison->measured, s->end, ctx);
   status = eval_bound(comparison->bound, c->formula, s, c->job);
   comparison->states = true;
-  fc_mul(comparison->stated, s->error, s->slope, ctx);
-  fc_add(comparison->stated, comparison->stated, s->error, ctx);
+  fc_set(comparison->stated, s->error, ctx);
+  if (strstr(c->formula, "W0") && fc_is_positive(s->start, ctx) == FC_TRUE) {
+    fc_div(comparison->stated, s->error, s->start, ctx);
+    fc_mul(comparison->stated, comparison->stated, comparison->bound, ctx);
+    fc_add(comparison->stated, comparison->stated, s->error, ctx);
+  }
   comparison->as_ratio = fc_is_zero(s->b0, ctx) != FC_TRUE;
   if (comparison->as_ratio)
     fc_max(comparison->scale, comparison->bound, s->end, ctx);
@@ -295,9 +300,10 @@ static fc_status decide_sampled(fc_record *record, const closure *c,
   sampled->ready = !status;
   if (!status)
     status = sampled_bound(&bound, c, sampled->sample.slope);
-  return status ? status
-                : fc_decide_statistical(record, FC_AT_MOST,
-                                        &sampled->sample.distance, &bound, true);
+  return status
+             ? status
+             : fc_decide_statistical(record, FC_AT_MOST,
+                                     &sampled->sample.distance, &bound, true);
 }
 
 /* --- one claim ---------------------------------------------------------------
