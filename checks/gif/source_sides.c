@@ -17,7 +17,7 @@
 #include "transport/source.h"
 
 /* Bits of what is found by quadrature: its bounds are far away. */
-enum { LINE_BITS = 40, MOST_STARTS = 48 };
+enum { LINE_BITS = 32, SLOPE_BITS = 64, MOST_STARTS = 48 };
 
 static void each(fc_source_sides *s, void (*act)(fc_ptr, const fc_ctx *)) {
   fc_ptr const numbers[] = {s->end,   s->start, s->error, s->second,
@@ -435,7 +435,7 @@ fc_status fc_source_slope(fc_ptr slope, const fc_target *target,
   fc_ctx rough[1];
   fc_starts *starts = NULL;
   fc_num value, error, a, b;
-  rough_ctx(rough, ctx, LINE_BITS);
+  rough_ctx(rough, ctx, SLOPE_BITS);
   size_t d = fc_target_dimension(target);
   fc_status status = fc_starts_new(&starts, target, rough);
   fc_ptr x = status ? NULL : fc_vec_new(d, rough);

@@ -10,7 +10,7 @@
 
 #include <math.h>
 
-enum { SOLVE_STEPS = 400 };
+enum { SOLVE_STEPS = 400, PATIENCE = 40 };
 
 static void each(fc_line_pair *pair, void (*act)(fc_ptr, const fc_ctx *)) {
   fc_ptr const numbers[] = {pair->shift, pair->x[0], pair->x[1],  pair->gap,
@@ -332,6 +332,8 @@ fc_status fc_line_pair_solve(fc_line_pair *pair, const fc_line_cell *cell,
       finish(pair, u, low, high, size <= settled);
       return FC_OK;
     }
+    if (i >= PATIENCE && i % 2) /* rounding has the steps run in circles */
+      fc_set_inf(pair->step, 1, ctx);
     take_step(pair, u, i % 2 == 0);
   }
   return FC_BUDGET;
@@ -431,6 +433,8 @@ fc_status fc_line_quantile(fc_ptr x, fc_line_law *law, long stretch,
       fc_max(v.x, v.x, low, ctx);
       fc_min(v.x, v.x, high, ctx);
     } else if (status) {
+      if (i >= PATIENCE && i % 2)
+        fc_set_inf(v.step, 1, ctx);
       inverse_move(&v, ctx);
     }
   }
