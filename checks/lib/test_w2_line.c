@@ -287,6 +287,54 @@ START_TEST(random_mixtures) {
 }
 END_TEST
 
+/* --- balls -------------------------------------------------------------- */
+
+/* The enclosure contains the value of MPFR within its error, and is narrow. */
+static void enclose(fc_target *p, fc_target *q, double width) {
+  distance d, ball;
+  fc_error error;
+  distance_init(&d, 80);
+  measure(&d, p, q);
+  ck_assert_int_eq(fc_ctx_init_arb(&ball.ctx, 53, &error), FC_OK);
+  fc_w2_value_init(ball.value, &ball.ctx);
+  measure(&ball, p, q);
+  ck_assert(ball.value->proved);
+  mpfr_t mid, rad, value;
+  mpfr_init2(mid, 128);
+  mpfr_init2(rad, 128);
+  mpfr_init2(value, 128);
+  fc_get_enclosure(mid, rad, ball.value->w2, &ball.ctx);
+  fc_get_mid(value, d.value->w2, &d.ctx);
+  double radius = mpfr_get_d(rad, MPFR_RNDU);
+  mpfr_sub(mid, mid, value, MPFR_RNDN);
+  mpfr_abs(mid, mid, MPFR_RNDN);
+  double off = mpfr_get_d(mid, MPFR_RNDN) - fc_get_d(d.value->error, &d.ctx);
+  ck_assert_msg(off <= radius, "outside by %.3g of %.3g", off, radius);
+  ck_assert_msg(radius <= width, "the radius is %.3g", radius);
+  mpfr_clear(mid);
+  mpfr_clear(rad);
+  mpfr_clear(value);
+  distance_clear(&d);
+  distance_clear(&ball);
+  fc_target_free(p);
+  fc_target_free(q);
+}
+
+START_TEST(enclosures) {
+  if (!fc_have_arb())
+    return;
+  enclose(isotropic(1, NULL, "0", "1"), isotropic(1, NULL, "1", "2"), 1e-14);
+  enclose(pieces("1 - - 0 1"), isotropic(1, NULL, "0", "1"), 1e-12);
+  enclose(isotropic(1, "1/3 2/3", "0 1", "0 1"),
+          isotropic(1, NULL, "0 1", "1 1"), 1e-12);
+  enclose(isotropic(1, "1/3 2/3", "0 1", "0 0"),
+          isotropic(1, NULL, "0 1", "0 0"), 1e-14);
+  enclose(pieces("1 0 1 0 -"), pieces("1 0 2 - 0"), 1e-11);
+  enclose(isotropic(1, "1/3 2/3", "-6 6", "3/100 3/100"),
+          isotropic(1, NULL, "-6 6", "1/100 3/100"), 1e-11);
+}
+END_TEST
+
 /* --- sources ----------------------------------------------------------- */
 
 /* For N(m, s^2), with v^2 = a^2 + b^2 s^2: W_2 at the start is
@@ -341,6 +389,7 @@ int main(void) {
   tcase_add_test(cases, narrow_modes);
   tcase_add_test(cases, huge_and_tiny);
   tcase_add_loop_test(cases, random_mixtures, 0, 8);
+  tcase_add_test(cases, enclosures);
   tcase_add_test(cases, source_of_a_gaussian);
   tcase_add_test(cases, wrong_laws);
   suite_add_tcase(suite, cases);
