@@ -125,7 +125,7 @@ static void append_axes(fc_text *out, const plot *p) {
                  "fill=\"none\" stroke=\"#444444\"/>\n",
                  LEFT, TOP, RIGHT - LEFT, BOTTOM - TOP);
   append_text(out, (LEFT + RIGHT) / 2, HEIGHT - 16, " text-anchor=\"middle\"",
-              "t");
+              p->record->abscissa ? p->record->abscissa : "t");
   if (p->y.logarithmic || p->y.cut)
     append_text(out, RIGHT, HEIGHT - 16,
                 " text-anchor=\"end\" fill=\"#666666\"",
@@ -170,6 +170,8 @@ static void append_dots(fc_text *out, const plot *p) {
 }
 
 static void append_witness(fc_text *out, const plot *p) {
+  if (p->record->abscissa)
+    return;
   double t = fc_approximate(p->record->witness_t.mid);
   double place = isfinite(t) ? fc_scale_place(&p->t, t) : -1;
   if (place < 0 || place > 1)
@@ -204,7 +206,7 @@ static void append_legend(fc_text *out, const fc_record *record) {
   if (label->data)
     append_key(out, LEFT + 130, bound_style, label->data);
   fc_text_clear(label);
-  if (record->witness_t.mid) {
+  if (record->witness_t.mid && !record->abscissa) {
     fc_text_append(label, "witness, t = ");
     fc_readable_time(label, record->witness_t.mid, 4);
     if (label->data)
@@ -222,8 +224,10 @@ static void choose_time_scale(fc_scale *scale, const fc_record *record) {
       high = fmax(high, t);
     }
   }
+  if (record->abscissa)
+    fc_scale_linear(scale, fmin(low, 0), high > 0 ? high : 1);
   /* All of [0, 1], unless the claim is about a small part of it. */
-  if (high - low < 0.3 && high > low)
+  else if (high - low < 0.3 && high > low)
     fc_scale_linear(scale, low, high);
   else
     fc_scale_linear(scale, fmin(low, 0), fmax(high, 1));

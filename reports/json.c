@@ -1,4 +1,5 @@
 #include "json_text.h"
+#include "record/decimal.h"
 #include "report.h"
 
 static void append_count(fc_text *out, const char *key, size_t count) {

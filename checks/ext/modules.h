@@ -5,5 +5,6 @@
 #include "claims/claim.h"
 
 extern const fc_check fc_check_schedule_invariance;
+extern const fc_check fc_check_noise_level;
 
 #endif

@@ -14,6 +14,7 @@ extern const fc_check fc_check_time_derivative;
 extern const fc_check fc_check_velocity_bounds;
 extern const fc_check fc_check_velocity_envelope;
 extern const fc_check fc_check_flow_lipschitz;
+extern const fc_check fc_check_functional_inequalities;
 extern const fc_check fc_check_finite_constants;
 extern const fc_check fc_check_source_stability;
 extern const fc_check fc_check_perturbation_formula;
@@ -23,5 +24,7 @@ extern const fc_check fc_check_well_posedness;
 extern const fc_check fc_check_reversal;
 extern const fc_check fc_check_autoencoding;
 extern const fc_check fc_check_cycle_consistency;
+extern const fc_check fc_check_experiments;
+extern const fc_check fc_check_velocity_stability;
 
 #endif

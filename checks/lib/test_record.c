@@ -119,6 +119,7 @@ static void fill_record(fc_record *r) {
   r->profile = calloc(1, sizeof *r->profile);
   r->profile_count = 1;
   r->profile[0] = (fc_record_point){0.5, -1, INFINITY};
+  r->abscissa = fc_strdup("b₀");
   r->seed = UINT64_MAX;
   r->seconds = 1.25;
   r->replay = fc_strdup("flowcert run two-bumps");
@@ -308,7 +309,8 @@ static const char full_line[] =
     "\"basis\":\"certified\",\"tier\":\"certified\",\"precision\":128,"
     "\"verdict\":\"holds\",\"expectation\":\"holds\",\"reason\":null,\"false_"
     "alarm\":1e-9,"
-    "\"profile\":[[5e-1,-1,\"inf\"]],\"seed\":\"18446744073709551615\","
+    "\"profile\":[[5e-1,-1,\"inf\"]],\"abscissa\":\"b₀\",\"seed\":"
+    "\"18446744073709551615\","
     "\"replay\":\"flowcert run two-bumps\",\"seconds\":1.250000}\n";
 
 START_TEST(bytes_of_a_full_record) {
@@ -404,6 +406,7 @@ static void same_record(const fc_record *x, const fc_record *y) {
   ck_assert_int_eq(x->verdict, y->verdict);
   same_text(x->expectation, y->expectation);
   same_text(x->reason, y->reason);
+  same_text(x->abscissa, y->abscissa);
   ck_assert_uint_eq(x->profile_count, y->profile_count);
   for (size_t i = 0; i < x->profile_count; i++) {
     ck_assert(x->profile[i].t == y->profile[i].t);

@@ -118,6 +118,11 @@ fc_status fc_exact_set(fc_exact *exact, fc_srcptr x, long bits,
 /* The same with a number of significant digits (0: as many as identify). */
 fc_status fc_exact_set_digits(fc_exact *exact, fc_srcptr x, long bits,
                               int digits, const fc_ctx *ctx);
+/* x rounded to bits, within error (NaN: nothing promised) of the true value;
+ * the radius includes the rounding. */
+fc_status fc_exact_set_enclosure(fc_exact *exact, mpfr_srcptr x,
+                                 mpfr_srcptr error, long bits, int digits);
+
 /* Exact text of value +- error, the error rounded up; error infinite or NaN: no
  * radius. */
 fc_status fc_exact_set_double(fc_exact *exact, double value, double error);

@@ -102,6 +102,25 @@ fc_status fc_exact_set_digits(fc_exact *exact, fc_srcptr x, long bits,
   return status;
 }
 
+fc_status fc_exact_set_enclosure(fc_exact *exact, mpfr_srcptr x,
+                                 mpfr_srcptr error, long bits, int digits) {
+  mpfr_t mid, rad, rounding;
+  mpfr_init2(mid, bits);
+  mpfr_init2(rad, 53);
+  mpfr_init2(rounding, 53);
+  fc_exact_clear(exact);
+  mpfr_set(mid, x, MPFR_RNDN);
+  mpfr_sub(rounding, x, mid, MPFR_RNDA);
+  mpfr_abs(rounding, rounding, MPFR_RNDU);
+  mpfr_add(rad, error, rounding, MPFR_RNDU); /* NaN stays NaN */
+  widen_tiny(mid, rad);
+  fc_status status = set_texts(exact, mid, rad, digits);
+  mpfr_clear(mid);
+  mpfr_clear(rad);
+  mpfr_clear(rounding);
+  return status;
+}
+
 fc_status fc_exact_set_double(fc_exact *exact, double value, double error) {
   mpfr_t mid, rad;
   mpfr_init2(mid, 53);

@@ -107,6 +107,7 @@ static fc_status read_texts(const reading *r) {
       {"expectation", &x->expectation, false},
       {"reason", &x->reason, false},
       {"replay", &x->replay, false},
+      {"abscissa", &x->abscissa, false},
   };
   fc_status status = FC_OK;
   for (size_t i = 0; i < sizeof fields / sizeof *fields && status == FC_OK; i++)

@@ -67,7 +67,8 @@ typedef struct fc_record_constant {
   char *provenance; /* "derived", "verified", "declared" */
 } fc_record_constant;
 
-/* One point of a profile: bound and measured against t, for plots. */
+/* One point of a profile: bound and measured against t (or against what the
+ * record's `abscissa` says), for plots. */
 typedef struct fc_record_point {
   double t;
   double measured;
@@ -109,6 +110,7 @@ typedef struct fc_record {
                          the seed, that the verdict is wrong; else 0 */
   fc_record_point *profile;
   size_t profile_count;
+  char *abscissa; /* what the profile's `t` is where it is no time: "b₀" */
   uint64_t seed;
   double seconds;
   char *replay; /* the command that replays it */

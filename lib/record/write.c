@@ -209,6 +209,8 @@ fc_status fc_record_write(fc_text *out, const fc_record *record) {
   append_finding(out, record);
   append_judgement(out, record);
   append_profile(out, record);
+  if (record->abscissa)
+    append_text(out, "abscissa", record->abscissa);
   fc_text_printf(out, ",\"seed\":\"%llu\"", (unsigned long long)record->seed);
   append_text(out, "replay", record->replay);
   append_seconds(out, record->seconds);

@@ -116,6 +116,13 @@ size_t fc_target_mixture_count(const fc_target *target);
 fc_status fc_target_mixture_get(fc_ptr mean, fc_ptr covariance,
                                 fc_ptr log_weight, const fc_target *target,
                                 size_t k, const fc_ctx *ctx);
+/* Laws on finitely many points that are no products (atoms). */
+bool fc_target_is_discrete(const fc_target *target);
+/* Mixtures: component k's weight, and coordinate i of its mean, as exact
+ * numbers; false where they are irrational (or the target is no mixture). */
+bool fc_target_weight_exact(mpq_ptr weight, const fc_target *target, size_t k);
+bool fc_target_mean_exact(mpq_ptr coordinate, const fc_target *target, size_t k,
+                          size_t i);
 /* Laws on the line, spelled out: the number of terms (0 where d > 1, and for
  * targets that are no sums of terms), and term k, whose constants belong to the
  * target: `weight` times N(mean, spread^2) restricted to [lower, upper]. */
@@ -129,6 +136,9 @@ typedef struct fc_line_term {
 } fc_line_term;
 size_t fc_target_term_count(const fc_target *target);
 void fc_target_term_get(fc_line_term *term, const fc_target *target, size_t k);
+/* The law of coordinate i (a new target).  FC_LIMIT where i is out of range. */
+fc_status fc_target_marginal(fc_target **line, const fc_target *target,
+                             size_t i, fc_error *error);
 /* The mean (d) and covariance (d*d) of a single Gaussian that is no product;
  * FC_UNSUPPORTED for other targets. */
 fc_status fc_target_gaussian_get(fc_ptr mean, fc_ptr covariance,

@@ -99,6 +99,25 @@ fc_status fc_target_mixture_get(fc_ptr mean, fc_ptr covariance,
   return status ? status : fc_target_log_weight(log_weight, target, k, ctx);
 }
 
+bool fc_target_is_discrete(const fc_target *target) {
+  return only_atoms(target);
+}
+
+bool fc_target_weight_exact(mpq_ptr weight, const fc_target *target, size_t k) {
+  if (fc_target_mixture_count(target) == 0)
+    return false;
+  if (target->weights)
+    return fc_formula_get_mpq(weight, target->weights[k]);
+  mpq_set_ui(weight, 1, target->count);
+  return true;
+}
+
+bool fc_target_mean_exact(mpq_ptr coordinate, const fc_target *target, size_t k,
+                          size_t i) {
+  return fc_target_mixture_count(target) > 0 &&
+         fc_formula_get_mpq(coordinate, target->means[k * target->d + i]);
+}
+
 fc_status fc_target_gaussian_get(fc_ptr mean, fc_ptr covariance,
                                  const fc_target *target, const fc_ctx *ctx) {
   if (target->kind == FC_PRODUCT || !fc_target_is_gaussian(target))

@@ -10,7 +10,8 @@
   X(list, "What there is: checks, claims, instances, families, ...")           \
   X(run, "Judge claims on instances and write the records")                    \
   X(report, "Merge records, assess them and render the report")                \
-  X(eval, "Evaluate one quantity of one instance")
+  X(eval, "Evaluate one quantity of one instance")                             \
+  X(w2, "The Wasserstein distance between two laws or samples")
 
 /* argv[0] is the command's own name; the result is the exit status. */
 #define X(name, summary) int fc_cmd_##name(int argc, char **argv);

@@ -1,0 +1,506 @@
+/* lib/spectral_gap: Poincare and log-Sobolev constants on the line.
+ *
+ * Judges: closed forms (normal, uniform, half-normal and tilted laws, whose
+ * first eigenfunctions are polynomials), finite elements with Sturm's count of
+ * eigenvalues, scaling and translation, products of the same law written in two
+ * ways, enclosures in balls, and the order Var <= C_P <= C_LS <= (sup T')^2.
+ */
+#include <math.h>
+
+#include "base/random.h"
+#include "spectral_gap/enclosure_private.h"
+#include "spectral_gap/spectral_gap.h"
+#include "targets.h"
+
+static fc_status try_constants(fc_line_constants *c, const fc_target *target,
+                               double a, double b, fc_error *error) {
+  fc_line_law *law = NULL;
+  fc_status status = fc_line_law_new(&law, target, a, b, error);
+  if (status)
+    return status;
+  status = fc_line_constants_of(c, law, error);
+  fc_line_law_free(law);
+  return status;
+}
+
+static fc_line_constants constants_at(const fc_target *target, double a,
+                                      double b) {
+  fc_line_constants c = {0};
+  CHECKED(try_constants(&c, target, a, b, &error_));
+  ck_assert_double_le(c.variance * (1 - 1e-9), c.poincare_upper);
+  ck_assert_double_le(c.poincare_lower, c.poincare_upper);
+  ck_assert_double_le(c.poincare_lower, c.sobolev_lower);
+  double slope = c.slope + c.slope_error;
+  ck_assert_double_le(c.sobolev_lower, c.sobolev_upper);
+  ck_assert_double_le(c.sobolev_upper, slope * slope);
+  return c;
+}
+
+/* Within the two bounds, which are close. */
+static void expect_poincare(const fc_line_constants *c, double wanted) {
+  ck_assert_double_le(c->poincare_lower, wanted);
+  ck_assert_double_ge(c->poincare_upper, wanted);
+  ck_assert_double_le(c->poincare_upper - c->poincare_lower, 4e-9 * wanted);
+}
+
+/* --- closed forms ----------------------------------------------------------
+ */
+
+START_TEST(normal_laws) {
+  fc_random random[1];
+  fc_random_init(random, 1, "spectral gap", "normal");
+  for (int i = 0; i < 10; i++) {
+    double a = fc_random_uniform(random), b = 1 - a;
+    double s = exp(6 * fc_random_uniform(random) - 3);
+    char text[64];
+    snprintf(text, sizeof text, "%.17g", s);
+    fc_target *target = isotropic(1, NULL, "7/3", text);
+    fc_line_constants c = constants_at(target, a, b);
+    double variance = a * a + b * b * s * s;
+    expect_poincare(&c, variance);
+    ck_assert_double_eq_tol(c.sobolev_lower, variance, 2e-9 * variance);
+    ck_assert_double_eq_tol(c.slope, sqrt(variance), 1e-9 * sqrt(variance));
+    ck_assert_double_eq_tol(c.mean, b * 7 / 3, 1e-9 * (1 + s));
+    fc_target_free(target);
+  }
+}
+END_TEST
+
+START_TEST(uniform_laws) {
+  fc_target *target = pieces("1 - - -2 3/2");
+  fc_line_constants c = constants_at(target, 0, 1);
+  expect_poincare(&c, 3.5 * 3.5 / (acos(-1) * acos(-1)));
+  ck_assert_double_eq_tol(c.slope, 3.5 / sqrt(2 * acos(-1)), 1e-3);
+  c = constants_at(target, 0, 0.25); /* scaling */
+  expect_poincare(&c, 3.5 * 3.5 / (16 * acos(-1) * acos(-1)));
+  fc_target_free(target);
+}
+END_TEST
+
+/* x^2 - 1 under the normal law cut at 0; (|x| + 1)^2 - 1, odd, under
+ * exp(-x^2/2 - |x|): lambda = 2. */
+START_TEST(polynomial_eigenfunctions) {
+  fc_target *half = pieces("1 0 3 0 -"), *tilted = tilted_by("-abs(x)");
+  fc_line_constants c = constants_at(half, 0, 1);
+  expect_poincare(&c, 4.5);
+  ck_assert_double_eq_tol(c.slope, 3, 1e-6); /* at infinity */
+  ck_assert_double_ge(c.sobolev_lower, 8);   /* 9 at infinity */
+  c = constants_at(tilted, 0, 1);
+  expect_poincare(&c, 0.5);
+  ck_assert_double_eq_tol(c.slope, 1, 1e-6);
+  fc_target_free(half);
+  fc_target_free(tilted);
+}
+END_TEST
+
+/* Nearly all mass next to one end: the median is in the last panel. */
+START_TEST(mass_at_an_end) {
+  fc_target *target = pieces("1 50 1 0 1"), *mirror = pieces("1 -50 1 -1 0");
+  fc_line_constants c = constants_at(target, 0, 1);
+  fc_line_constants e = constants_at(mirror, 0, 1);
+  expect_poincare(&c, (e.poincare_lower + e.poincare_upper) / 2);
+  ck_assert_double_eq_tol(c.sobolev_lower, e.sobolev_lower, 1e-11);
+  ck_assert_double_eq_tol(c.slope, e.slope, 1e-9);
+  fc_target_free(target);
+  fc_target_free(mirror);
+}
+END_TEST
+
+/* Two equal components: T' is largest at the midpoint, s exp(R^2/2s^2). */
+START_TEST(slope_of_two_components) {
+  fc_target *target = zoo(0);
+  fc_line_constants c = constants_at(target, 0, 1);
+  double wanted = exp(4.5) / 2;
+  ck_assert_double_eq_tol(c.slope, wanted, c.slope_error + 1e-6);
+  ck_assert_double_le(c.slope_error, 1e-5 * wanted);
+  fc_target_free(target);
+}
+END_TEST
+
+/* --- finite elements ---------------------------------------------------------
+ */
+
+enum { CELLS = 6000 };
+
+/* Eigenvalues below lambda of -(p f')' = lambda p f by linear differences on a
+ * uniform mesh with free ends: negative pivots (Sturm). */
+static int count_below(double lambda, const double *p, double h) {
+  int count = 0;
+  double pivot = 1, off = 0;
+  for (int i = 0; i <= CELLS; i++) {
+    double left = i > 0 ? p[2 * i - 1] / h : 0;
+    double right = i < CELLS ? p[2 * i + 1] / h : 0;
+    double mass = p[2 * i] * (i == 0 || i == CELLS ? h / 2 : h);
+    double diagonal = left + right - lambda * mass;
+    pivot = diagonal - (i > 0 ? off * off / pivot : 0);
+    off = right;
+    count += pivot < 0;
+  }
+  return count;
+}
+
+static double finite_elements(fc_line_law *law, double lower, double upper) {
+  static double p[2 * CELLS + 1];
+  double h = (upper - lower) / CELLS;
+  for (int i = 0; i <= 2 * CELLS; i++)
+    p[i] = exp(fc_line_law_log_density(law, lower + i * h / 2));
+  double low = 0, high = 100;
+  for (int i = 0; i < 60; i++) {
+    double middle = (low + high) / 2;
+    if (count_below(middle, p, h) >= 2)
+      high = middle;
+    else
+      low = middle;
+  }
+  return 2 / (low + high);
+}
+
+static const struct {
+  size_t target;
+  double a, b, lower, upper;
+} meshes[] = {
+    {0, 0, 1, -5, 5},       {0, 0.5, 0.5, -5, 5}, {1, 0.25, 0.75, -6, 8},
+    {6, 0.5, 0.5, -3, 4},   {7, 0, 1, -0.25, 2},  {7, 0.25, 0.75, -2, 4},
+    {8, 0.25, 0.75, -8, 8}, {9, 0.5, 0.5, -6, 6},
+};
+#define MESHES (int)(sizeof meshes / sizeof *meshes)
+
+START_TEST(finite_elements_agree) {
+  fc_target *target = zoo(meshes[_i].target);
+  double a = meshes[_i].a, b = meshes[_i].b;
+  fc_line_law *law = NULL;
+  CHECKED(fc_line_law_new(&law, target, a, b, &error_));
+  double ends = a == 0 ? 1e-9 : 0; /* beside the ends of a support */
+  double wanted =
+      finite_elements(law, meshes[_i].lower + ends, meshes[_i].upper - ends);
+  fc_line_constants c = constants_at(target, a, b);
+  ck_assert_double_eq_tol(c.poincare_lower, wanted, 2e-5 * wanted);
+  fc_line_law_free(law);
+  fc_target_free(target);
+}
+END_TEST
+
+/* --- the same law twice ------------------------------------------------------
+ */
+
+START_TEST(noise_is_a_convolution) {
+  fc_target *target = isotropic(1, "1/3 2/3", "-2 1", "3/5 4/5");
+  fc_target *smooth = isotropic(1, "1/3 2/3", "-1 1/2", "1/2 sqrt(16/25)");
+  fc_target *same = mixture(1, "1/3 2/3", "-1 1/2", "1/4+9/100 1/4+16/100");
+  fc_line_constants c = constants_at(target, 0.5, 0.5);
+  fc_line_constants e = constants_at(same, 0, 1);
+  expect_poincare(&c, (e.poincare_lower + e.poincare_upper) / 2);
+  ck_assert_double_eq_tol(c.sobolev_lower, e.sobolev_lower, 1e-8);
+  ck_assert_double_eq_tol(c.slope, e.slope, 1e-3);
+  fc_line_constants other = constants_at(smooth, 0, 1);
+  ck_assert_double_gt(fabs(other.poincare_lower - c.poincare_lower), 1e-3);
+  fc_target_free(target);
+  fc_target_free(smooth);
+  fc_target_free(same);
+}
+END_TEST
+
+START_TEST(scaling_and_translation) {
+  fc_target *target = isotropic(1, "1/4 3/4", "-1 1", "2/5 2/5");
+  fc_target *moved = isotropic(1, "1/4 3/4", "97 103", "6/5 6/5");
+  fc_line_constants c = constants_at(target, 0, 1);
+  fc_line_constants e = constants_at(moved, 0, 1);
+  expect_poincare(&e, 9 * (c.poincare_lower + c.poincare_upper) / 2);
+  ck_assert_double_eq_tol(e.sobolev_lower, 9 * c.sobolev_lower, 1e-7);
+  fc_target_free(target);
+  fc_target_free(moved);
+}
+END_TEST
+
+/* Unequal weights: two plateaus give more than the first eigenfunction. */
+START_TEST(log_sobolev_exceeds_poincare) {
+  fc_target *target = isotropic(1, "1/100 99/100", "-3/2 3/2", "1/2 1/2");
+  fc_line_constants c = constants_at(target, 0, 1);
+  ck_assert_double_ge(c.sobolev_lower, 1.5 * c.poincare_upper);
+  fc_target_free(target);
+}
+END_TEST
+
+START_TEST(marginals) {
+  const double direction[] = {6, 8}; /* e = (3/5, 4/5) */
+  fc_target *plane =
+      mixture(2, "1/3 2/3", "-1 0 1/2 1", "1 1/2 1/2 2 1/3 0 0 1/5");
+  fc_target *line =
+      mixture(1, "1/3 2/3", "-3/5 11/10", "9/25+32/25+12/25 3/25+16/125");
+  fc_line_law *law = NULL;
+  fc_line_constants c = {0};
+  CHECKED(
+      fc_line_law_new_marginal(&law, plane, direction, 0.25, 0.75, &error_));
+  CHECKED(fc_line_constants_of(&c, law, &error_));
+  fc_line_constants e = constants_at(line, 0.25, 0.75);
+  expect_poincare(&c, (e.poincare_lower + e.poincare_upper) / 2);
+  fc_line_law_free(law);
+  fc_target_free(plane);
+  fc_target_free(line);
+}
+END_TEST
+
+/* Two modes at +-R, f = +-1 in them: C_P -> (1/4) int 1/p over the barrier, p =
+ * p(0) exp(-x^2/2s^2) cosh(Rx/s^2), int exp(x^2/2s^2)/cosh(Rx/s^2) =
+ * (pi s^2/R)(1 + y + ...), y = (pi s/2R)^2/2 as int x^2/cosh = (pi/2)^2 int
+ * 1/cosh. */
+START_TEST(deep_wells) {
+  fc_target *target = isotropic(1, NULL, "-3 3", "1/2 1/2");
+  fc_line_constants c = constants_at(target, 0, 1);
+  double pi = acos(-1), y = pow(pi / 12, 2) / 2;
+  double density = exp(-18) / (0.5 * sqrt(2 * pi));
+  double wanted = 0.25 * (pi / 12) * (1 + y) / density;
+  ck_assert_double_eq_tol(c.poincare_lower, wanted, 0.01 * wanted);
+  ck_assert_double_le(c.poincare_upper, c.poincare_lower * (1 + 4e-9));
+  fc_target_free(target);
+}
+END_TEST
+
+/* --- panels ------------------------------------------------------------------
+ */
+
+START_TEST(panels_integrate) {
+  fc_target *target = isotropic(1, "1/2 1/2", "-1 2", "1/2 1");
+  fc_line_law *law = NULL;
+  fc_panels panels[1];
+  CHECKED(fc_line_law_new(&law, target, 0, 1, &error_));
+  CHECKED(fc_panels_init(panels, law, &error_));
+  double *h = calloc(3 * panels->nodes, sizeof *h);
+  ck_assert_ptr_nonnull(h);
+  double *left = h + panels->nodes, *right = left + panels->nodes;
+  for (size_t j = 0; j < panels->nodes; j++)
+    h[j] = panels->x[j] * panels->x[j];
+  ck_assert_double_eq_tol(fc_panels_mean(panels, h), 3.125, 1e-12);
+  for (size_t j = 0; j < panels->nodes; j++)
+    h[j] *= panels->p[j];
+  fc_panels_from_left(left, panels, h);
+  fc_panels_to_right(right, panels, h);
+  for (size_t j = 0; j < panels->nodes; j++)
+    ck_assert_double_eq_tol(left[j] + right[j], 3.125, 1e-12);
+  free(h);
+  fc_panels_clear(panels);
+  fc_line_law_free(law);
+  fc_target_free(target);
+}
+END_TEST
+
+/* --- balls -------------------------------------------------------------------
+ */
+
+/* A mixture of two or three components of one width, weights and means exact.
+ */
+typedef struct equal_mixture {
+  fc_line_mixture balls;
+  double weights[3], means[3], variances[3];
+  fc_ptr room;
+} equal_mixture;
+
+static void equal_mixture_init(equal_mixture *m, fc_random *random,
+                               size_t count, double spread, double deviation,
+                               const fc_ctx *ctx) {
+  m->room = fc_vec_new(2 * count + 1, ctx);
+  ck_assert_ptr_nonnull(m->room);
+  m->balls =
+      (fc_line_mixture){count, m->room, m->room + count, m->room + 2 * count};
+  fc_set_d(m->balls.variance, deviation * deviation, ctx);
+  for (size_t k = 0; k < count; k++) {
+    m->weights[k] = 0.25 + fc_random_uniform(random);
+    m->means[k] = spread * (fc_random_uniform(random) - 0.5);
+    m->variances[k] = deviation * deviation;
+    fc_set_d(m->balls.weights + k, m->weights[k], ctx);
+    fc_set_d(m->balls.means + k, m->means[k], ctx);
+  }
+}
+
+static fc_line_constants constants_of_mixture(const equal_mixture *m) {
+  fc_line_law *law = NULL;
+  fc_line_constants c = {0};
+  CHECKED(fc_line_law_new_mixture(&law, m->balls.count, m->weights, m->means,
+                                  m->variances, &error_));
+  CHECKED(fc_line_constants_of(&c, law, &error_));
+  fc_line_law_free(law);
+  return c;
+}
+
+static void ends_of(double ends[2], fc_srcptr z, const fc_ctx *ctx) {
+  mpfr_t middle, radius, end;
+  mpfr_inits2(200, middle, radius, end, (mpfr_ptr)0);
+  fc_get_enclosure(middle, radius, z, ctx);
+  mpfr_sub(end, middle, radius, MPFR_RNDD);
+  ends[0] = mpfr_get_d(end, MPFR_RNDD);
+  mpfr_add(end, middle, radius, MPFR_RNDU);
+  ends[1] = mpfr_get_d(end, MPFR_RNDU);
+  mpfr_clears(middle, radius, end, (mpfr_ptr)0);
+}
+
+START_TEST(balls_agree_with_binary64) {
+  fc_ctx ctx[1];
+  fc_random random[1];
+  fc_num z;
+  double ends[2];
+  if (fc_ctx_init_arb(ctx, 128, NULL))
+    return; /* a build without Arb */
+  fc_random_init(random, 1, "spectral gap", "balls");
+  fc_init(z, ctx);
+  for (size_t i = 0; i < 12; i++) {
+    equal_mixture m;
+    equal_mixture_init(&m, random, 1 + i % 3, 4, 0.5 + 0.25 * (double)(i % 4),
+                       ctx);
+    fc_line_constants c = constants_of_mixture(&m);
+    ck_assert_int_eq(fc_poincare_enclose(z, &m.balls, ctx), FC_OK);
+    ends_of(ends, z, ctx);
+    ck_assert_double_le(ends[0], c.poincare_upper);
+    ck_assert_double_ge(ends[1], c.poincare_lower);
+    ck_assert_double_le(ends[1] - ends[0], 4e-3 * c.poincare_lower);
+    if (m.balls.count == 1) {
+      ck_assert_double_le(ends[0], m.variances[0]);
+      ck_assert_double_ge(ends[1], m.variances[0]);
+    }
+    fc_vec_free(m.room, 2 * m.balls.count + 1, ctx);
+  }
+  fc_clear(z, ctx);
+}
+END_TEST
+
+/* Whatever binary64 suggests, what is proved is true: a law that is not quite
+ * this one, and a constant that is too large or too small. */
+START_TEST(balls_do_not_trust_binary64) {
+  fc_ctx ctx[1];
+  fc_random random[1];
+  fc_num low, high;
+  double ends[2], f[2 * 16 * 400];
+  if (fc_ctx_init_arb(ctx, 128, NULL))
+    return;
+  fc_random_init(random, 2, "spectral gap", "balls");
+  fc_init(low, ctx);
+  fc_init(high, ctx);
+  for (int i = 0; i < 16; i++) {
+    equal_mixture m;
+    fc_line_law *law = NULL;
+    fc_poincare_guess guess[1] = {{.count = 2}};
+    double upper, wrong = 0.8 + 0.4 * fc_random_uniform(random);
+    equal_mixture_init(&m, random, 2, 3, 0.75, ctx);
+    fc_line_constants c = constants_of_mixture(&m);
+    m.weights[0] *= 0.9 + 0.2 * fc_random_uniform(random);
+    m.means[1] += 0.2 * (fc_random_uniform(random) - 0.5);
+    CHECKED(fc_line_law_new_mixture(&law, 2, m.weights, m.means, m.variances,
+                                    &error_));
+    CHECKED(fc_panels_init(guess->panels, law, &error_));
+    ck_assert_uint_le(guess->panels->count, 400);
+    guess->weights = m.weights;
+    guess->means = m.means;
+    guess->variance = m.variances[0];
+    guess->f = f;
+    guess->df = f + 16 * 400;
+    CHECKED(fc_poincare_bounds(&guess->lower, &upper, guess->f, guess->df,
+                               guess->panels, &error_));
+    guess->lower *= wrong;
+    if (fc_rayleigh_below(low, &m.balls, guess, ctx) == FC_OK) {
+      ends_of(ends, low, ctx);
+      ck_assert_double_le(ends[0], c.poincare_upper);
+    }
+    if (fc_barta_above(high, &m.balls, guess, ctx) == FC_OK) {
+      ends_of(ends, high, ctx);
+      ck_assert_double_ge(ends[1], c.poincare_lower);
+    }
+    fc_panels_clear(guess->panels);
+    fc_line_law_free(law);
+    fc_vec_free(m.room, 5, ctx);
+  }
+  fc_clear(low, ctx);
+  fc_clear(high, ctx);
+}
+END_TEST
+
+/* Components that overlap, of unequal weight: they separate far out. */
+START_TEST(overlapping_components) {
+  fc_ctx ctx[1];
+  fc_num z;
+  double ends[2];
+  if (fc_ctx_init_arb(ctx, 128, NULL))
+    return;
+  equal_mixture m = {.weights = {1, 3}, .means = {0, 0.125}};
+  m.variances[0] = m.variances[1] = 0.875;
+  m.room = fc_vec_new(5, ctx);
+  ck_assert_ptr_nonnull(m.room);
+  m.balls = (fc_line_mixture){2, m.room, m.room + 2, m.room + 4};
+  fc_set_d(m.balls.variance, 0.875, ctx);
+  for (size_t k = 0; k < 2; k++) {
+    fc_set_d(m.balls.weights + k, m.weights[k], ctx);
+    fc_set_d(m.balls.means + k, m.means[k], ctx);
+  }
+  fc_init(z, ctx);
+  fc_line_constants c = constants_of_mixture(&m);
+  ck_assert_int_eq(fc_poincare_enclose(z, &m.balls, ctx), FC_OK);
+  ends_of(ends, z, ctx);
+  ck_assert_double_le(ends[0], c.poincare_upper);
+  ck_assert_double_ge(ends[1], c.poincare_lower);
+  ck_assert_double_le(ends[1] - ends[0], 1e-5);
+  fc_clear(z, ctx);
+  fc_vec_free(m.room, 5, ctx);
+}
+END_TEST
+
+START_TEST(balls_only) {
+  fc_ctx ctx[1];
+  fc_num z;
+  fc_ctx_init_mpfr(ctx, 128);
+  fc_init(z, ctx);
+  fc_line_mixture none = {0};
+  ck_assert_int_eq(fc_poincare_enclose(z, &none, ctx), FC_UNSUPPORTED);
+  fc_clear(z, ctx);
+}
+END_TEST
+
+/* --- refusals ----------------------------------------------------------------
+ */
+
+START_TEST(refusals) {
+  fc_line_law *law = NULL;
+  fc_line_constants c;
+  fc_error error;
+  const double direction[] = {1, 0};
+  fc_target *apart = pieces("1/2 - - 0 1 1/2 - - 2 3");
+  fc_target *atoms = zoo(5), *plane = zoo(2), *square = zoo(10);
+  fc_target *narrow = isotropic(1, NULL, "-6 6", "3/100 3/100");
+  ck_assert_int_eq(try_constants(&c, apart, 0, 1, &error), FC_DOMAIN);
+  ck_assert_int_eq(try_constants(&c, apart, 0.5, 0.5, &error), FC_OK);
+  ck_assert_int_eq(try_constants(&c, atoms, 0, 1, &error), FC_DOMAIN);
+  ck_assert_int_eq(try_constants(&c, atoms, 0.5, 0.5, &error), FC_OK);
+  ck_assert_int_eq(try_constants(&c, narrow, 0, 1, &error), FC_LIMIT);
+  ck_assert_int_eq(fc_line_law_new(&law, plane, 0, 1, &error), FC_SHAPE);
+  ck_assert_int_eq(
+      fc_line_law_new_marginal(&law, square, direction, 0, 1, &error),
+      FC_UNSUPPORTED);
+  fc_target_free(apart);
+  fc_target_free(atoms);
+  fc_target_free(plane);
+  fc_target_free(square);
+  fc_target_free(narrow);
+}
+END_TEST
+
+int main(void) {
+  Suite *suite = suite_create("spectral_gap");
+  TCase *c = tcase_create("spectral_gap");
+  tcase_set_timeout(c, 60);
+  tcase_add_test(c, normal_laws);
+  tcase_add_test(c, uniform_laws);
+  tcase_add_test(c, polynomial_eigenfunctions);
+  tcase_add_test(c, mass_at_an_end);
+  tcase_add_test(c, slope_of_two_components);
+  tcase_add_loop_test(c, finite_elements_agree, 0, MESHES);
+  tcase_add_test(c, noise_is_a_convolution);
+  tcase_add_test(c, scaling_and_translation);
+  tcase_add_test(c, log_sobolev_exceeds_poincare);
+  tcase_add_test(c, marginals);
+  tcase_add_test(c, deep_wells);
+  tcase_add_test(c, panels_integrate);
+  tcase_add_test(c, balls_agree_with_binary64);
+  tcase_add_test(c, balls_do_not_trust_binary64);
+  tcase_add_test(c, overlapping_components);
+  tcase_add_test(c, balls_only);
+  tcase_add_test(c, refusals);
+  suite_add_tcase(suite, c);
+  return run_suite(suite);
+}
