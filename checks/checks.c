@@ -19,6 +19,7 @@ const fc_check *const fc_checks[] = {
     &fc_check_autoencoding,
     &fc_check_cycle_consistency,
     &fc_check_finite_constants,
+    &fc_check_source_stability,
     &fc_check_perturbation_formula,
     &fc_check_velocity_stability,
     &fc_check_change_of_variables,

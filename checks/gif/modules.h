@@ -16,6 +16,7 @@ extern const fc_check fc_check_velocity_envelope;
 extern const fc_check fc_check_flow_lipschitz;
 extern const fc_check fc_check_functional_inequalities;
 extern const fc_check fc_check_finite_constants;
+extern const fc_check fc_check_source_stability;
 extern const fc_check fc_check_perturbation_formula;
 extern const fc_check fc_check_change_of_variables;
 extern const fc_check fc_check_diffusion;

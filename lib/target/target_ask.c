@@ -157,13 +157,13 @@ size_t fc_target_term_count(const fc_target *target) {
 void fc_target_term_get(fc_line_term *term, const fc_target *target, size_t k) {
   const fc_target *line = only_factor(target);
   bool pieces = line->kind == FC_PIECES;
-  *term = (fc_line_term){
-      .weight = line->weights ? line->weights[k] : NULL,
-      .mean = line->means[k],
-      .spread = line->spreads[k],
-      .spread_is_variance = line->kind == FC_FULL || line->spread_is_variance,
-      .lower = pieces ? line->lower[k] : NULL,
-      .upper = pieces ? line->upper[k] : NULL};
+  *term = (fc_line_term){.weight = line->weights ? line->weights[k] : NULL,
+                         .mean = line->means[k],
+                         .spread = line->spreads[k],
+                         .spread_is_variance =
+                             line->kind == FC_FULL || line->spread_is_variance,
+                         .lower = pieces ? line->lower[k] : NULL,
+                         .upper = pieces ? line->upper[k] : NULL};
 }
 
 size_t fc_target_factor_count(const fc_target *target) {

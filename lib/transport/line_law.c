@@ -1,50 +1,47 @@
 /* P(xi <= x) and p(x) of a sum of restricted normal and uniform laws. */
 #include "transport/line_law.h"
 
+#include "transport/line_pushed.h"
+
 #include <math.h>
 #include <stdlib.h>
 
-/* z = P(t < N(0,1)), or with `left` P(N(0,1) < t). */
-static void tail(fc_ptr z, fc_srcptr t, bool left, const fc_ctx *ctx) {
-  fc_num root;
-  fc_init(root, ctx);
-  fc_set_si(root, 2, ctx);
-  fc_sqrt(root, root, ctx);
+/* z = P(t < N(0,1)), or with `left` P(N(0,1) < t); root = sqrt(2). */
+static void tail(fc_ptr z, fc_srcptr t, bool left, fc_srcptr root,
+                 const fc_ctx *ctx) {
   fc_div(z, t, root, ctx);
   if (left)
     fc_neg(z, z, ctx);
   fc_erfc(z, z, ctx);
   fc_mul_2exp_si(z, z, -1, ctx);
-  fc_clear(root, ctx);
 }
 
 /* z = P(a < N(0,1) < b), from the tails on the side where they are small; NULL:
  * infinite.  z is neither a nor b. */
-static void normal_mass(fc_ptr z, fc_srcptr a, fc_srcptr b, const fc_ctx *ctx) {
+static void normal_mass(fc_ptr z, fc_srcptr a, fc_srcptr b, fc_srcptr root,
+                        const fc_ctx *ctx) {
   fc_num other;
   if (!a && !b) {
     fc_set_si(z, 1, ctx);
     return;
   }
   if (!a || !b) {
-    tail(z, a ? a : b, !a, ctx);
+    tail(z, a ? a : b, !a, root, ctx);
     return;
   }
   fc_init(other, ctx);
   double low = fc_get_d(a, ctx), high = fc_get_d(b, ctx);
-  if (low < 0 && high > 0) { /* nothing cancels in a sum */
-    fc_set_si(other, 2, ctx);
-    fc_sqrt(other, other, ctx);
-    fc_div(z, b, other, ctx);
+  if (low <= 0 && high >= 0) { /* nothing cancels in a sum */
+    fc_div(z, b, root, ctx);
     fc_erf(z, z, ctx);
-    fc_div(other, a, other, ctx);
+    fc_div(other, a, root, ctx);
     fc_erf(other, other, ctx);
     fc_sub(z, z, other, ctx);
     fc_mul_2exp_si(z, z, -1, ctx);
   } else {
     bool left = low < 0;
-    tail(z, left ? b : a, left, ctx);
-    tail(other, left ? a : b, left, ctx);
+    tail(z, left ? b : a, left, root, ctx);
+    tail(other, left ? a : b, left, root, ctx);
     fc_sub(z, z, other, ctx);
   }
   fc_clear(other, ctx);
@@ -52,12 +49,13 @@ static void normal_mass(fc_ptr z, fc_srcptr a, fc_srcptr b, const fc_ctx *ctx) {
 
 /* --- parts ------------------------------------------------------------- */
 
-void fc_line_part_set_mass(fc_line_part *part, const fc_ctx *ctx) {
+void fc_line_part_set_mass(fc_line_part *part, const fc_line_law *law) {
+  const fc_ctx *ctx = &law->ctx;
   if (part->uniform)
     fc_sub(part->mass, part->upper, part->lower, ctx);
   else
     normal_mass(part->mass, part->has_lower ? part->lower : NULL,
-                part->has_upper ? part->upper : NULL, ctx);
+                part->has_upper ? part->upper : NULL, law->root, ctx);
 }
 
 /* law->t = (x - mean)/spread; of a uniform law x itself. */
@@ -73,11 +71,12 @@ static void standardise(fc_line_law *law, const fc_line_part *part,
 
 /* z = weight P(part between a and b), both standardised. */
 static void part_mass(fc_ptr z, const fc_line_part *part, fc_srcptr a,
-                      fc_srcptr b, const fc_ctx *ctx) {
+                      fc_srcptr b, const fc_line_law *law) {
+  const fc_ctx *ctx = &law->ctx;
   if (part->uniform)
     fc_sub(z, b, a, ctx);
   else
-    normal_mass(z, a, b, ctx);
+    normal_mass(z, a, b, law->root, ctx);
   fc_mul(z, z, part->weight, ctx);
   if (part->uniform || part->has_lower || part->has_upper)
     fc_div(z, z, part->mass, ctx);
@@ -88,14 +87,14 @@ static void part_mass(fc_ptr z, const fc_line_part *part, fc_srcptr a,
 static void add_tails(fc_line_law *law, const fc_line_part *part) {
   const fc_ctx *ctx = &law->ctx;
   if (part->has_lower || part->has_upper) {
-    part_mass(law->u, part, part->has_lower ? part->lower : NULL, law->t, ctx);
+    part_mass(law->u, part, part->has_lower ? part->lower : NULL, law->t, law);
     fc_add(law->below, law->below, law->u, ctx);
-    part_mass(law->u, part, law->t, part->has_upper ? part->upper : NULL, ctx);
+    part_mass(law->u, part, law->t, part->has_upper ? part->upper : NULL, law);
     fc_add(law->above, law->above, law->u, ctx);
     return;
   }
   bool left = fc_get_d(law->t, ctx) < 0;
-  tail(law->u, law->t, left, ctx);
+  tail(law->u, law->t, left, law->root, ctx);
   fc_mul(law->u, law->u, part->weight, ctx);
   fc_ptr near = left ? law->below : law->above;
   fc_ptr far = left ? law->above : law->below;
@@ -108,7 +107,7 @@ static bool is_active(const fc_line_part *part, long stretch) {
   return part->first < stretch && stretch <= part->last;
 }
 
-void fc_line_law_tails(fc_line_law *law, long stretch, fc_srcptr x) {
+static void own_tails(fc_line_law *law, long stretch, fc_srcptr x) {
   fc_set(law->below, law->past + stretch, &law->ctx);
   fc_set(law->above, law->future + stretch, &law->ctx);
   for (size_t k = 0; k < law->count; k++)
@@ -116,6 +115,12 @@ void fc_line_law_tails(fc_line_law *law, long stretch, fc_srcptr x) {
       standardise(law, law->parts + k, x);
       add_tails(law, law->parts + k);
     }
+}
+
+void fc_line_law_tails(fc_line_law *law, long stretch, fc_srcptr x) {
+  own_tails(law, stretch, x);
+  if (law->pushed)
+    fc_line_pushed_tails(law);
 }
 
 /* u = log of the part's density at x; t stays standardised. */
@@ -160,7 +165,7 @@ void fc_line_law_at(fc_line_law *law, long stretch, fc_srcptr x) {
   fc_num top, sum;
   fc_init(top, ctx);
   fc_init(sum, ctx);
-  fc_line_law_tails(law, stretch, x);
+  own_tails(law, stretch, x);
   for (size_t k = 0; k < law->count; k++)
     if (is_active(law->parts + k, stretch)) {
       log_of_part(law, law->parts + k, x);
@@ -187,4 +192,6 @@ void fc_line_law_at(fc_line_law *law, long stretch, fc_srcptr x) {
   }
   fc_clear(top, ctx);
   fc_clear(sum, ctx);
+  if (law->pushed)
+    fc_line_pushed_at(law);
 }

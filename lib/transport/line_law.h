@@ -34,7 +34,9 @@ struct fc_line_law {
   double moved;     /* the square of how far in W_2 simplifying it moved it */
   /* what fc_line_law_at finds: both tails, log p, its first two derivatives */
   fc_num below, above, log_density, score, bend;
-  fc_num t, u, v; /* scratch */
+  struct fc_line_pushed *pushed; /* NULL, or what changes its masses */
+  fc_num root;                   /* sqrt(2) */
+  fc_num t, u, v;                /* scratch */
 };
 
 /* Where a law is put: its centre and scale. */
@@ -61,8 +63,21 @@ fc_status fc_line_law_init(fc_line_law *law, const fc_target *target,
                            const fc_ctx *ctx, fc_error *error);
 void fc_line_law_clear(fc_line_law *law);
 
+/* A mixture of count normal laws in coordinates of its own: weights, means and
+ * standard deviations > 0. */
+fc_status fc_line_law_init_normals(fc_line_law *law, size_t count,
+                                   fc_srcptr weights, fc_srcptr means,
+                                   fc_srcptr spreads, double reach,
+                                   const fc_ctx *ctx, fc_error *error);
+
+/* Q = T#N for T = F_1^-1 o F_0: F_1 is the law as it is, which becomes Q;
+ * F_0 and N (both taken over, also after a failure) are mixtures of normal
+ * laws. */
+fc_status fc_line_law_push(fc_line_law *law, fc_line_law *start,
+                           fc_line_law *noise, fc_error *error);
+
 /* part->mass from its ends. */
-void fc_line_part_set_mass(fc_line_part *part, const fc_ctx *ctx);
+void fc_line_part_set_mass(fc_line_part *part, const fc_line_law *law);
 
 /* Fills below, above, log_density (-infinity where nothing is), score and bend
  * at x in the closure of a stretch. */

@@ -1,6 +1,7 @@
 /* Spelling a target out: frames, parts, events and marks. */
 #include "base/text.h"
 #include "transport/line_law.h"
+#include "transport/line_pushed.h"
 
 #include <limits.h>
 #include <math.h>
@@ -143,8 +144,8 @@ void fc_line_frame_clear(fc_line_frame *frame) {
 
 static void number_each(fc_line_law *law, void (*act)(fc_ptr, const fc_ctx *)) {
   fc_ptr const numbers[] = {law->below, law->above, law->log_density,
-                            law->score, law->bend,  law->t,
-                            law->u,     law->v};
+                            law->score, law->bend,  law->root,
+                            law->t,     law->u,     law->v};
   for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
     act(numbers[i], &law->ctx);
 }
@@ -311,7 +312,7 @@ static fc_status read_part(fc_line_part *part, const fc_line_term *term,
     fc_set(part->upper, b->law->event + part->last, ctx);
   standard_end(part->lower, part, ctx);
   standard_end(part->upper, part, ctx);
-  fc_line_part_set_mass(part, ctx);
+  fc_line_part_set_mass(part, b->law);
   set_height(part, ctx);
   return status;
 }
@@ -382,10 +383,10 @@ static void add_mark(fc_line_law *law, double x, const fc_line_part *part) {
     law->marks[law->mark_count++] = x;
 }
 
-enum { MARKS_A_PART = 9 };
+enum { MARKS_A_PART = 3 };
 
 static fc_status set_marks(fc_line_law *law, double reach) {
-  static const double out[] = {-8, -4, -2, -1, 0, 1, 2, 4, 8};
+  static const double out[] = {-3, 0, 3};
   law->low = INFINITY;
   law->high = -INFINITY;
   law->marks = calloc(MARKS_A_PART * law->count + 1, sizeof *law->marks);
@@ -436,6 +437,8 @@ fc_status fc_line_law_init(fc_line_law *law, const fc_target *target,
   builder b = {.law = law, .target = target, .frame = frame, .reach = reach};
   *law = (fc_line_law){.ctx = *ctx};
   number_each(law, fc_init);
+  fc_set_si(law->root, 2, ctx);
+  fc_sqrt(law->root, law->root, ctx);
   fc_status status = build(&b);
   free(b.places);
   return status ? fc_fail(error, status, "the law on the line: %s",
@@ -443,7 +446,41 @@ fc_status fc_line_law_init(fc_line_law *law, const fc_target *target,
                 : FC_OK;
 }
 
+/* The k-th normal law of fc_line_law_init_normals. */
+static void set_normal(fc_line_law *law, fc_srcptr weight, fc_srcptr mean,
+                       fc_srcptr spread) {
+  fc_line_part *part = law->parts + law->count++;
+  part_each(part, &law->ctx, fc_init);
+  part->first = -1;
+  fc_set(part->weight, weight, &law->ctx);
+  fc_set(part->mean, mean, &law->ctx);
+  fc_set(part->spread, spread, &law->ctx);
+  fc_line_part_set_mass(part, law);
+  set_height(part, &law->ctx);
+}
+
+fc_status fc_line_law_init_normals(fc_line_law *law, size_t count,
+                                   fc_srcptr weights, fc_srcptr means,
+                                   fc_srcptr spreads, double reach,
+                                   const fc_ctx *ctx, fc_error *error) {
+  *law = (fc_line_law){.ctx = *ctx};
+  number_each(law, fc_init);
+  fc_set_si(law->root, 2, ctx);
+  fc_sqrt(law->root, law->root, ctx);
+  law->parts = calloc(count + 1, sizeof *law->parts);
+  law->event = fc_vec_new(1, ctx);
+  law->past = fc_vec_new(1, ctx);
+  law->future = fc_vec_new(1, ctx);
+  if (!law->parts || !law->event || !law->past || !law->future)
+    return fc_fail(error, FC_MEMORY, "out of memory");
+  for (size_t k = 0; k < count; k++)
+    set_normal(law, weights + k, means + k, spreads + k);
+  return set_marks(law, reach) ? fc_fail(error, FC_MEMORY, "out of memory")
+                               : FC_OK;
+}
+
 void fc_line_law_clear(fc_line_law *law) {
+  fc_line_pushed_free(law->pushed, &law->ctx);
   size_t stretches = (size_t)law->event_count + 1;
   for (size_t k = 0; k < law->count; k++)
     part_each(law->parts + k, &law->ctx, fc_clear);

@@ -10,7 +10,7 @@
 
 #include <math.h>
 
-enum { SOLVE_STEPS = 400 };
+enum { SOLVE_STEPS = 400, PATIENCE = 40 };
 
 static void each(fc_line_pair *pair, void (*act)(fc_ptr, const fc_ctx *)) {
   fc_ptr const numbers[] = {pair->shift, pair->x[0], pair->x[1],  pair->gap,
@@ -69,6 +69,11 @@ fc_status fc_line_pair_init(fc_line_pair *pair, const fc_target *p,
   fc_line_frame_clear(frames);
   fc_line_frame_clear(frames + 1);
   return status;
+}
+
+void fc_line_pair_start(fc_line_pair *pair, long scale, const fc_ctx *ctx) {
+  *pair = (fc_line_pair){.ctx = *ctx, .scale = scale};
+  each(pair, fc_init);
 }
 
 void fc_line_pair_clear(fc_line_pair *pair) {
@@ -198,14 +203,36 @@ static void shrink(fc_line_pair *pair) {
     fc_set(pair->high, pair->x[0], &pair->ctx);
 }
 
-/* x += step, or the middle where that is outside. */
-static void take_step(fc_line_pair *pair, fc_srcptr u) {
+static bool is_inside(const fc_line_pair *pair, fc_srcptr x) {
+  const fc_ctx *ctx = &pair->ctx;
+  return fc_is_finite(x, ctx) && fc_le(pair->low, x, ctx) == FC_TRUE &&
+         fc_le(x, pair->high, ctx) == FC_TRUE;
+}
+
+/* w = Newton's step from x on F - G in place of log F - log G: right at once
+ * next to an end, where F is linear and its logarithm is steep. */
+static void plain_newton(fc_line_pair *pair) {
+  const fc_ctx *ctx = &pair->ctx;
+  const fc_line_law *p = pair->law, *q = pair->law + 1;
+  fc_exp(pair->t, p->log_density, ctx);
+  fc_exp(pair->w, q->log_density, ctx);
+  fc_add(pair->t, pair->t, pair->w, ctx);
+  if (fc_cmp_mid(p->below, p->above, ctx) <= 0)
+    fc_sub(pair->w, q->below, p->below, ctx);
+  else
+    fc_sub(pair->w, p->above, q->above, ctx);
+  fc_div(pair->w, pair->w, pair->t, ctx);
+  fc_add(pair->w, pair->w, pair->x[0], ctx);
+}
+
+/* x += step; where that is outside the step of plain_newton if wanted (x has
+ * been evaluated), and else the middle. */
+static void take_step(fc_line_pair *pair, fc_srcptr u, bool plain) {
   const fc_ctx *ctx = &pair->ctx;
   fc_add(pair->w, pair->x[0], pair->step, ctx);
-  bool inside = fc_is_finite(pair->w, ctx) &&
-                fc_le(pair->low, pair->w, ctx) == FC_TRUE &&
-                fc_le(pair->w, pair->high, ctx) == FC_TRUE;
-  if (!inside) {
+  if (plain && !is_inside(pair, pair->w))
+    plain_newton(pair);
+  if (!is_inside(pair, pair->w)) {
     fc_add(pair->w, pair->low, pair->high, ctx);
     fc_mul_2exp_si(pair->w, pair->w, -1, ctx);
   }
@@ -231,14 +258,17 @@ static bool is_still(const fc_line_pair *pair) {
          ldexp(size, (int)fmax(-(double)ctx->precision, -1000));
 }
 
-static void set_blur(fc_line_pair *pair) {
+/* Rounding of f moves x by 1/f' as much, but not out of [low, high]. */
+static void set_blur(fc_line_pair *pair, fc_srcptr low, fc_srcptr high) {
   const fc_ctx *ctx = &pair->ctx;
-  double slope = fc_get_d(pair->slope, ctx), size = 0;
+  double unit = ldexp(1, (int)fmax(6 - (double)ctx->precision, -1000));
+  double range = fc_get_d(high, ctx) - fc_get_d(low, ctx);
+  double loose = unit / fc_get_d(pair->slope, ctx);
+  loose = loose < range ? loose : range;
+  pair->blur = unit * fabs(fc_get_d(pair->shift, ctx));
   for (int i = 0; i < 2; i++)
-    size += ldexp(fabs(fc_get_d(pair->x[i], ctx)) + fmin(1 / slope, 1),
-                  (int)fmax((double)pair->exponent[i], -2000));
-  size += fabs(fc_get_d(pair->shift, ctx));
-  pair->blur = ldexp(size, (int)fmax(6 - (double)ctx->precision, -1000));
+    pair->blur += ldexp(unit * fabs(fc_get_d(pair->x[i], ctx)) + loose,
+                        (int)fmax((double)pair->exponent[i], -2000));
 }
 
 /* What f is rounded to. */
@@ -246,7 +276,8 @@ static double noise(const fc_ctx *ctx) {
   return ldexp(1, (int)fmax(6 - (double)ctx->precision, -1000));
 }
 
-static void finish(fc_line_pair *pair, fc_srcptr u, bool expanded) {
+static void finish(fc_line_pair *pair, fc_srcptr u, fc_srcptr low,
+                   fc_srcptr high, bool expanded) {
   if (expanded) {
     fc_add(pair->x[0], pair->x[0], pair->step, &pair->ctx);
     fc_sub(pair->x[1], u, pair->x[0], &pair->ctx);
@@ -255,7 +286,7 @@ static void finish(fc_line_pair *pair, fc_srcptr u, bool expanded) {
   }
   set_flow(pair);
   fc_line_pair_set_gap(pair);
-  set_blur(pair);
+  set_blur(pair, low, high);
 }
 
 /* [low, high] is cut to where law 1 is in its stretch: x = u - y. */
@@ -290,7 +321,7 @@ fc_status fc_line_pair_solve(fc_line_pair *pair, const fc_line_cell *cell,
     fc_sub(pair->step, start, low, ctx);
     fc_set(pair->x[0], low, ctx);
   }
-  take_step(pair, u);
+  take_step(pair, u, false);
   for (int i = 0; i < SOLVE_STEPS + 2 * ctx->precision; i++) {
     evaluate(pair, cell);
     shrink(pair);
@@ -298,63 +329,116 @@ fc_status fc_line_pair_solve(fc_line_pair *pair, const fc_line_cell *cell,
     double size = fabs(fc_get_d(pair->step, ctx)) * rate(pair);
     bool quiet = fabs(fc_get_d(pair->f, ctx)) <= noise(ctx);
     if (size <= settled || quiet || is_closed(pair) || is_still(pair)) {
-      finish(pair, u, size <= settled);
+      finish(pair, u, low, high, size <= settled);
       return FC_OK;
     }
-    take_step(pair, u);
+    if (i >= PATIENCE && i % 2) /* rounding has the steps run in circles */
+      fc_set_inf(pair->step, 1, ctx);
+    take_step(pair, u, i % 2 == 0);
   }
   return FC_BUDGET;
 }
 
 /* --- quantiles ----------------------------------------------------------- */
 
+typedef struct inverse {
+  fc_num from, to, x, f, step, rate, t;
+} inverse;
+
+static void inverse_each(inverse *v, const fc_ctx *ctx,
+                         void (*act)(fc_ptr, const fc_ctx *)) {
+  fc_ptr const numbers[] = {v->from, v->to, v->x, v->f, v->step, v->rate, v->t};
+  for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+    act(numbers[i], ctx);
+}
+
+/* f = log F(x) - log p or log q - log(1 - F(x)), and step = d - kappa d^2; how
+ * far that is in units of the length on which things change. */
+static double inverse_step(inverse *v, fc_line_law *law, long stretch,
+                           fc_srcptr aim, bool left) {
+  const fc_ctx *ctx = &law->ctx;
+  fc_line_law_at(law, stretch, v->x);
+  if (left)
+    fc_div(v->f, law->below, aim, ctx);
+  else
+    fc_div(v->f, aim, law->above, ctx);
+  fc_log(v->f, v->f, ctx);
+  hazard(v->rate, v->t, law, left);
+  fc_div(v->step, v->f, v->rate, ctx);
+  fc_neg(v->step, v->step, ctx);
+  fc_div(v->t, v->t, v->rate, ctx); /* 2 kappa, but for the sign */
+  double rate = fmax(fabs(fc_get_d(v->rate, ctx)), fabs(fc_get_d(v->t, ctx)));
+  rate = fmax(rate, fabs(fc_get_d(law->score, ctx)));
+  rate = fmax(rate, sqrt(fabs(fc_get_d(law->bend, ctx))));
+  fc_mul_2exp_si(v->t, v->t, -1, ctx);
+  fc_mul(v->t, v->t, v->step, ctx);
+  if (fabs(fc_get_d(v->t, ctx)) < 0.25) {
+    fc_mul(v->t, v->t, v->step, ctx);
+    fc_sub(v->step, v->step, v->t, ctx);
+  }
+  return fabs(fc_get_d(v->step, ctx)) * rate;
+}
+
+/* x += step, or the middle where that is outside. */
+static void inverse_move(inverse *v, const fc_ctx *ctx) {
+  fc_add(v->t, v->x, v->step, ctx);
+  bool inside = fc_is_finite(v->t, ctx) &&
+                fc_lt(v->from, v->t, ctx) == FC_TRUE &&
+                fc_lt(v->t, v->to, ctx) == FC_TRUE;
+  if (!inside) {
+    fc_add(v->t, v->from, v->to, ctx);
+    fc_mul_2exp_si(v->t, v->t, -1, ctx);
+  }
+  fc_swap(v->x, v->t);
+}
+
+/* No double lies between the ends, nearly. */
+static bool inverse_closed(const inverse *v, const fc_ctx *ctx) {
+  double low = fc_get_d(v->from, ctx), high = fc_get_d(v->to, ctx);
+  fc_num width;
+  fc_init(width, ctx);
+  fc_sub(width, v->to, v->from, ctx);
+  bool closed = fc_get_d(width, ctx) <=
+                ldexp(fmax(fabs(low), fabs(high)),
+                      (int)fmax(2 - (double)ctx->precision, -1000));
+  fc_clear(width, ctx);
+  return closed;
+}
+
 fc_status fc_line_quantile(fc_ptr x, fc_line_law *law, long stretch,
                            fc_srcptr below, fc_srcptr above, fc_srcptr low,
                            fc_srcptr high) {
   const fc_ctx *ctx = &law->ctx;
-  fc_num from, to, middle, f;
-  fc_ptr const numbers[] = {from, to, middle, f};
-  for (int i = 0; i < 4; i++)
-    fc_init(numbers[i], ctx);
-  fc_set(from, low, ctx);
-  fc_set(to, high, ctx);
+  inverse v;
+  inverse_each(&v, ctx, fc_init);
+  fc_set(v.from, low, ctx);
+  fc_set(v.to, high, ctx);
   bool left = fc_cmp_mid(below, above, ctx) <= 0;
+  double settled = ldexp(1, (int)fmax(-(double)ctx->precision / 3 - 2, -1000));
+  fc_set(v.x, x, ctx);
+  fc_set_si(v.step, 0, ctx);
+  inverse_move(&v, ctx);
   fc_status status = FC_BUDGET;
-  fc_add(middle, from, to, ctx);
-  fc_mul_2exp_si(middle, middle, -1, ctx);
   for (long i = 0; i < SOLVE_STEPS + 4 * ctx->precision && status; i++) {
-    fc_line_law_at(law, stretch, middle);
-    if (left)
-      fc_div(f, law->below, below, ctx);
-    else
-      fc_div(f, above, law->above, ctx);
-    fc_log(f, f, ctx);
-    double sign = fc_get_d(f, ctx);
-    if (fabs(sign) <= noise(ctx)) {
+    double size = inverse_step(&v, law, stretch, left ? below : above, left);
+    double f = fc_get_d(v.f, ctx);
+    if (f < 0)
+      fc_set(v.from, v.x, ctx);
+    else if (f > 0)
+      fc_set(v.to, v.x, ctx);
+    if (size <= settled || fabs(f) <= noise(ctx) || inverse_closed(&v, ctx))
       status = FC_OK;
-      break;
+    if (size <= settled) {
+      fc_add(v.x, v.x, v.step, ctx);
+      fc_max(v.x, v.x, low, ctx);
+      fc_min(v.x, v.x, high, ctx);
+    } else if (status) {
+      if (i >= PATIENCE && i % 2)
+        fc_set_inf(v.step, 1, ctx);
+      inverse_move(&v, ctx);
     }
-    fc_set(sign < 0 ? from : to, middle, ctx);
-    /* Newton's step on log F */
-    fc_exp(law->t, law->log_density, ctx);
-    fc_div(law->t, left ? law->below : law->above, law->t, ctx);
-    fc_mul(law->t, law->t, f, ctx);
-    fc_sub(f, middle, law->t, ctx);
-    bool inside = fc_is_finite(f, ctx) && fc_lt(from, f, ctx) == FC_TRUE &&
-                  fc_lt(f, to, ctx) == FC_TRUE;
-    if (!inside) {
-      fc_add(f, from, to, ctx);
-      fc_mul_2exp_si(f, f, -1, ctx);
-    }
-    fc_sub(law->t, f, middle, ctx);
-    fc_set(middle, f, ctx);
-    double size = fmax(fabs(fc_get_d(middle, ctx)), 0x1p-60);
-    if (fabs(fc_get_d(law->t, ctx)) <=
-        ldexp(size, (int)fmax(2 - (double)ctx->precision, -1000)))
-      status = FC_OK;
   }
-  fc_set(x, middle, ctx);
-  for (int i = 0; i < 4; i++)
-    fc_clear(numbers[i], ctx);
+  fc_set(x, v.x, ctx);
+  inverse_each(&v, ctx, fc_clear);
   return status;
 }

@@ -31,6 +31,8 @@ typedef struct fc_line_pair {
 fc_status fc_line_pair_init(fc_line_pair *pair, const fc_target *p,
                             const fc_target *q, double reach, const fc_ctx *ctx,
                             fc_error *error);
+/* A pair whose laws, both in one frame of this scale, are still to be made. */
+void fc_line_pair_start(fc_line_pair *pair, long scale, const fc_ctx *ctx);
 void fc_line_pair_clear(fc_line_pair *pair); /* also after a failure */
 
 /* Where both laws are: in a stretch, or at an event (`fixed`). */
@@ -49,7 +51,8 @@ fc_status fc_line_pair_solve(fc_line_pair *pair, const fc_line_cell *cell,
 void fc_line_pair_set_gap(fc_line_pair *pair);
 
 /* x = where law i has the mass `below` on its left and `above` on its right,
- * inside a stretch, between low and high. */
+ * inside a stretch, between low and high; sought from x where that is inside.
+ */
 fc_status fc_line_quantile(fc_ptr x, fc_line_law *law, long stretch,
                            fc_srcptr below, fc_srcptr above, fc_srcptr low,
                            fc_srcptr high);

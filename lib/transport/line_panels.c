@@ -86,6 +86,14 @@ static double mass_of(const edge *from, const edge *to) {
   return fmax(mass, 0);
 }
 
+/* What rounding in binary64 makes of it. */
+static double mass_noise(const edge *from, const edge *to) {
+  int i = to->place[0] - from->place[0] < to->place[1] - from->place[1];
+  const double *low = from->tails[i], *high = to->tails[i];
+  return 8 * DBL_EPSILON *
+         (low[0] <= 0.5 ? fmax(low[0], high[0]) : fmax(low[1], high[1]));
+}
+
 /* D is between what the positions at the edges allow. */
 static double most_of(const edge *from, const edge *to) {
   return fmax(fabs(from->position[0] - to->position[1]),
@@ -116,7 +124,7 @@ static fc_status apply(double sums[2], finder *f, const fc_legendre *rule,
   return status;
 }
 
-static fc_status keep(finder *f, const edge *from, const edge *to,
+static fc_status keep(finder *f, const edge *from, const edge *to, double mass,
                       double part) {
   fc_line_panels *p = f->panels;
   if (p->count == MOST_PANELS)
@@ -133,7 +141,7 @@ static fc_status keep(finder *f, const edge *from, const edge *to,
                                           .to = to->u,
                                           .low = from->x,
                                           .high = to->x,
-                                          .mass = mass_of(from, to),
+                                          .mass = mass,
                                           .most = most_of(from, to),
                                           .part = part,
                                           .section = f->index};
@@ -144,16 +152,19 @@ static fc_status keep(finder *f, const edge *from, const edge *to,
 /* True where the rule of few nodes is good enough: to COARSE_BITS of what a
  * final error of 2^-bits of the whole asks of this panel. */
 static bool is_smooth(const double few[2], const double many[2], double mass,
-                      const finder *f) {
+                      double noise, const finder *f) {
   double floor = FLOOR * FLOOR;
   double local = many[0] + floor * fmax(mass, many[1]);
   double total = fmax(f->panels->total, local) + floor;
+  double typical = mass > 0 ? 4 * many[0] / mass : 0; /* of D^2 */
   double error = fabs(few[0] - many[0]) + floor * fabs(few[1] - many[1]) +
-                 floor * fmax(fabs(many[1] - mass) - 8 * DBL_EPSILON, 0);
+                 (floor + typical) * fmax(fabs(many[1] - mass) - noise, 0);
   double ratio = fmin(1, (double)COARSE_BITS / (double)f->bits);
   double allowed =
       ldexp(pow(local, 1 - ratio) * pow(total, ratio), -COARSE_BITS);
-  return error <= allowed;
+  /* what binary64 cannot see: rounding of the mass, through the places */
+  double unseen = 64 * noise * (floor + typical);
+  return error <= allowed + unseen;
 }
 
 static fc_status divide(finder *f, const edge *first, const edge *last) {
@@ -165,15 +176,17 @@ static fc_status divide(finder *f, const edge *first, const edge *last) {
   while (depth > 0 && !status) {
     const edge to = stack[depth - 1];
     double few[2], many[2], mass = mass_of(&from, &to),
+                            noise = mass_noise(&from, &to),
                             most = most_of(&from, &to);
     double middle = (from.u + to.u) / 2;
     /* nothing that a sum of 2^bits such panels would show */
-    bool slight = mass * (most * most + FLOOR * FLOOR) <=
+    bool slight = (mass + noise) * (most * most + FLOOR * FLOOR) <=
                   ldexp(f->panels->total + FLOOR * FLOOR, (int)-f->bits - 16);
     bool small = slight || depth > MOST_DEPTH ||
                  !(from.u < middle && middle < to.u) ||
                  to.u - from.u <= 16 * DBL_EPSILON * fabs(middle);
     many[0] = mass * most * most / 2;
+    many[1] = mass + noise;
     if (!small) {
       status = apply(few, f, f->rules, &from, &to);
       if (!status)
@@ -181,8 +194,12 @@ static fc_status divide(finder *f, const edge *first, const edge *last) {
     }
     if (status)
       break;
-    if (small || is_smooth(few, many, mass, f)) {
-      status = keep(f, &from, &to, slight ? 0 : many[0]);
+    /* where rounding hides the mass the places are not known, either: the
+     * working precision will look closer */
+    bool hidden = mass <= noise;
+    if (small || hidden || is_smooth(few, many, mass, noise, f)) {
+      double bound = hidden ? mass + noise : 2 * many[1];
+      status = keep(f, &from, &to, bound, slight ? 0 : many[0]);
       from = to;
       depth--;
     } else {

@@ -10,7 +10,7 @@ typedef struct fc_line_panel {
   double from, to;  /* in u; of the section's first and last panel the section's
                        own ends are meant */
   double low, high; /* x[0] there */
-  double mass;      /* dz on the panel */
+  double mass;      /* dz on the panel is at most this, probably */
   double most;      /* |D| is at most this on it */
   double part;      /* the integral of D^2 dz, roughly */
   size_t section;
