@@ -151,7 +151,7 @@ static const fc_target *only_factor(const fc_target *target) {
 
 size_t fc_target_term_count(const fc_target *target) {
   const fc_target *line = only_factor(target);
-  return line->d == 1 ? line->count : 0;
+  return line->d == 1 && line->kind != FC_DENSITY ? line->count : 0;
 }
 
 void fc_target_term_get(fc_line_term *term, const fc_target *target, size_t k) {
