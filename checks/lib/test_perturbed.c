@@ -199,8 +199,97 @@ START_TEST(euler_composes) {
       ck_assert_msg(fabs(last / off - 2) < 0.1, "%lu steps: %g after %g", n,
                     off, last);
     last = off;
-    ck_assert(isnan(e.along_x) && e.along_y > 0);
+    ck_assert(e.along_x > 0 && e.along_y > 0);
   }
+}
+END_TEST
+
+/* Euler's field on N(0, 1/4), linear, on step k of n: lambda_k/(1 + tau
+ * lambda_k) y, lambda = V'/(2V). */
+static double rate_at(double t) {
+  double V = (1 - t) * (1 - t) + t * t / 4;
+  return (t - 1 + t / 4) / V;
+}
+
+enum { EULER_STEPS = 5, PANELS = 400 };
+
+/* Sum over the steps of Simpson's rule for f(k, tau). */
+static double over_steps(double (*f)(int k, double tau)) {
+  double sum = 0, h = 1.0 / EULER_STEPS, panel = h / PANELS;
+  for (int k = 0; k < EULER_STEPS; k++)
+    for (int i = 0; i < PANELS; i++) {
+      double tau = i * panel;
+      sum += panel / 6 *
+             (f(k, tau) + 4 * f(k, tau + panel / 2) + f(k, tau + panel));
+    }
+  return sum;
+}
+
+static double frozen_rate(int k, double tau) {
+  double rate = rate_at((double)k / EULER_STEPS);
+  return rate / (1 + tau * rate);
+}
+
+/* |v - w|^2 at X_t = sqrt(V_t) 3/2 */
+static double euler_gap(int k, double tau) {
+  double t = (double)k / EULER_STEPS + tau,
+         gap = rate_at(t) - frozen_rate(k, tau);
+  return gap * gap * ((1 - t) * (1 - t) + t * t / 4) * 2.25;
+}
+
+/* exp(2 int_s^1 theta~) by the midpoint rule for the exponent. */
+static double euler_growth(int k, double tau) {
+  double h = 1.0 / EULER_STEPS, sum = 0;
+  enum { PARTS = 200 };
+  for (int j = k; j < EULER_STEPS; j++) {
+    double from = j == k ? tau : 0, part = (h - from) / PARTS;
+    for (int i = 0; i < PARTS; i++)
+      sum += part * frozen_rate(j, from + (i + 0.5) * part);
+  }
+  return exp(2 * sum);
+}
+
+START_TEST(euler_along_x) {
+  const fc_perturbation how = {.kind = FC_PERTURB_EULER, .steps = EULER_STEPS};
+  ends e = follow(isotropic(1, NULL, "0", "1/2"), "linear", &how, 1.5, 40);
+  double exact = over_steps(euler_gap);
+  ck_assert_msg(fabs(e.along_x - exact) < 1e-9 * exact, "%.15g, not %.15g",
+                e.along_x, exact);
+}
+END_TEST
+
+START_TEST(euler_factor) {
+  const fc_perturbation how = {.kind = FC_PERTURB_EULER, .steps = EULER_STEPS};
+  fc_ctx ctx[1];
+  fc_num factor, sup;
+  bool proved = true;
+  fc_ctx_init_double(ctx);
+  fc_init(factor, ctx);
+  fc_init(sup, ctx);
+  fc_target *target = isotropic(1, NULL, "0", "1/2");
+  fc_schedule *s = schedule_of("linear");
+  fc_gradient_bounds *bounds = NULL;
+  CHECKED(fc_gradient_bounds_new(&bounds, target, s, &how, ctx, &error_));
+  ck_assert_int_eq(fc_gradient_bounds_polygon(factor, bounds), FC_OK);
+  CHECKED(fc_gradient_bounds_sup(sup, &proved, bounds, &error_));
+  double exact = over_steps(euler_growth), most = 0;
+  for (int k = 0; k < EULER_STEPS; k++)
+    for (int i = 0; i <= PANELS; i++)
+      most = fmax(most, fabs(frozen_rate(k, (double)i / PANELS / EULER_STEPS)));
+  ck_assert_msg(fabs(fc_get_d(factor, ctx) - exact) < 1e-6 * exact,
+                "%.15g, not %.15g", fc_get_d(factor, ctx), exact);
+  expect_near(fc_get_d(sup, ctx), most, 1e-14, "C3");
+  fc_gradient_bounds_free(bounds);
+  fc_target_free(target);
+  fc_schedule_free(s);
+}
+END_TEST
+
+/* One step from lambda = -1 ends where 1 + tau lambda = 0. */
+START_TEST(euler_without_inverse) {
+  const fc_perturbation how = {.kind = FC_PERTURB_EULER, .steps = 1};
+  ends e = follow(isotropic(1, NULL, "0", "1/2"), "linear", &how, 1.5, 20);
+  ck_assert(isnan(e.along_x) && e.along_y > 0);
 }
 END_TEST
 
@@ -708,6 +797,9 @@ int main(void) {
   tcase_add_loop_test(all, other_noise_level, 0, SCHEDULES);
   tcase_add_test(all, denoiser_growth);
   tcase_add_test(all, euler_composes);
+  tcase_add_test(all, euler_along_x);
+  tcase_add_test(all, euler_factor);
+  tcase_add_test(all, euler_without_inverse);
   tcase_add_test(all, gsl_agrees);
   tcase_add_loop_test(all, jacobians, 0, 5);
   tcase_add_loop_test(all, differences, 0, 5);

@@ -171,16 +171,22 @@ static void mixed(fc_ptr lower, fc_ptr upper, fc_gradient_bounds *g) {
   fc_add(upper, lower, g->rise, ctx);
 }
 
+/* start = t_k */
+static void set_start(fc_gradient_bounds *g, long k) {
+  const fc_ctx *ctx = g->ctx;
+  long steps = (long)g->how->steps;
+  fc_set_si(g->start->t, k, ctx);
+  fc_div_si(g->start->t, g->start->t, steps, ctx);
+  fc_set_si(g->start->r, steps - k, ctx);
+  fc_div_si(g->start->r, g->start->r, steps, ctx);
+}
+
 /* start = t_k, tau = t - t_k. */
 static void set_step(fc_gradient_bounds *g, const fc_time *time) {
   const fc_ctx *ctx = g->ctx;
   long steps = (long)g->how->steps;
   long k = (long)floor(fc_get_d(time->t, ctx) * (double)steps);
-  k = k < steps ? k : steps - 1;
-  fc_set_si(g->start->t, k, ctx);
-  fc_div_si(g->start->t, g->start->t, steps, ctx);
-  fc_set_si(g->start->r, steps - k, ctx);
-  fc_div_si(g->start->r, g->start->r, steps, ctx);
+  set_start(g, k < steps ? k : steps - 1);
   fc_sub(g->tau, time->t, g->start->t, ctx);
 }
 
@@ -216,13 +222,10 @@ static fc_status perturb(fc_ptr lower, fc_ptr upper, fc_gradient_bounds *g) {
   }
 }
 
-fc_status fc_gradient_bounds_at(fc_ptr lower, fc_ptr upper,
-                                fc_gradient_bounds *g, const fc_time *time) {
-  bool euler = g->how->kind == FC_PERTURB_EULER;
-  if (euler)
-    set_step(g, time);
-  fc_status status = fc_schedule_eval(g->at, g->schedule,
-                                      euler ? g->start : time, false, g->ctx);
+/* The bounds of grad v, of the misjudged noise where that is the kind. */
+static fc_status unperturbed(fc_ptr lower, fc_ptr upper, fc_gradient_bounds *g,
+                             const fc_time *time) {
+  fc_status status = fc_schedule_eval(g->at, g->schedule, time, false, g->ctx);
   if (status)
     return status;
   if (g->mixture) {
@@ -231,7 +234,16 @@ fc_status fc_gradient_bounds_at(fc_ptr lower, fc_ptr upper,
     curved(upper, g, g->first);
     curved(lower, g, g->second);
   }
-  return perturb(lower, upper, g);
+  return FC_OK;
+}
+
+fc_status fc_gradient_bounds_at(fc_ptr lower, fc_ptr upper,
+                                fc_gradient_bounds *g, const fc_time *time) {
+  bool euler = g->how->kind == FC_PERTURB_EULER;
+  if (euler)
+    set_step(g, time);
+  fc_status status = unperturbed(lower, upper, g, euler ? g->start : time);
+  return status ? status : perturb(lower, upper, g);
 }
 
 /* --- for all times ---------------------------------------------------------
@@ -288,8 +300,7 @@ static bool prove(fc_srcptr z, const fc_gradient_bounds *g) {
   fc_num top;
   long budget = MOST_BALLS;
   enum { PARTS = 16 };
-  if (g->how->kind == FC_PERTURB_EULER ||
-      fc_ctx_init_arb(balls, BALL_BITS, NULL) ||
+  if (fc_ctx_init_arb(balls, BALL_BITS, NULL) ||
       fc_gradient_bounds_new(&own, g->target, g->schedule, g->how, balls, NULL))
     return false;
   fc_init(top, balls);
@@ -304,9 +315,80 @@ static bool prove(fc_srcptr z, const fc_gradient_bounds *g) {
   return holds;
 }
 
+/* lower, upper = the bounds of grad v at t_k; tau = 1/N. */
+static fc_status at_start(fc_ptr lower, fc_ptr upper, fc_gradient_bounds *g,
+                          long k) {
+  set_start(g, k);
+  fc_set_si(g->tau, 1, g->ctx);
+  fc_div_si(g->tau, g->tau, (long)g->how->steps, g->ctx);
+  return unperturbed(lower, upper, g, g->start);
+}
+
+/* z = max(z, |s|, |s/(1 + tau s)|); s is overwritten. */
+static fc_status raise_norm(fc_ptr z, fc_ptr s, fc_gradient_bounds *g) {
+  const fc_ctx *ctx = g->ctx;
+  fc_abs(g->below, s, ctx);
+  fc_max(z, z, g->below, ctx);
+  fc_status status = step(s, g);
+  fc_abs(s, s, ctx);
+  fc_max(z, z, s, ctx);
+  return status;
+}
+
+static fc_status polygon_sup(fc_ptr z, fc_gradient_bounds *g, fc_error *error) {
+  const fc_ctx *ctx = g->ctx;
+  fc_num lower, upper;
+  fc_init(lower, ctx);
+  fc_init(upper, ctx);
+  fc_set_si(z, 0, ctx);
+  fc_status status = FC_OK;
+  for (long k = 0; k < (long)g->how->steps && !status; k++) {
+    status = at_start(lower, upper, g, k);
+    if (!status)
+      status = raise_norm(z, lower, g);
+    if (!status)
+      status = raise_norm(z, upper, g);
+  }
+  fc_clear(lower, ctx);
+  fc_clear(upper, ctx);
+  return status ? fc_fail(error, status, "a step cannot be inverted for all x")
+                : FC_OK;
+}
+
+fc_status fc_gradient_bounds_polygon(fc_ptr z, fc_gradient_bounds *g) {
+  const fc_ctx *ctx = g->ctx;
+  fc_num lower, upper, growth;
+  if (g->how->kind != FC_PERTURB_EULER)
+    return FC_UNSUPPORTED;
+  fc_init(lower, ctx);
+  fc_init(upper, ctx);
+  fc_init(growth, ctx); /* G_{k+1}^2 */
+  fc_set_si(growth, 1, ctx);
+  fc_set_si(z, 0, ctx);
+  fc_status status = FC_OK;
+  for (long k = (long)g->how->steps - 1; k >= 0 && !status; k--) {
+    status = at_start(lower, upper, g, k);
+    fc_mul(upper, upper, g->tau, ctx);
+    fc_add_si(upper, upper, 1, ctx);
+    fc_mul(g->temp, upper, g->tau, ctx);
+    fc_addmul(z, g->temp, growth, ctx);
+    fc_mul(growth, growth, upper, ctx);
+    fc_mul(growth, growth, upper, ctx);
+    if (!status)
+      status = step(lower, g);
+  }
+  fc_clear(lower, ctx);
+  fc_clear(upper, ctx);
+  fc_clear(growth, ctx);
+  return status;
+}
+
 fc_status fc_gradient_bounds_sup(fc_ptr z, bool *proved, fc_gradient_bounds *g,
                                  fc_error *error) {
   const fc_ctx *ctx = g->ctx;
+  *proved = false;
+  if (g->how->kind == FC_PERTURB_EULER)
+    return polygon_sup(z, g, error);
   fc_time time[1];
   fc_num here, temp;
   fc_time_init(time, ctx);

@@ -39,10 +39,17 @@ fc_status fc_gradient_bounds_at(fc_ptr lower, fc_ptr upper,
                                 fc_gradient_bounds *bounds,
                                 const fc_time *time);
 
-/* z >= sup |grad w|: the largest over a mesh of times, and one part in 64 more.
- * *proved: balls over all of [0, 1] confirm it (never without Arb; nor for
- * euler, whose bounds jump). */
+/* z >= sup |grad w|: the largest over a mesh of times, and one part in 64 more;
+ * of euler the largest over both ends of each step, where s/(1 + tau s) is
+ * largest in size.  *proved: balls over all of [0, 1] confirm it (never without
+ * Arb; nor for euler). */
 fc_status fc_gradient_bounds_sup(fc_ptr z, bool *proved,
                                  fc_gradient_bounds *bounds, fc_error *error);
+
+/* euler: z = int_0^1 exp(2 int_s^1 theta~) ds for its theta~ = s_k/(1 + tau
+ * s_k), with h = 1/N and G_k = (1 + h s_k) ... (1 + h s_{N-1}):
+ *   z = Sum_k h (1 + h s_k) G_{k+1}^2.
+ * FC_DOMAIN where a step cannot be inverted, FC_UNSUPPORTED for other kinds. */
+fc_status fc_gradient_bounds_polygon(fc_ptr z, fc_gradient_bounds *bounds);
 
 #endif

@@ -327,7 +327,7 @@ static double raise_errors(fc_deviation *m, const double before[TOTALS],
     double value = fc_get_d(values[i], ctx), off = fabs(value - before[i]);
     fc_set_d(change, off, ctx);
     fc_add(errors[i], errors[i], change, ctx);
-    if (value == value) /* along_x of euler is NaN */
+    if (value == value) /* along_x of euler may be NaN */
       most = fmax(most, value > 0 ? off / value : 0);
   }
   fc_clear(change, ctx);

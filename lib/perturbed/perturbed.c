@@ -80,6 +80,7 @@ fc_status fc_perturbed_new(fc_perturbed **field, const fc_target *target,
   f->target = target;
   f->schedule = schedule;
   f->how = perturbation;
+  f->step = -1;
   f->ctx[0] = *ctx;
   size_t d = f->d = fc_target_dimension(target);
   fc_time_init(f->time, ctx);
@@ -153,6 +154,8 @@ fc_status fc_perturbed_set_time(fc_perturbed *f, const fc_time *time) {
 const fc_perturbed_value *fc_perturbed_values(const fc_perturbed *f) {
   return &f->value;
 }
+
+void fc_perturbed_set_step(fc_perturbed *f, long step) { f->step = step; }
 
 /* --- evaluating ----------------------------------------------------------- */
 

@@ -71,6 +71,10 @@ void fc_perturbed_set_axis(fc_perturbed *field, fc_srcptr axis);
 /* Fixes the time. */
 fc_status fc_perturbed_set_time(fc_perturbed *field, const fc_time *time);
 
+/* euler: the step that the times from now on belong to, also its end t_{k+1},
+ * at which the next one begins; -1 (the default): the last that has begun. */
+void fc_perturbed_set_step(fc_perturbed *field, long step);
+
 /* Results, owned by the field. */
 typedef struct fc_perturbed_value {
   fc_ptr velocity;   /* d: w */

@@ -15,6 +15,7 @@ struct fc_perturbed {
   fc_velocity *velocity;   /* v at the time; euler: at t_k, when inverting */
   fc_posterior *posterior; /* noise: of the other noise level */
   fc_formula *delta, *slope, *size;
+  long step;     /* euler: the one that is meant; -1: by the time */
   fc_num factor; /* 1 + eps */
   fc_ptr names;  /* values of the names of delta */
   fc_ptr axis;   /* d, or NULL */

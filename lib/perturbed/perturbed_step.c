@@ -13,7 +13,9 @@ enum { MOST_ROUNDS = 60, LAST_BITS = 8 };
 static void set_step(fc_time *start, fc_ptr tau, const fc_perturbed *f) {
   const fc_ctx *ctx = f->ctx;
   long steps = (long)f->how->steps;
-  long k = (long)floor(fc_get_d(f->time->t, ctx) * (double)steps);
+  long k = f->step >= 0
+               ? f->step
+               : (long)floor(fc_get_d(f->time->t, ctx) * (double)steps);
   k = k < steps ? k : steps - 1;
   fc_set_si(start->t, k, ctx);
   fc_div_si(start->t, start->t, steps, ctx);

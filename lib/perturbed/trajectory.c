@@ -5,7 +5,7 @@
 
 #include "perturbed/ode.h"
 
-enum { MOST_STEPS = 4000 };
+enum { MOST_STEPS = 4000, FEW_STEPS = 200 };
 
 struct fc_trajectory {
   fc_ctx ctx[1];
@@ -15,6 +15,7 @@ struct fc_trajectory {
   fc_velocity *velocity; /* euler: at t_k */
   fc_ptr state;          /* X, Y, along Y, along X */
   fc_ptr frozen;         /* 2 d: v(t_k, Y_k), Y_k */
+  bool invertible;       /* euler: as far as X went */
   fc_num from, to, temp, sum;
   fc_time time[1];
   fc_trajectory_value value;
@@ -130,6 +131,23 @@ static fc_status both(fc_ptr dy, fc_srcptr q, fc_srcptr y, void *data) {
   return status;
 }
 
+/* *along = |v - w|^2(t, x), w Euler's field of this step; 0 from where on that
+ * has no inverse. */
+static fc_status gap_at(fc_ptr along, fc_trajectory *t, fc_srcptr x) {
+  fc_set_si(along, 0, t->ctx);
+  if (!t->invertible)
+    return FC_OK;
+  fc_status status = fc_perturbed_set_time(t->field, t->time);
+  if (!status)
+    status = fc_perturbed_eval(t->field, x, false);
+  if (status == FC_DOMAIN) {
+    t->invertible = false;
+    return FC_OK;
+  }
+  square(along, fc_perturbed_values(t->field)->difference, t->d, t->ctx);
+  return status;
+}
+
 /* The same along a step of Euler's polygon Y = Y_k + (q_k^2 - q^2) v(t_k, Y_k);
  * Y itself is not carried. */
 static fc_status along_step(fc_ptr dy, fc_srcptr q, fc_srcptr y, void *data) {
@@ -138,7 +156,9 @@ static fc_status along_step(fc_ptr dy, fc_srcptr q, fc_srcptr y, void *data) {
   size_t d = t->d;
   fc_srcptr v = fc_velocity_values(t->velocity)->velocity;
   set_time(t, q);
-  fc_status status = fc_velocity_set_time(t->velocity, t->time);
+  fc_status status = gap_at(dy + 2 * d + 1, t, y);
+  if (!status)
+    status = fc_velocity_set_time(t->velocity, t->time);
   if (!status)
     status = fc_velocity_eval(t->velocity, y, FC_VELOCITY);
   if (status)
@@ -158,7 +178,6 @@ static fc_status along_step(fc_ptr dy, fc_srcptr q, fc_srcptr y, void *data) {
     fc_addmul(dy + 2 * d, t->sum, t->sum, ctx);
     fc_set_si(dy + d + i, 0, ctx);
   }
-  fc_set_si(dy + 2 * d + 1, 0, ctx);
   by_q(dy, q, 2 * d + 2, ctx);
   return status;
 }
@@ -176,7 +195,7 @@ static void set_step(fc_trajectory *t, long k, long steps) {
   fc_sqrt(t->to, t->to, ctx);
 }
 
-static fc_status run_euler(fc_trajectory *t, long bits) {
+static fc_status run_euler(fc_trajectory *t, long bits, long most) {
   const fc_ctx *ctx = t->ctx;
   size_t d = t->d;
   long steps = (long)t->how->steps;
@@ -184,6 +203,7 @@ static fc_status run_euler(fc_trajectory *t, long bits) {
   fc_status status = FC_OK;
   for (long k = 0; k < steps && !status; k++) {
     set_step(t, k, steps);
+    fc_perturbed_set_step(t->field, k);
     status = fc_velocity_set_time(t->velocity, t->time);
     if (!status)
       status = fc_velocity_eval(t->velocity, Y, FC_VELOCITY);
@@ -191,26 +211,38 @@ static fc_status run_euler(fc_trajectory *t, long bits) {
     fc_vec_set(t->frozen + d, Y, d, ctx);
     if (!status)
       status = fc_ode_integrate(t->state, 2 * d + 2, t->from, t->to, along_step,
-                                t, bits, MOST_STEPS, ctx);
+                                t, bits, most, ctx);
     for (size_t i = 0; i < d; i++) {
       fc_div_si(t->temp, t->frozen + i, steps, ctx);
       fc_add(Y + i, t->frozen + d + i, t->temp, ctx);
     }
   }
-  fc_set_d(t->value.along_x, NAN, ctx);
+  if (!t->invertible)
+    fc_set_d(t->value.along_x, NAN, ctx);
   return status;
+}
+
+static void start(fc_trajectory *t, fc_srcptr x) {
+  fc_vec_set(t->state, x, t->d, t->ctx);
+  fc_vec_set(t->state + t->d, x, t->d, t->ctx);
+  fc_vec_zero(t->state + 2 * t->d, 2, t->ctx);
 }
 
 fc_status fc_trajectory_run(fc_trajectory *t, fc_srcptr x, long bits) {
   const fc_ctx *ctx = t->ctx;
-  size_t d = t->d;
-  fc_vec_set(t->state, x, d, ctx);
-  fc_vec_set(t->state + d, x, d, ctx);
-  fc_vec_zero(t->state + 2 * d, 2, ctx);
-  if (t->how->kind == FC_PERTURB_EULER)
-    return run_euler(t, bits);
+  start(t, x);
+  if (t->how->kind == FC_PERTURB_EULER) {
+    t->invertible = true;
+    fc_status status = run_euler(t, bits, FEW_STEPS);
+    if (status != FC_BUDGET || !t->invertible)
+      return status;
+    /* Next to where the inverse ends along_x may be infinite. */
+    t->invertible = false;
+    start(t, x);
+    return run_euler(t, bits, MOST_STEPS);
+  }
   fc_set_si(t->from, 1, ctx);
   fc_set_si(t->to, 0, ctx);
-  return fc_ode_integrate(t->state, 2 * d + 2, t->from, t->to, both, t, bits,
+  return fc_ode_integrate(t->state, 2 * t->d + 2, t->from, t->to, both, t, bits,
                           MOST_STEPS, ctx);
 }

@@ -5,7 +5,8 @@
  * Both are integrated together, in q with t = 1 - q^2: a sqrt(1 - t) in the
  * schedule (Follmer, vp-sde) is no singularity there.  Euler's polygon is
  * composed exactly, step by step, with v - w = v(t, Y_t) - v(t_k, Y_k) along
- * it; along_x would need the inverse of the step map, and is NaN.
+ * it; along_x asks for the inverse of the step map at X_t, and is NaN where
+ * there is none.
  */
 #ifndef FC_PERTURBED_TRAJECTORY_H
 #define FC_PERTURBED_TRAJECTORY_H
