@@ -307,6 +307,7 @@ START_TEST(student_law) {
   fc_formula_free(value);
   value = constant_of("5/3");
   ck_assert_int_eq(fc_constant_eval(wanted, value, &ctx), FC_OK);
+  fc_formula_free(value);
   probe_text(&p, "1 0 1/3", FC_WANT_MEAN | FC_WANT_COVARIANCE | FC_WANT_THIRD);
   expect_close(p.value->covariance, &ctx, wanted, &ctx, 110, 0, "variance");
   fc_set_si(wanted, 0, &ctx);
