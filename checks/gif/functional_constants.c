@@ -71,20 +71,21 @@ static fc_status part_init(part *p, const fc_target *target) {
   return fc_direction_along(p->direction, target, p->tip);
 }
 
-static fc_status law_of(fc_line_law **law, const part *p, double a, double b) {
-  return p->direction ? fc_line_law_new_marginal(law, p->target, p->direction,
-                                                 a, b, NULL)
-                      : fc_line_law_new(law, p->target, a, b, NULL);
+static fc_status law_of(fc_line_density **law, const part *p, double a,
+                        double b) {
+  return p->direction ? fc_line_density_new_marginal(law, p->target,
+                                                     p->direction, a, b, NULL)
+                      : fc_line_density_new(law, p->target, a, b, NULL);
 }
 
 static fc_status learn(known *k, const part *p, double a, double b) {
-  fc_line_law *law = NULL;
+  fc_line_density *law = NULL;
   fc_status status = law_of(&law, p, a, b);
   if (status)
     return status;
   status = fc_line_constants_of(&k->value, law, NULL);
   k->known = status == FC_OK;
-  fc_line_law_free(law);
+  fc_line_density_free(law);
   return status == FC_MEMORY ? status : FC_OK;
 }
 

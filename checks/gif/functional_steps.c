@@ -429,7 +429,7 @@ static fc_status compare(fc_comparison *c, void *data, const fc_ctx *ctx) {
  * components and the spread of everything. */
 static fc_status lengths(double *least, double *most, const step *w) {
   fc_ctx ctx[1];
-  fc_line_law *law = NULL;
+  fc_line_density *law = NULL;
   fc_line_constants c[1];
   size_t d = fc_target_dimension(w->target);
   double *first = calloc(d, sizeof *first);
@@ -438,20 +438,21 @@ static fc_status lengths(double *least, double *most, const step *w) {
   first[0] = 1;
   fc_ctx_init_double(ctx);
   fc_status status =
-      w->count ? fc_line_law_new_marginal(&law, w->target, first, 0, 1, NULL)
-               : fc_line_law_new(&law, w->target, 0, 1, NULL);
+      w->count
+          ? fc_line_density_new_marginal(&law, w->target, first, 0, 1, NULL)
+          : fc_line_density_new(&law, w->target, 0, 1, NULL);
   free(first);
   if (status)
     return status;
   size_t marks;
-  const double *mark = fc_line_law_marks(&marks, law);
+  const double *mark = fc_line_density_marks(&marks, law);
   double span = mark[marks - 1] - mark[0];
   if (!w->count) {
     status = fc_line_constants_of(c, law, NULL);
     *least = sqrt(c->variance) / 2; /* ends are sharper than a normal law's */
     *most = sqrt(c->variance);
   }
-  fc_line_law_free(law);
+  fc_line_density_free(law);
   fc_ptr mean = fc_vec_new(d + d * d + 1, ctx);
   if (!mean)
     return FC_MEMORY;
@@ -535,14 +536,14 @@ static fc_status decide(step *w, const fc_claim *claim) {
 
 /* Whether quadrature can work at all. */
 static fc_status try_panels(const step *w) {
-  fc_line_law *law = NULL;
+  fc_line_density *law = NULL;
   fc_panels panels[1];
-  fc_status status = fc_line_law_new(&law, w->target, 0, 1, NULL);
+  fc_status status = fc_line_density_new(&law, w->target, 0, 1, NULL);
   if (!status)
     status = fc_panels_init(panels, law, NULL);
   if (!status)
     fc_panels_clear(panels);
-  fc_line_law_free(law);
+  fc_line_density_free(law);
   return status;
 }
 
