@@ -285,12 +285,6 @@ static fc_status judge_linear(fc_record *record, const fc_claim *claim,
                                         &first, true);
 }
 
-/* The quotient of two positive estimates. */
-static fc_estimate quotient(const fc_estimate *x, const fc_estimate *y) {
-  return (fc_estimate){x->value / y->value, x->low / y->high, x->high / y->low,
-                       x->false_alarm + y->false_alarm};
-}
-
 /* Measured when first asked for. */
 static fc_status need_source_curve(study *s) {
   return s->source->count
@@ -336,7 +330,7 @@ static fc_status judge_growth(fc_record *record, const fc_claim *claim,
     status = need_source_curve(s);
   if (status)
     return status;
-  fc_estimate growth = quotient(last, first);
+  fc_estimate growth = fc_estimate_quotient(last, first);
   set_line(published, s->source, first->value, bound.value);
   status = set_profile(record, "b₀", s->source->x, s->source->value, published,
                        s->source->count);
@@ -358,7 +352,7 @@ static fc_status judge_noise(fc_record *record, const fc_claim *claim,
     status = need_step_curve(s);
   if (status)
     return status;
-  fc_estimate growth = quotient(last, first);
+  fc_estimate growth = fc_estimate_quotient(last, first);
   set_line(published, s->step, first->value, bound.value);
   status = set_profile(record, "2ε²", s->step->x, s->step->value, published,
                        s->step->count);

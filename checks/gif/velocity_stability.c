@@ -27,6 +27,7 @@
 #include "gif/flow_legs.h"
 #include "gif/hypotheses.h"
 #include "gif/modules.h"
+#include "gif/stability_factors.h"
 #include "gif/stability_measure.h"
 #include "gif/stability_paths.h"
 
@@ -181,7 +182,7 @@ static const char *false_with_single(const fc_job *job) {
 
 /* (e^{C_3} - 1)/C_3 against what W_2^2 is, int exp(2 int theta) ds times I. */
 static const char *false_with_single_lipschitz(const fc_job *job) {
-  double C = fc_stability_lipschitz(job, FC_FIELD_ALIGNED);
+  double C = fc_stability_lipschitz_d(job, FC_FIELD_ALIGNED);
   return unless_larger(job, C > 0x1p-30 ? expm1(C) / C : 1);
 }
 

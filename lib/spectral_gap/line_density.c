@@ -3,6 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/sort.h"
+
 enum { MARKS = 256 };
 
 struct fc_line_density {
@@ -14,11 +16,6 @@ struct fc_line_density {
   size_t count; /* components */
   double *log_weights, *means, *variances;
 };
-
-static int ascending(const void *x, const void *y) {
-  double a = *(const double *)x, b = *(const double *)y;
-  return (a > b) - (a < b);
-}
 
 static fc_line_density *allocate(size_t marks, size_t components) {
   fc_line_density *law = calloc(1, sizeof *law);
@@ -71,7 +68,7 @@ fc_status fc_line_density_new(fc_line_density **out, const fc_target *target,
   if (!status) {
     for (size_t i = 0; i < count; i++)
       law->marks[i] = b * fc_get_d(landmarks + i, ctx);
-    qsort(law->marks, count, sizeof *law->marks, ascending);
+    fc_sort_doubles(law->marks, count);
     fc_set_d(law->a, a, ctx);
     fc_set_d(law->b, b, ctx);
     *out = law;
@@ -129,7 +126,7 @@ fc_status fc_line_density_new_marginal(fc_line_density **out,
     fc_line_density_free(law);
     return fc_fail(error, status, "%s", fc_status_text(status));
   }
-  qsort(law->marks, count, sizeof *law->marks, ascending);
+  fc_sort_doubles(law->marks, count);
   *out = law;
   return FC_OK;
 }
@@ -147,7 +144,7 @@ fc_status fc_line_density_new_mixture(fc_line_density **out, size_t count,
     law->means[k] = law->marks[k] = means[k];
     law->variances[k] = variances[k];
   }
-  qsort(law->marks, count, sizeof *law->marks, ascending);
+  fc_sort_doubles(law->marks, count);
   *out = law;
   return FC_OK;
 }
