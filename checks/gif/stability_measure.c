@@ -200,12 +200,12 @@ static fc_status note(fc_record *record, const measured *m, const session *s) {
       detail->form == FC_STABILITY_II && detail->factor != FC_FACTOR_ONE;
   snprintf(text, sizeof text, "measured is %s%s",
            m->deviation->optimal
-               ? "W2 squared itself: it refutes and proves"
-               : "the cost of a coupling, at least W2 squared: it proves, it "
+               ? "W₂² itself: it refutes and proves"
+               : "the cost of a coupling, at least W₂²: it proves, it "
                  "does not refute",
            !second     ? ""
-           : s->proved ? "; balls over all of [0, 1] prove C3"
-                       : "; C3 is seen on a mesh of times");
+           : s->proved ? "; balls over all of [0, 1] prove C₃"
+                       : "; C₃ is seen on a mesh of times");
   record->reason = fc_strdup(text);
   return record->reason ? FC_OK : FC_MEMORY;
 }

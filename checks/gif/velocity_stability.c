@@ -384,7 +384,8 @@ static const fc_claim claims[] = {
     {.name = "i.pathwise.aligned",
      .kind = FC_KIND_SHARPER,
      .source = "Proposition 6.2(i), before its expectation",
-     .statement = "the same: ṽ − v = c e₁ exp ∫_t^1 θ",
+     .statement = "|Y₁(x) − X₁(x)|² ≤ ∫₀¹ |v − ṽ|²(t, Y_t(x)) dt ∫₀¹ "
+                  "exp(2∫_s^1 θ) ds from every x: ṽ − v = c e₁ exp ∫_t^1 θ",
      .formula = "integral of |v - w|^2 along Y times integral of exp(2 * "
                 "integral of theta)",
      .hypotheses = FIRST_ASSUMES,
