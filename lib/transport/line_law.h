@@ -63,6 +63,12 @@ fc_status fc_line_law_push(fc_line_law *law, fc_line_law *start,
 /* part->mass from its ends. */
 void fc_line_part_set_mass(fc_line_part *part, const fc_line_law *law);
 
+/* z += the second moment of an unrestricted normal part below x, with its
+ * weight; mirrored: above it. */
+void fc_line_part_add_moment(fc_ptr z, const fc_line_part *part,
+                             const fc_line_law *law, fc_srcptr x,
+                             bool mirrored);
+
 /* Fills below, above, log_density (-infinity where nothing is), score and bend
  * at x in the closure of a stretch. */
 void fc_line_law_at(fc_line_law *law, long stretch, fc_srcptr x);
