@@ -68,34 +68,52 @@ static void append_text(fc_text *out, int x, int y, const char *attributes,
   fc_text_append(out, "</text>\n");
 }
 
-/* A line of the title, cut where it would leave the picture. */
+static size_t length_of(const char *text) {
+  size_t characters = 0;
+  for (; *text; text++)
+    characters += (*text & 0xc0) != 0x80;
+  return characters;
+}
+
+/* Cuts a text of more characters than there is room for. */
+static void shorten(fc_text *text, size_t room) {
+  size_t characters = 0;
+  for (size_t i = 0; text->data && text->data[i]; i++)
+    if ((text->data[i] & 0xc0) != 0x80 && ++characters > room) {
+      text->length = i;
+      text->data[i] = '\0';
+      fc_text_append(text, "…");
+      return;
+    }
+}
+
 static void append_title_line(fc_text *out, int y, const char *attributes,
                               fc_text *line, size_t room) {
-  size_t characters = 0, i = 0;
-  for (; line->data && line->data[i]; i++)
-    if ((line->data[i] & 0xc0) != 0x80 && ++characters > room)
-      break;
-  if (characters > room) {
-    line->length = i;
-    line->data[i] = '\0';
-    fc_text_append(line, "…");
-  }
+  shorten(line, room);
   if (line->data)
     append_text(out, MARGIN, y, attributes, line->data);
   fc_text_clear(line);
 }
 
+/* Where the second line is too long the source is cut, not the verdict. */
 static void append_title(fc_text *out, const fc_record *record) {
-  fc_text line[1];
+  enum { ROOM = 96, LEAST = 24 };
+  fc_text line[1], place[1];
   fc_text_init(line);
   fc_text_append(line, fc_present(record->claim));
   append_title_line(out, 28, " font-size=\"16\" font-weight=\"bold\"", line,
                     66);
-  fc_text_printf(line, "%s on %s%s%s: %s, %s", fc_present(record->source),
-                 fc_present(record->instance), record->schedule ? ", " : "",
-                 fc_present(record->schedule), fc_verdict_name(record->verdict),
+  fc_text_init(place);
+  fc_text_printf(place, " on %s%s%s: %s, %s", fc_present(record->instance),
+                 record->schedule ? ", " : "", fc_present(record->schedule),
+                 fc_verdict_name(record->verdict),
                  fc_basis_name(record->basis));
-  append_title_line(out, 48, "", line, 96);
+  size_t taken = place->data ? length_of(place->data) : 0;
+  fc_text_append(line, fc_present(record->source));
+  shorten(line, taken + LEAST < ROOM ? ROOM - taken - 1 : LEAST);
+  fc_text_append(line, place->data ? place->data : "");
+  append_title_line(out, 48, "", line, ROOM);
+  fc_text_clear(place);
 }
 
 /* A tick of the t axis, or of the other one. */

@@ -29,8 +29,18 @@ static void append_row(fc_text *out, const fc_record *record) {
   fc_text_append(out, " |\n");
 }
 
+/* Records without numbers do not say what the others' slack is. */
+static const char *slack_kind(const fc_claim_view *claim) {
+  for (size_t i = 0; i < claim->count; i++) {
+    const char *kind = fc_present(claim->records[i]->slack_kind);
+    if (*kind)
+      return kind;
+  }
+  return "";
+}
+
 static void append_table(fc_text *out, const fc_claim_view *claim) {
-  const char *kind = fc_present(claim->first->slack_kind);
+  const char *kind = slack_kind(claim);
   fc_text_append(out, "\n| instance | schedule | measured | bound | slack");
   if (*kind) {
     fc_text_append(out, " (");

@@ -196,7 +196,7 @@ static fc_status emit(const fc_job *job, const fc_claim *claim,
     return status;
   status = fc_decide_stated(record, job, fc_relation_of(claim), function, &w);
   if (status == FC_OK && !record->reason) {
-    record->reason = fc_strdup("measured is W2 squared itself: the two flows "
+    record->reason = fc_strdup("measured is W₂² itself: the two flows "
                                "are monotone; it refutes and proves");
     status = record->reason ? FC_OK : FC_MEMORY;
   }

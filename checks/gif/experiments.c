@@ -21,6 +21,7 @@
 
 #include "base/text.h"
 #include "gif/modules.h"
+#include "gif/section_bounds.h"
 #include "gif/section_six.h"
 
 /* What was measured for one job. */
@@ -54,41 +55,12 @@ typedef struct detail {
 /* --- the printed density ---------------------------------------------------
  */
 
-/* (h/sqrt(2 pi) sum_k exp(-(k h)^2/2))^2 = 1 up to 2 exp(-2 pi^2/h^2): the
- * integral of phi(x; m, sigma^2 I) over the plane by the trapezoid rule. */
-static void mass_of_gaussian(fc_ptr mass, const fc_ctx *ctx) {
-  long bits = ctx->precision > 53 ? ctx->precision : 53;
-  double h = 4.4 / sqrt(0.7 * (double)bits + 8);
-  fc_num step, term, root;
-  fc_init(step, ctx);
-  fc_init(term, ctx);
-  fc_init(root, ctx);
-  fc_set_d(step, h, ctx);
-  fc_set_si(mass, 1, ctx);
-  for (long k = 1; (double)k * h < 1.2 * sqrt((double)bits + 8); k++) {
-    fc_mul_si(term, step, k, ctx);
-    fc_mul(term, term, term, ctx);
-    fc_div_si(term, term, -2, ctx);
-    fc_exp(term, term, ctx);
-    fc_mul_si(term, term, 2, ctx);
-    fc_add(mass, mass, term, ctx);
-  }
-  fc_mul(mass, mass, step, ctx);
-  fc_mul(mass, mass, mass, ctx);
-  fc_set_pi(root, ctx);
-  fc_mul_si(root, root, 2, ctx);
-  fc_div(mass, mass, root, ctx);
-  fc_clear(step, ctx);
-  fc_clear(term, ctx);
-  fc_clear(root, ctx);
-}
-
 static fc_status compare_mass(fc_comparison *c, void *closure,
                               const fc_ctx *ctx) {
   const study *s = closure;
   if (ctx->kind != FC_DOUBLE && ctx->kind != FC_MPFR)
     return FC_UNSUPPORTED; /* what the rule leaves out is not in the balls */
-  mass_of_gaussian(c->measured, ctx);
+  fc_section_gaussian_mass(c->measured, ctx);
   fc_mul_si(c->measured, c->measured, (long)s->ring->count, ctx);
   fc_set_si(c->bound, 1, ctx);
   fc_set_si(c->scale, 1, ctx);
@@ -108,62 +80,6 @@ typedef struct source_bound {
   bool control;
 } source_bound;
 
-static fc_status get_constant(fc_ptr z, const study *s, fc_class_constant which,
-                              const fc_ctx *ctx) {
-  return fc_target_constant(z, NULL, NULL, s->job->instance->target, which,
-                            ctx);
-}
-
-/* b_0 C_1 sqrt(E|X_1|^2), C_1 by Proposition 5.2(i), E|X_1|^2 = R^2 + 2
- * sigma^2; the control leaves out C_1's exponential and the root. */
-static fc_status bound_source(fc_ptr bound, const study *s, bool control,
-                              const fc_ctx *ctx) {
-  fc_time start[1];
-  fc_schedule_value at[1];
-  fc_num v, r, sigma, x;
-  fc_time_init(start, ctx);
-  fc_schedule_value_init(at, ctx);
-  fc_init(v, ctx);
-  fc_init(r, ctx);
-  fc_init(sigma, ctx);
-  fc_init(x, ctx);
-  fc_time_set_d(start, 0, false, ctx);
-  fc_status status = fc_schedule_eval(at, s->job->schedule, start, false, ctx);
-  if (!status)
-    status = get_constant(sigma, s, FC_SIGMA, ctx);
-  if (!status)
-    status = get_constant(r, s, FC_R, ctx);
-  fc_mul(v, sigma, at->b, ctx);
-  fc_mul(v, v, v, ctx);
-  fc_mul(x, at->a, at->a, ctx);
-  fc_add(v, v, x, ctx); /* a_0^2 + sigma^2 b_0^2 */
-  fc_sqrt(bound, v, ctx);
-  fc_div(bound, sigma, bound, ctx);
-  fc_mul(bound, bound, at->b, ctx);
-  if (!control) {
-    fc_mul(x, at->a, r, ctx);
-    fc_div(x, x, sigma, ctx);
-    fc_mul(x, x, x, ctx);
-    fc_div(x, x, v, ctx);
-    fc_div_si(x, x, 2, ctx);
-    fc_exp(x, x, ctx);
-    fc_mul(bound, bound, x, ctx);
-    fc_mul(r, r, r, ctx);
-    fc_mul(sigma, sigma, sigma, ctx);
-    fc_mul_si(sigma, sigma, 2, ctx);
-    fc_add(r, r, sigma, ctx);
-    fc_sqrt(r, r, ctx);
-    fc_mul(bound, bound, r, ctx);
-  }
-  fc_clear(v, ctx);
-  fc_clear(r, ctx);
-  fc_clear(sigma, ctx);
-  fc_clear(x, ctx);
-  fc_schedule_value_clear(at, ctx);
-  fc_time_clear(start, ctx);
-  return status;
-}
-
 static fc_status compare_source(fc_comparison *c, void *closure,
                                 const fc_ctx *ctx) {
   const source_bound *b = closure;
@@ -172,7 +88,8 @@ static fc_status compare_source(fc_comparison *c, void *closure,
     return FC_UNSUPPORTED; /* the quadrature's error is an estimate */
   fc_set_d(c->measured,
            b->control ? w2->lower - w2->error : w2->upper + w2->error, ctx);
-  fc_status status = bound_source(c->bound, b->s, b->control, ctx);
+  fc_status status =
+      fc_section_source_bound(c->bound, b->s->job, b->control, ctx);
   fc_set(c->scale, c->bound, ctx);
   c->as_ratio = true;
   return status;
@@ -285,12 +202,6 @@ static fc_status judge_linear(fc_record *record, const fc_claim *claim,
                                         &first, true);
 }
 
-/* The quotient of two positive estimates. */
-static fc_estimate quotient(const fc_estimate *x, const fc_estimate *y) {
-  return (fc_estimate){x->value / y->value, x->low / y->high, x->high / y->low,
-                       x->false_alarm + y->false_alarm};
-}
-
 /* Measured when first asked for. */
 static fc_status need_source_curve(study *s) {
   return s->source->count
@@ -336,7 +247,7 @@ static fc_status judge_growth(fc_record *record, const fc_claim *claim,
     status = need_source_curve(s);
   if (status)
     return status;
-  fc_estimate growth = quotient(last, first);
+  fc_estimate growth = fc_estimate_quotient(last, first);
   set_line(published, s->source, first->value, bound.value);
   status = set_profile(record, "b₀", s->source->x, s->source->value, published,
                        s->source->count);
@@ -358,7 +269,7 @@ static fc_status judge_noise(fc_record *record, const fc_claim *claim,
     status = need_step_curve(s);
   if (status)
     return status;
-  fc_estimate growth = quotient(last, first);
+  fc_estimate growth = fc_estimate_quotient(last, first);
   set_line(published, s->step, first->value, bound.value);
   status = set_profile(record, "2ε²", s->step->x, s->step->value, published,
                        s->step->count);

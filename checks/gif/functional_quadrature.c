@@ -10,7 +10,7 @@ enum {
 };
 
 typedef struct integrand {
-  fc_line_law *law;
+  fc_line_density *law;
   double sums[FC_STEP_INTEGRALS], mass;
   double speed; /* theta = speed x */
   double shift;
@@ -32,7 +32,7 @@ static double direct(const integrand *y, double x) {
 }
 
 static void add_node(integrand *y, double x, double weight) {
-  double p = weight * exp(fc_line_law_log_density(y->law, x));
+  double p = weight * exp(fc_line_density_log(y->law, x));
   double c = cos(y->speed * x), e = exp(y->of->rate * (x - y->shift));
   y->mass += p;
   y->sums[FC_STEP_COSINE] += p * c;
@@ -76,13 +76,13 @@ fc_status fc_step_integrals(double means[FC_STEP_INTEGRALS],
                             const fc_target *target) {
   size_t count;
   integrand y = {.speed = 2 * of->k * of->b, .of = of};
-  fc_status status = fc_line_law_new(&y.law, target, 0, 1, NULL);
+  fc_status status = fc_line_density_new(&y.law, target, 0, 1, NULL);
   if (status)
     return status;
-  const double *marks = fc_line_law_marks(&count, y.law);
+  const double *marks = fc_line_density_marks(&count, y.law);
   y.shift = (marks[0] + marks[count - 1]) / 2;
   status = integrate(&y, 1 / (CUTS * of->k));
-  fc_line_law_free(y.law);
+  fc_line_density_free(y.law);
   for (int i = 0; i < FC_STEP_INTEGRALS; i++)
     means[i] = y.sums[i] / y.mass;
   return status;

@@ -38,28 +38,16 @@
 #include <stdlib.h>
 
 #include "claims/decision.h"
-#include "gif/functional_quadrature.h"
+#include "gif/functional_numbers.h"
 #include "spectral_gap/spectral_gap.h"
 
 enum {
   FIRST_EXPONENT = 4, /* r = 2^-4, 2^-5, ... */
-  LAST_EXPONENT = 200,
-  TERMS = 4000
+  LAST_EXPONENT = 200
 };
 
 /* k a is at most this. */
 #define SMALL 0x1p-4
-
-/* The first coordinate of nu, and the choice of f and t. */
-typedef struct step {
-  const fc_job *job;
-  fc_step which;
-  const fc_target *target; /* a factor, or the target */
-  size_t count;            /* components; 0: by quadrature */
-  double k;                /* frequency or rate */
-  double time;             /* t, or 1 - t where from_end */
-  bool from_end;
-} step;
 
 static const fc_target *first_factor(const fc_job *job) {
   const fc_target *target = job->instance->target;
@@ -86,227 +74,11 @@ const char *fc_needs_step_on_line(const fc_job *job) {
              : "the target is not a Gaussian mixture on the line";
 }
 
-/* --- mixtures: sums over components ------------------------------------------
+/* --- both sides --------------------------------------------------------------
  */
-
-typedef void each_component(fc_ptr sum, fc_srcptr weight, fc_srcptr mean,
-                            fc_srcptr variance, fc_srcptr argument,
-                            const fc_ctx *ctx);
-
-/* sum += w cos(s m) exp(-s^2 v/2) */
-static void add_cosine(fc_ptr sum, fc_srcptr weight, fc_srcptr mean,
-                       fc_srcptr variance, fc_srcptr s, const fc_ctx *ctx) {
-  fc_num phase, decay;
-  fc_init(phase, ctx);
-  fc_init(decay, ctx);
-  fc_sqr(decay, s, ctx);
-  fc_mul(decay, decay, variance, ctx);
-  fc_mul_2exp_si(decay, decay, -1, ctx);
-  fc_neg(decay, decay, ctx);
-  fc_exp(decay, decay, ctx);
-  fc_mul(phase, s, mean, ctx);
-  fc_cos(phase, phase, ctx);
-  fc_mul(phase, phase, decay, ctx);
-  fc_addmul(sum, phase, weight, ctx);
-  fc_clear(phase, ctx);
-  fc_clear(decay, ctx);
-}
-
-/* sum += w exp(s m + s^2 v/2) */
-static void add_exponential(fc_ptr sum, fc_srcptr weight, fc_srcptr mean,
-                            fc_srcptr variance, fc_srcptr s,
-                            const fc_ctx *ctx) {
-  fc_num x;
-  fc_init(x, ctx);
-  fc_mul(x, s, variance, ctx);
-  fc_mul_2exp_si(x, x, -1, ctx);
-  fc_add(x, x, mean, ctx);
-  fc_mul(x, x, s, ctx);
-  fc_exp(x, x, ctx);
-  fc_addmul(sum, x, weight, ctx);
-  fc_clear(x, ctx);
-}
-
-static fc_status mixture_sum(fc_ptr z, const step *w, each_component *each,
-                             fc_srcptr argument, const fc_ctx *ctx) {
-  size_t d = fc_target_dimension(w->target);
-  fc_ptr mean = fc_vec_new(d + d * d + 1, ctx);
-  if (!mean)
-    return FC_MEMORY;
-  fc_ptr covariance = mean + d, weight = covariance + d * d;
-  fc_status status = FC_OK;
-  fc_set_si(z, 0, ctx);
-  for (size_t k = 0; k < w->count && !status; k++) {
-    status = fc_target_mixture_get(mean, covariance, weight, w->target, k, ctx);
-    fc_exp(weight, weight, ctx);
-    if (!status)
-      each(z, weight, mean, covariance, argument, ctx);
-  }
-  fc_vec_free(mean, d + d * d + 1, ctx);
-  return status;
-}
-
-/* --- numbers that both ways share -------------------------------------------
- */
-
-typedef struct numbers {
-  fc_num a, b, k, q, root, r; /* root = sqrt(1 - q^2) */
-  fc_num cosine, twice, j;    /* E cos theta, E cos 2 theta, J */
-} numbers;
-
-static void each_number(numbers *n, void (*act)(fc_ptr, const fc_ctx *),
-                        const fc_ctx *ctx) {
-  fc_ptr const all[] = {n->a, n->b,      n->k,     n->q, n->root,
-                        n->r, n->cosine, n->twice, n->j};
-  for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-    act(all[i], ctx);
-}
-
-static fc_status set_numbers(numbers *n, const step *w, const fc_ctx *ctx) {
-  fc_time time[1];
-  fc_schedule_value at[1];
-  fc_time_init(time, ctx);
-  fc_schedule_value_init(at, ctx);
-  fc_time_set_d(time, w->time, w->from_end, ctx);
-  fc_status status = fc_schedule_eval(at, w->job->schedule, time, false, ctx);
-  fc_set(n->a, at->a, ctx);
-  fc_set(n->b, at->b, ctx);
-  fc_set_d(n->k, w->k, ctx);
-  fc_mul(n->q, n->a, n->k, ctx); /* log q = -2 k^2 a^2 */
-  fc_sqr(n->q, n->q, ctx);
-  fc_mul_si(n->q, n->q, -2, ctx);
-  fc_mul_2exp_si(n->root, n->q, 1, ctx);
-  fc_expm1(n->root, n->root, ctx);
-  fc_neg(n->root, n->root, ctx);
-  fc_sqrt(n->root, n->root, ctx);
-  fc_exp(n->q, n->q, ctx);
-  fc_neg(n->r, n->root, ctx);
-  fc_add_si(n->r, n->r, 1, ctx);
-  fc_div(n->r, n->r, n->q, ctx);
-  fc_time_clear(time, ctx);
-  fc_schedule_value_clear(at, ctx);
-  return status;
-}
-
-/* --- the series for J --------------------------------------------------------
- */
-
-/* z = E cos(n theta). */
-static fc_status cosine_of(fc_ptr z, const step *w, const numbers *x, long n,
-                           const fc_ctx *ctx) {
-  fc_num s;
-  fc_init(s, ctx);
-  fc_mul(s, x->k, x->b, ctx);
-  fc_mul_si(s, s, 2 * n, ctx);
-  fc_status status = mixture_sum(z, w, add_cosine, s, ctx);
-  fc_clear(s, ctx);
-  return status;
-}
-
-/* z = sum_k w_k exp(-s^2 v_k/2), s = 2 k b n: no |E cos(m theta)|, m >= n, is
- * larger. */
-static fc_status envelope_of(fc_ptr z, const step *w, const numbers *x, long n,
-                             const fc_ctx *ctx) {
-  size_t d = fc_target_dimension(w->target);
-  fc_num s, zero;
-  fc_ptr mean = fc_vec_new(d + d * d + 1, ctx);
-  if (!mean)
-    return FC_MEMORY;
-  fc_init(s, ctx);
-  fc_init(zero, ctx);
-  fc_mul(s, x->k, x->b, ctx);
-  fc_mul_si(s, s, 2 * n, ctx);
-  fc_set_si(z, 0, ctx);
-  fc_ptr covariance = mean + d, weight = covariance + d * d;
-  fc_status status = FC_OK;
-  for (size_t k = 0; k < w->count && !status; k++) {
-    status = fc_target_mixture_get(mean, covariance, weight, w->target, k, ctx);
-    fc_exp(weight, weight, ctx);
-    add_cosine(z, weight, zero, covariance, s, ctx);
-  }
-  fc_clear(s, ctx);
-  fc_clear(zero, ctx);
-  fc_vec_free(mean, d + d * d + 1, ctx);
-  return status;
-}
-
-/* x->j; what is left out is at most root (envelope) r^n/(1 - r), which balls
- * get and rounded numbers end with. */
-static fc_status sum_series(numbers *x, const step *w, const fc_ctx *ctx) {
-  fc_num power, term, rest;
-  fc_init(power, ctx);
-  fc_init(term, ctx);
-  fc_init(rest, ctx);
-  fc_set_si(x->j, 0, ctx);
-  fc_set_si(power, 1, ctx);
-  fc_status status = FC_OK;
-  bool small = false;
-  for (long n = 1; n <= TERMS && !small && !status; n++) {
-    fc_mul(power, power, x->r, ctx);
-    status = cosine_of(term, w, x, n, ctx);
-    fc_addmul(x->j, power, term, ctx);
-    if (!status)
-      status = envelope_of(rest, w, x, n + 1, ctx);
-    fc_mul(rest, rest, power, ctx);
-    fc_neg(term, x->r, ctx);
-    fc_add_si(term, term, 1, ctx);
-    fc_div(rest, rest, term, ctx);
-    small = fc_get_d(rest, ctx) < ldexp(1, -(int)ctx->precision);
-  }
-  if (!status && !small)
-    status = FC_BUDGET;
-  fc_neg(term, rest, ctx);
-  fc_hull(rest, rest, term, ctx);
-  fc_add(x->j, x->j, rest, ctx);
-  fc_mul_2exp_si(x->j, x->j, 1, ctx);
-  fc_add_si(x->j, x->j, 1, ctx);
-  fc_mul(x->j, x->j, x->root, ctx);
-  fc_clear(power, ctx);
-  fc_clear(term, ctx);
-  fc_clear(rest, ctx);
-  return status;
-}
-
-/* The integrals against nu at the step's time, by quadrature. */
-static fc_status quadrature(double means[FC_STEP_INTEGRALS], const step *w,
-                            const numbers *x, const fc_ctx *ctx) {
-  bool direct = w->which == FC_STEP_QUADRATURE;
-  bool exponential = w->which == FC_STEP_SECOND;
-  fc_step_integrand of = {.k = w->k,
-                          .b = fc_get_d(x->b, ctx),
-                          .q = fc_get_d(x->q, ctx),
-                          .noise = direct ? w->k * fc_get_d(x->a, ctx) : 0};
-  of.rate = exponential ? 2 * of.k * of.b : 0;
-  return fc_step_integrals(means, &of, w->target);
-}
-
-/* --- both ways ---------------------------------------------------------------
- */
-
-/* cosine, twice, j */
-static fc_status fill_expectations(numbers *x, const step *w,
-                                   const fc_ctx *ctx) {
-  double means[FC_STEP_INTEGRALS];
-  fc_status status;
-  if (w->count) {
-    status = cosine_of(x->cosine, w, x, 1, ctx);
-    if (!status)
-      status = cosine_of(x->twice, w, x, 2, ctx);
-    return status ? status : sum_series(x, w, ctx);
-  }
-  if (ctx->kind != FC_DOUBLE && ctx->kind != FC_MPFR)
-    return FC_UNSUPPORTED;
-  status = quadrature(means, w, x, ctx);
-  fc_set_d(x->cosine, means[FC_STEP_COSINE], ctx);
-  fc_set_d(x->twice, means[FC_STEP_TWICE], ctx);
-  fc_set_d(x->j, means[FC_STEP_KERNEL], ctx);
-  fc_mul(x->j, x->j, x->root, ctx);
-  fc_mul(x->j, x->j, x->root, ctx);
-  return status;
-}
 
 /* z = (1 + q cosine - J)/2. */
-static void left_side(fc_ptr z, const numbers *x, const fc_ctx *ctx) {
+static void left_side(fc_ptr z, const fc_step_numbers *x, const fc_ctx *ctx) {
   fc_mul(z, x->q, x->cosine, ctx);
   fc_sub(z, z, x->j, ctx);
   fc_add_si(z, z, 1, ctx);
@@ -315,7 +87,7 @@ static void left_side(fc_ptr z, const numbers *x, const fc_ctx *ctx) {
 
 /* z = (1/4)(1 - q^4 E cos 2 theta)/(1 - q E cos theta), chi(2k) = q E cos
  * theta and chi(4k) = q^4 E cos 2 theta. */
-static void first_bound(fc_ptr z, const numbers *x, const fc_ctx *ctx) {
+static void first_bound(fc_ptr z, const fc_step_numbers *x, const fc_ctx *ctx) {
   fc_num y;
   fc_init(y, ctx);
   fc_pow_si(z, x->q, 4, ctx);
@@ -331,47 +103,22 @@ static void first_bound(fc_ptr z, const numbers *x, const fc_ctx *ctx) {
 }
 
 /* z = (1 + q cosine)/2 */
-static void pointwise_bound(fc_ptr z, const numbers *x, const fc_ctx *ctx) {
+static void pointwise_bound(fc_ptr z, const fc_step_numbers *x,
+                            const fc_ctx *ctx) {
   fc_mul(z, x->q, x->cosine, ctx);
   fc_add_si(z, z, 1, ctx);
   fc_mul_2exp_si(z, z, -1, ctx);
 }
 
-/* m(4cb)/m(2cb) and m(2cb), both divided by exp(2cb shift) in quadrature. */
-static fc_status exponential_sides(fc_ptr left, fc_ptr right, const step *w,
-                                   const numbers *x, const fc_ctx *ctx) {
-  double means[FC_STEP_INTEGRALS];
-  fc_status status;
-  if (!w->count) {
-    if (ctx->kind != FC_DOUBLE && ctx->kind != FC_MPFR)
-      return FC_UNSUPPORTED;
-    status = quadrature(means, w, x, ctx);
-    fc_set_d(right, means[FC_STEP_ONCE_EXP], ctx);
-    fc_set_d(left, means[FC_STEP_TWICE_EXP], ctx);
-    fc_div(left, left, right, ctx);
-    return status;
-  }
-  fc_num s;
-  fc_init(s, ctx);
-  fc_mul(s, x->k, x->b, ctx);
-  fc_mul_2exp_si(s, s, 1, ctx);
-  status = mixture_sum(right, w, add_exponential, s, ctx);
-  fc_mul_2exp_si(s, s, 1, ctx);
-  if (!status)
-    status = mixture_sum(left, w, add_exponential, s, ctx);
-  fc_div(left, left, right, ctx);
-  fc_clear(s, ctx);
-  return status;
-}
-
 /* measured = |L - its quadrature|, bound = 2^FC_STEP_EXPONENT L. */
-static fc_status compare_quadrature(fc_comparison *c, const step *w,
-                                    const numbers *x, const fc_ctx *ctx) {
+static fc_status compare_quadrature(fc_comparison *c, const fc_step_study *w,
+                                    const fc_step_numbers *x,
+                                    const fc_ctx *ctx) {
   double means[FC_STEP_INTEGRALS];
   fc_num other;
   if (ctx->kind != FC_DOUBLE && ctx->kind != FC_MPFR)
     return FC_UNSUPPORTED;
-  fc_status status = quadrature(means, w, x, ctx);
+  fc_status status = fc_step_quadrature(means, w, x, ctx);
   fc_init(other, ctx);
   fc_set_d(other, status ? NAN : means[FC_STEP_DIRECT], ctx);
   fc_mul_2exp_si(c->bound, c->measured, FC_STEP_EXPONENT, ctx);
@@ -381,11 +128,11 @@ static fc_status compare_quadrature(fc_comparison *c, const step *w,
   return status;
 }
 
-static fc_status sides(fc_comparison *c, const step *w, numbers *x,
-                       const fc_ctx *ctx) {
+static fc_status sides(fc_comparison *c, const fc_step_study *w,
+                       fc_step_numbers *x, const fc_ctx *ctx) {
   if (w->which == FC_STEP_SECOND)
-    return exponential_sides(c->measured, c->bound, w, x, ctx);
-  fc_status status = fill_expectations(x, w, ctx);
+    return fc_step_exponentials(c->measured, c->bound, w, x, ctx);
+  fc_status status = fc_step_expectations(x, w, ctx);
   if (status)
     return status;
   left_side(c->measured, x, ctx);
@@ -403,22 +150,22 @@ static fc_status sides(fc_comparison *c, const step *w, numbers *x,
   return FC_OK;
 }
 
-static bool by_quadrature(const step *w) {
+static bool by_quadrature(const fc_step_study *w) {
   return !w->count || w->which == FC_STEP_QUADRATURE;
 }
 
 /* An fc_compare_function. */
 static fc_status compare(fc_comparison *c, void *data, const fc_ctx *ctx) {
-  const step *w = data;
-  numbers x[1];
-  each_number(x, fc_init, ctx);
-  fc_status status = set_numbers(x, w, ctx);
+  const fc_step_study *w = data;
+  fc_step_numbers x[1];
+  fc_step_numbers_init(x, ctx);
+  fc_status status = fc_step_numbers_set(x, w, ctx);
   if (!status)
     status = sides(c, w, x, ctx);
   fc_set(c->scale, c->bound, ctx);
   c->states = by_quadrature(w);
   fc_mul_2exp_si(c->stated, c->scale, FC_STEP_EXPONENT, ctx);
-  each_number(x, fc_clear, ctx);
+  fc_step_numbers_clear(x, ctx);
   return status;
 }
 
@@ -427,9 +174,9 @@ static fc_status compare(fc_comparison *c, void *data, const fc_ctx *ctx) {
 
 /* The least and the largest length of the first coordinate: deviations of
  * components and the spread of everything. */
-static fc_status lengths(double *least, double *most, const step *w) {
+static fc_status lengths(double *least, double *most, const fc_step_study *w) {
   fc_ctx ctx[1];
-  fc_line_law *law = NULL;
+  fc_line_density *law = NULL;
   fc_line_constants c[1];
   size_t d = fc_target_dimension(w->target);
   double *first = calloc(d, sizeof *first);
@@ -438,20 +185,21 @@ static fc_status lengths(double *least, double *most, const step *w) {
   first[0] = 1;
   fc_ctx_init_double(ctx);
   fc_status status =
-      w->count ? fc_line_law_new_marginal(&law, w->target, first, 0, 1, NULL)
-               : fc_line_law_new(&law, w->target, 0, 1, NULL);
+      w->count
+          ? fc_line_density_new_marginal(&law, w->target, first, 0, 1, NULL)
+          : fc_line_density_new(&law, w->target, 0, 1, NULL);
   free(first);
   if (status)
     return status;
   size_t marks;
-  const double *mark = fc_line_law_marks(&marks, law);
+  const double *mark = fc_line_density_marks(&marks, law);
   double span = mark[marks - 1] - mark[0];
   if (!w->count) {
     status = fc_line_constants_of(c, law, NULL);
     *least = sqrt(c->variance) / 2; /* ends are sharper than a normal law's */
     *most = sqrt(c->variance);
   }
-  fc_line_law_free(law);
+  fc_line_density_free(law);
   fc_ptr mean = fc_vec_new(d + d * d + 1, ctx);
   if (!mean)
     return FC_MEMORY;
@@ -471,7 +219,7 @@ static double power_of_two(double x, bool above) {
   return exp2(above ? ceil(log2(x)) : floor(log2(x)));
 }
 
-static fc_status choose(step *w) {
+static fc_status choose(fc_step_study *w) {
   double least = 0, most = 0;
   fc_status status = lengths(&least, &most, w);
   if (status)
@@ -493,7 +241,7 @@ static fc_status choose(step *w) {
   return FC_BUDGET;
 }
 
-static fc_status state_choice(fc_record *record, const step *w) {
+static fc_status state_choice(fc_record *record, const fc_step_study *w) {
   fc_ctx exact[1];
   fc_time time[1];
   char text[160];
@@ -511,7 +259,7 @@ static fc_status state_choice(fc_record *record, const step *w) {
   return status;
 }
 
-static fc_status decide(step *w, const fc_claim *claim) {
+static fc_status decide(fc_step_study *w, const fc_claim *claim) {
   fc_record record[1];
   fc_status status = fc_job_record(record, w->job, claim);
   if (status)
@@ -534,15 +282,15 @@ static fc_status decide(step *w, const fc_claim *claim) {
   "between its modes the density falls too far for quadrature in binary64"
 
 /* Whether quadrature can work at all. */
-static fc_status try_panels(const step *w) {
-  fc_line_law *law = NULL;
+static fc_status try_panels(const fc_step_study *w) {
+  fc_line_density *law = NULL;
   fc_panels panels[1];
-  fc_status status = fc_line_law_new(&law, w->target, 0, 1, NULL);
+  fc_status status = fc_line_density_new(&law, w->target, 0, 1, NULL);
   if (!status)
     status = fc_panels_init(panels, law, NULL);
   if (!status)
     fc_panels_clear(panels);
-  fc_line_law_free(law);
+  fc_line_density_free(law);
   return status;
 }
 
@@ -554,7 +302,8 @@ fc_status fc_measure_step(const fc_job *job, const fc_claim *claim,
     return claim->kind == FC_KIND_CONTROL
                ? FC_OK
                : fc_job_not_applicable(job, claim, reason);
-  step w = {.job = job, .which = detail->step, .target = first_factor(job)};
+  fc_step_study w = {
+      .job = job, .which = detail->step, .target = first_factor(job)};
   w.count = fc_target_mixture_count(w.target);
   fc_status status = choose(&w);
   if (!status && by_quadrature(&w))

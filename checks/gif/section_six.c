@@ -30,25 +30,6 @@ bool fc_section_six_is(fc_ring *ring, const fc_target *target) {
 /* --- medians ---------------------------------------------------------------
  */
 
-static int by_size(const void *p, const void *q) {
-  double x = *(const double *)p, y = *(const double *)q;
-  return (x > y) - (x < y);
-}
-
-/* The k-th smallest and the k-th largest of n draws enclose the median but for
- * the probability 2 P(Binomial(n, 1/2) < k); the largest k that alarm allows.
- * Sorts lower and upper, bounds on each draw. */
-static void set_median(fc_estimate *median, double *lower, double *upper,
-                       unsigned n, double alarm) {
-  unsigned k = 1;
-  while (2 * gsl_cdf_binomial_P(k, 0.5, n) <= alarm)
-    k++;
-  qsort(lower, n, sizeof *lower, by_size);
-  qsort(upper, n, sizeof *upper, by_size);
-  *median = (fc_estimate){(lower[n / 2] + upper[n / 2]) / 2, lower[k - 1],
-                          upper[n - k], alarm};
-}
-
 typedef void census_function(long *census, const fc_ring *ring, size_t count,
                              fc_random *random);
 
@@ -63,9 +44,9 @@ static void census_of_target(long *census, const fc_ring *ring, size_t count,
 }
 
 /* ratio: the density of the first law to nu at most. */
-static void median_of(fc_estimate *median, const fc_job *job,
-                      const fc_ring *ring, uint64_t kind, uint64_t which,
-                      census_function *census, double ratio) {
+static fc_status median_of(fc_estimate *median, const fc_job *job,
+                           const fc_ring *ring, uint64_t kind, uint64_t which,
+                           census_function *census, double ratio) {
   enum { TRIALS = FC_SECTION_TRIALS, N = FC_SECTION_POINTS };
   double lower[TRIALS], upper[TRIALS];
   double tails = TRIALS * N * (1 + ratio) * exp(-REACH * REACH / 2);
@@ -78,24 +59,25 @@ static void median_of(fc_estimate *median, const fc_job *job,
     lower[i] = w2.lower;
     upper[i] = w2.upper;
   }
-  set_median(median, lower, upper, TRIALS, 0.9 * FC_FALSE_ALARM);
+  fc_status status = fc_estimate_median(median, lower, upper, TRIALS,
+                                        0.9 * FC_FALSE_ALARM, NULL);
   median->false_alarm += tails;
+  return status;
 }
 
 fc_status fc_section_floor(fc_estimate *median, const fc_job *job,
                            const fc_ring *ring) {
-  median_of(median, job, ring, FLOOR, 0, census_of_target, 1);
-  return FC_OK;
+  return median_of(median, job, ring, FLOOR, 0, census_of_target, 1);
 }
 
 fc_status fc_section_image(fc_estimate *median, const fc_job *job,
                            const fc_ring *ring, const fc_schedule *schedule) {
   double a, b;
   fc_status status = fc_ring_start(&a, &b, schedule);
-  if (!status)
-    median_of(median, job, ring, IMAGE, (uint64_t)(b * 0x1p20),
-              fc_ring_census_of_image, fc_ring_density_ratio(ring, a, b));
-  return status;
+  return status ? status
+                : median_of(median, job, ring, IMAGE, (uint64_t)(b * 0x1p20),
+                            fc_ring_census_of_image,
+                            fc_ring_density_ratio(ring, a, b));
 }
 
 /* --- noise -----------------------------------------------------------------
@@ -167,7 +149,8 @@ fc_status fc_section_noise(fc_estimate *median, const fc_job *job,
     upper[i] = w2.upper * w2.upper;
   }
   if (!status)
-    set_median(median, lower, upper, TRIALS, FC_FALSE_ALARM);
+    status =
+        fc_estimate_median(median, lower, upper, TRIALS, FC_FALSE_ALARM, error);
   samples_clear(s);
   return status;
 }

@@ -317,6 +317,8 @@ static fc_status decide_sampled(fc_record *record, const closure *c,
   "measured is the cost of a coupling, from above with the stated "            \
   "probability; C₁ and C₂ enter as lower estimates: this can prove, not "  \
   "refute"
+#define NO_SIGNAL                                                              \
+  "b₀ = 0: N(0, a₀²I) is μ itself and both sides are 0, whatever C₁ and C₂"
 
 /* Beyond a lower estimate of C_1 nothing is violated yet. */
 static fc_status temper(fc_record *record, const fc_job *job,
@@ -331,8 +333,9 @@ static fc_status temper(fc_record *record, const fc_job *job,
       record->verdict == FC_VERDICT_INCONCLUSIVE || record->reason)
     return FC_OK;
   return fc_record_reason(record, record->verdict,
-                          record->basis == FC_BASIS_STATISTICAL ? BY_SAMPLE
-                                                                : BY_NUMBER);
+                          signal_at_start(job) == 0               ? NO_SIGNAL
+                          : record->basis == FC_BASIS_STATISTICAL ? BY_SAMPLE
+                                                                  : BY_NUMBER);
 }
 
 static fc_status judge(const fc_claim *claim, closure *c, drawn *sampled,

@@ -3,9 +3,6 @@
  * w, whose flows are commuting symmetric maps; it refutes and proves. Elsewhere
  * it is the cost of a coupling: at most the bound it proves, above it it
  * decides nothing.
- *
- * The factor int_0^1 exp(2 int_s^1 theta) ds by quadrature over s of a closed
- * form.  C_3 by perturbed/bounds.h.
  */
 #include "gif/stability_measure.h"
 
@@ -14,131 +11,11 @@
 #include <stdlib.h>
 
 #include "claims/decision.h"
-#include "claims/workspace.h"
-#include "gif/time_quadrature.h"
-#include "perturbed/bounds.h"
+#include "gif/stability_factors.h"
 
-enum { ROUGH_BITS = 6, DOUBLE_BITS = 30 };
+enum { ROUGH_BITS = 6 };
 enum { FEW_BITS = 64 }; /* of the arithmetic in which 2^-ROUGH_BITS is plenty */
 enum { LOST_BITS = 48, FIRST_GUARD_BITS = 32 };
-
-/* --- the factors ---------------------------------------------------------- */
-
-typedef struct growth {
-  fc_workspace *w;
-  fc_formula *text;
-  int power;
-} growth;
-
-/* An fc_time_integrand. */
-static fc_status power_of_growth(fc_ptr values, fc_ptr error, const fc_time *s,
-                                 size_t place, void *data) {
-  growth *g = data;
-  fc_workspace *w = g->w;
-  fc_schedule_value at[1];
-  (void)place;
-  fc_schedule_value_init(at, w->ctx);
-  fc_status status = fc_schedule_eval(at, w->job->schedule, s, false, w->ctx);
-  if (!status) {
-    fc_environment_set_time(w->environment, at, s);
-    status = fc_environment_eval(values, w->environment, g->text);
-  }
-  fc_pow_si(values, values, g->power, w->ctx);
-  fc_mul_2exp_si(error, values, 16 - w->ctx->precision, w->ctx);
-  fc_schedule_value_clear(at, w->ctx);
-  return status;
-}
-
-/* z = int_0^1 growth^power, *error. */
-static fc_status integrate(fc_ptr z, fc_ptr error, const fc_job *job,
-                           const fc_claim *claim, const char *text, int power,
-                           long bits, const fc_ctx *ctx) {
-  fc_workspace w[1];
-  fc_time zero[1];
-  growth g = {.w = w, .power = power};
-  fc_status status = fc_workspace_init(w, job, claim, ctx);
-  if (!status)
-    status = fc_bound_parse(&g.text, text, NULL);
-  fc_time_init(zero, ctx);
-  fc_time_set_d(zero, 0, false, ctx);
-  if (!status) {
-    fc_time_set_d(w->time, 0, true, ctx);
-    status = fc_time_integrate(z, error, 1, power_of_growth, &g, w, zero, bits,
-                               NULL);
-  }
-  fc_time_clear(zero, ctx);
-  fc_formula_free(g.text);
-  fc_workspace_clear(w);
-  return status;
-}
-
-fc_status fc_stability_factor_of(fc_ptr z, fc_ptr error, const fc_job *job,
-                                 const fc_claim *claim, const char *text,
-                                 long bits, const fc_ctx *ctx) {
-  return integrate(z, error, job, claim, text, 2, bits, ctx);
-}
-
-double fc_stability_integral(const fc_job *job, const char *text, int power) {
-  fc_ctx ctx[1];
-  fc_num z, error;
-  fc_ctx_init_double(ctx);
-  fc_init(z, ctx);
-  fc_init(error, ctx);
-  fc_status status =
-      text ? integrate(z, error, job, NULL, text, power, DOUBLE_BITS, ctx)
-           : FC_DOMAIN;
-  return status ? NAN : fc_get_d(z, ctx);
-}
-
-/* z = C_3. */
-static fc_status lipschitz(fc_ptr z, bool *proved, const fc_job *job,
-                           const fc_stability_field *field, const fc_ctx *ctx) {
-  fc_gradient_bounds *bounds = NULL;
-  fc_status status = fc_gradient_bounds_new(
-      &bounds, job->instance->target, job->schedule, &field->how, ctx, NULL);
-  if (!status)
-    status = fc_gradient_bounds_sup(z, proved, bounds, NULL);
-  fc_gradient_bounds_free(bounds);
-  return status;
-}
-
-/* z = int_0^1 exp(2 int_s^1 theta~) ds of Euler's field. */
-static fc_status polygon(fc_ptr z, fc_ptr error, const fc_job *job,
-                         const fc_stability_field *field, const fc_ctx *ctx) {
-  fc_gradient_bounds *bounds = NULL;
-  fc_status status = fc_gradient_bounds_new(
-      &bounds, job->instance->target, job->schedule, &field->how, ctx, NULL);
-  if (!status)
-    status = fc_gradient_bounds_polygon(z, bounds);
-  fc_mul_2exp_si(error, z, 16 - ctx->precision, ctx);
-  fc_gradient_bounds_free(bounds);
-  return status;
-}
-
-double fc_stability_lipschitz(const fc_job *job, int which) {
-  const fc_stability_field *field = fc_stability_field_of(job, which);
-  fc_ctx ctx[1];
-  fc_num z;
-  fc_ctx_init_double(ctx);
-  fc_init(z, ctx);
-  bool proved;
-  fc_status status = field ? lipschitz(z, &proved, job, field, ctx) : FC_DOMAIN;
-  return status ? NAN : fc_get_d(z, ctx);
-}
-
-/* z = (exp(p C) - 1)/(p C), 1 at C = 0. */
-static void exponential_mean(fc_ptr z, fc_srcptr C, long p, const fc_ctx *ctx) {
-  if (fc_is_zero(C, ctx) == FC_TRUE) {
-    fc_set_si(z, 1, ctx);
-    return;
-  }
-  fc_num x;
-  fc_init(x, ctx);
-  fc_mul_si(x, C, p, ctx);
-  fc_expm1(z, x, ctx);
-  fc_div(z, z, x, ctx);
-  fc_clear(x, ctx);
-}
 
 /* --- what is measured, once for a field and an arithmetic ------------------
  */
@@ -212,7 +89,7 @@ static const measured *recall(session *s, int which, const fc_ctx *ctx) {
   measured *m = &s->fields[which];
   bool exact = is_equality(s->job, field, ctx), fast = ctx->kind == FC_DOUBLE;
   long bits = !is_exact(s->job, field) ? ROUGH_BITS
-              : fast || !exact         ? DOUBLE_BITS
+              : fast || !exact         ? FC_STABILITY_BITS
                                        : ctx->precision - LOST_BITS;
   long precision = fast ? 53 : exact ? ctx->precision : FEW_BITS;
   if (m->made && m->ctx->kind == ctx->kind && m->ctx->precision == precision)
@@ -235,24 +112,24 @@ static fc_status set_factor(fc_ptr z, fc_ptr error, session *s,
   const fc_stability_field *field =
       fc_stability_field_of(s->job, detail->field);
   long power = detail->factor == FC_FACTOR_SINGLE ? 1 : 2;
-  long bits = ctx->kind == FC_DOUBLE            ? DOUBLE_BITS
+  long bits = ctx->kind == FC_DOUBLE            ? FC_STABILITY_BITS
               : is_equality(s->job, field, ctx) ? ctx->precision - LOST_BITS
-                                                : DOUBLE_BITS;
+                                                : FC_STABILITY_BITS;
   fc_set_si(error, 0, ctx);
   if (detail->factor == FC_FACTOR_ONE) {
     fc_set_si(z, 1, ctx);
     return FC_OK;
   }
   if (detail->form == FC_STABILITY_SHARP && field->how.kind == FC_PERTURB_EULER)
-    return polygon(z, error, s->job, field, ctx);
+    return fc_stability_polygon(z, error, s->job, field, ctx);
   if (detail->form != FC_STABILITY_II)
-    return integrate(z, error, s->job, s->claim,
-                     detail->form == FC_STABILITY_I
-                         ? fc_stability_growth(s->job)
-                         : field->growth,
-                     (int)power, bits, ctx);
-  fc_status status = lipschitz(z, &s->proved, s->job, field, ctx);
-  exponential_mean(z, z, power, ctx);
+    return fc_stability_integrate(z, error, s->job, s->claim,
+                                  detail->form == FC_STABILITY_I
+                                      ? fc_stability_growth(s->job)
+                                      : field->growth,
+                                  (int)power, bits, ctx);
+  fc_status status = fc_stability_lipschitz(z, &s->proved, s->job, field, ctx);
+  fc_exponential_mean(z, z, power, ctx);
   fc_mul_2exp_si(error, z, 16 - ctx->precision, ctx);
   return status;
 }
@@ -326,14 +203,14 @@ static fc_status note(fc_record *record, const measured *m, const session *s) {
       detail->form == FC_STABILITY_II && detail->factor != FC_FACTOR_ONE;
   snprintf(text, sizeof text, "measured is %s%s",
            m->deviation->optimal
-               ? "W2 squared itself: it refutes and proves"
-               : "the cost of a coupling, at least W2 squared: it proves, it "
+               ? "W₂² itself: it refutes and proves"
+               : "the cost of a coupling, at least W₂²: it proves, it "
                  "does not refute",
-           !second     ? ""
-           : euler     ? "; C3 is taken at both ends of each step, where it is "
-                         "largest"
-           : s->proved ? "; balls over all of [0, 1] prove C3"
-                       : "; C3 is seen on a mesh of times");
+           !second ? ""
+           : euler ? "; C₃ is taken at both ends of each step, where it is "
+                     "largest"
+           : s->proved ? "; balls over all of [0, 1] prove C₃"
+                       : "; C₃ is seen on a mesh of times");
   record->reason = fc_strdup(text);
   return record->reason ? FC_OK : FC_MEMORY;
 }

@@ -31,15 +31,4 @@ typedef struct fc_stability_detail {
  * all claims on it. */
 fc_status fc_stability_run(const fc_job *job, fc_error *error);
 
-/* z = int_0^1 growth^2 dt to about 2^-bits, *error how far it may be off. */
-fc_status fc_stability_factor_of(fc_ptr z, fc_ptr error, const fc_job *job,
-                                 const fc_claim *claim, const char *growth,
-                                 long bits, const fc_ctx *ctx);
-
-/* int_0^1 growth^power dt in binary64, NaN where it cannot be had; what
- * controls ask. */
-double fc_stability_integral(const fc_job *job, const char *growth, int power);
-/* C_3 of a field in binary64. */
-double fc_stability_lipschitz(const fc_job *job, int field);
-
 #endif

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "claims/decision.h"
+#include "gif/stability_factors.h"
 #include "gif/stability_measure.h"
 #include "gif/time_quadrature.h"
 #include "perturbed/bounds.h"
@@ -85,8 +86,8 @@ static fc_status sides(fc_ptr left, fc_ptr right, fc_ptr scale, fc_workspace *w,
     return FC_MEMORY;
   fc_status status = follow(left, right, off, w, field, along);
   if (!status)
-    status = fc_stability_factor_of(off + 2, off + 3, w->job, w->claim, growth,
-                                    bits_for(w, field), ctx);
+    status = fc_stability_integrate(off + 2, off + 3, w->job, w->claim, growth,
+                                    2, bits_for(w, field), ctx);
   if (!status) {
     fc_mul(off + 3, off + 3, right, ctx);
     fc_mul(off + 1, off + 1, off + 2, ctx);

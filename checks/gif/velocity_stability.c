@@ -1,11 +1,11 @@
 /* Proposition 6.2: X and Y are the flows of v and of a perturbed field w (the
  * paper's v with a tilde) from X_0 = Y_0 ~ mu.
  *
- *   (i)   int_0^1 E|v - w|^2(t, Y_t) dt <= eps implies
+ *   (i)   int_0^1 E|v - v~|^2(t, Y_t) dt <= eps implies
  *         W_2^2(Y_1#mu, nu) <= eps int_0^1 exp(2 int_s^1 theta_u du) ds   (6.9)
  *   (ii)  sup|grad w| <= C_3 implies W_2^2(Y_1#mu, nu) <=
- *         (e^{2 C_3} - 1)/(2 C_3) int_0^1 E|v - w|^2(t, X_t) dt          (6.10)
- *   sharp the same with int_0^1 exp(2 int_s^1 theta~) ds for the factor, theta~
+ *         (e^{2 C_3} - 1)/(2 C_3) int_0^1 E|v - v~|^2(t, X_t) dt (6.10) sharp
+ * the same with int_0^1 exp(2 int_s^1 theta~) ds for the factor, theta~
  *         >= lambda_max of the symmetric part of grad w: (6.6) with |grad
  *         Y_{s,1}| <= exp int_s^1 theta~.  As theta~ <= C_3 it is at most
  *         int exp(2 C_3 (1 - s)) ds = (e^{2 C_3} - 1)/(2 C_3).
@@ -27,6 +27,7 @@
 #include "gif/flow_legs.h"
 #include "gif/hypotheses.h"
 #include "gif/modules.h"
+#include "gif/stability_factors.h"
 #include "gif/stability_measure.h"
 #include "gif/stability_paths.h"
 
@@ -100,7 +101,7 @@ static const char *needs_inverse_steps(const fc_job *job) {
   const char *reason = needs_dear_affine(job);
   if (reason)
     return reason;
-  return isfinite(fc_stability_lipschitz(job, FC_FIELD_EULER))
+  return isfinite(fc_stability_lipschitz_d(job, FC_FIELD_EULER))
              ? NULL
              : "1 + λ/8 ≤ 0 for the lower bound λ of ∇v at the start of some "
                "step: the step map is not known to be invertible";
@@ -185,7 +186,7 @@ static const char *false_with_single(const fc_job *job) {
 
 /* (e^{C_3} - 1)/C_3 against what W_2^2 is, int exp(2 int theta) ds times I. */
 static const char *false_with_single_lipschitz(const fc_job *job) {
-  double C = fc_stability_lipschitz(job, FC_FIELD_ALIGNED);
+  double C = fc_stability_lipschitz_d(job, FC_FIELD_ALIGNED);
   return unless_larger(job, C > 0x1p-30 ? expm1(C) / C : 1);
 }
 
@@ -234,12 +235,12 @@ static const char *expect_violated(const fc_job *job) {
 }
 
 #define FIRST_FORMULA                                                          \
-  "integral of E|v - w|^2 along Y times integral of exp(2 * integral of "      \
+  "integral of E|v - v~|^2 along Y times integral of exp(2 * integral of "     \
   "theta)"
 #define SECOND_FORMULA                                                         \
-  "integral of E|v - w|^2 along X times (exp(2*C3) - 1)/(2*C3)"
+  "integral of E|v - v~|^2 along X times (exp(2*C3) - 1)/(2*C3)"
 #define SHARP_FORMULA                                                          \
-  "integral of E|v - w|^2 along X times integral of exp(2 * integral of "      \
+  "integral of E|v - v~|^2 along X times integral of exp(2 * integral of "     \
   "theta~)"
 #define FIRST_TEXT                                                             \
   "W₂²(Y₁#μ, ν) ≤ ε ∫₀¹ exp(2∫_s^1 θ_u du) ds, ε = ∫₀¹ E|v − ṽ|²(t, Y_t) dt: "
@@ -289,12 +290,12 @@ static const fc_claim claims[] = {
     {CONTROL("i", "no-factor", "(6.9) with 1 for the factor",
              .form = FC_STABILITY_I, .field = FC_FIELD_ALIGNED,
              .factor = FC_FACTOR_ONE, .refuses = false_without_factor),
-     .statement = "W₂² ≤ ε", .formula = "integral of E|v - w|^2 along Y"},
+     .statement = "W₂² ≤ ε", .formula = "integral of E|v - v~|^2 along Y"},
     {CONTROL("i", "single", "(6.9), the 2 in the exponent dropped",
              .form = FC_STABILITY_I, .field = FC_FIELD_ALIGNED,
              .factor = FC_FACTOR_SINGLE, .refuses = false_with_single),
      .statement = "W₂² ≤ ε ∫₀¹ exp(∫_s^1 θ_u du) ds",
-     .formula = "integral of E|v - w|^2 along Y times integral of "
+     .formula = "integral of E|v - v~|^2 along Y times integral of "
                 "exp(integral of theta)"},
     {FIRST(".additive", STATED, FC_SMOOTH_TEXT, .field = FC_FIELD_SMOOTH,
            .refuses = needs_smooth)},
@@ -321,12 +322,12 @@ static const fc_claim claims[] = {
              .form = FC_STABILITY_II, .field = FC_FIELD_ALIGNED,
              .factor = FC_FACTOR_ONE, .refuses = false_without_factor),
      .statement = "W₂² ≤ ∫₀¹ E|v − ṽ|²(t, X_t) dt",
-     .formula = "integral of E|v - w|^2 along X"},
+     .formula = "integral of E|v - v~|^2 along X"},
     {CONTROL("ii", "single", "(6.10) with C₃ for 2C₃", .form = FC_STABILITY_II,
              .field = FC_FIELD_ALIGNED, .factor = FC_FACTOR_SINGLE,
              .refuses = false_with_single_lipschitz),
      .statement = "W₂² ≤ (e^{C₃} − 1)/C₃ ∫₀¹ E|v − ṽ|²(t, X_t) dt",
-     .formula = "integral of E|v - w|^2 along X times (exp(C3) - 1)/C3"},
+     .formula = "integral of E|v - v~|^2 along X times (exp(C3) - 1)/C3"},
     {SECOND(".additive", STATED, FC_SMOOTH_TEXT, .field = FC_FIELD_SMOOTH,
             .refuses = needs_smooth)},
     {SECOND(".multiplicative", STATED, FC_MULTIPLICATIVE_TEXT,
@@ -352,7 +353,7 @@ static const fc_claim claims[] = {
              .form = FC_STABILITY_SHARP, .field = FC_FIELD_ALIGNED,
              .factor = FC_FACTOR_SINGLE, .refuses = false_with_single),
      .statement = "W₂² ≤ ∫₀¹ exp(∫_s^1 θ̃) ds ∫₀¹ E|v − ṽ|²(t, X_t) dt",
-     .formula = "integral of E|v - w|^2 along X times integral of "
+     .formula = "integral of E|v - v~|^2 along X times integral of "
                 "exp(integral of theta~)"},
     {SHARP(".additive", FC_SMOOTH_TEXT, .field = FC_FIELD_SMOOTH,
            .refuses = needs_smooth)},
@@ -381,7 +382,7 @@ static const fc_claim claims[] = {
      .source = "Proposition 6.2(i), before its expectation",
      .statement = "|Y₁(x) − X₁(x)|² ≤ ∫₀¹ |v − ṽ|²(t, Y_t(x)) dt "
                   "∫₀¹ exp(2∫_s^1 θ) ds from every x: " FC_SMOOTH_TEXT,
-     .formula = "integral of |v - w|^2 along Y times integral of exp(2 * "
+     .formula = "integral of |v - v~|^2 along Y times integral of exp(2 * "
                 "integral of theta)",
      .hypotheses = FIRST_ASSUMES,
      PATH(fc_sides_path_first, .variant = FC_FIELD_SMOOTH,
@@ -389,8 +390,9 @@ static const fc_claim claims[] = {
     {.name = "i.pathwise.aligned",
      .kind = FC_KIND_SHARPER,
      .source = "Proposition 6.2(i), before its expectation",
-     .statement = "the same: ṽ − v = c e₁ exp ∫_t^1 θ",
-     .formula = "integral of |v - w|^2 along Y times integral of exp(2 * "
+     .statement = "|Y₁(x) − X₁(x)|² ≤ ∫₀¹ |v − ṽ|²(t, Y_t(x)) dt ∫₀¹ "
+                  "exp(2∫_s^1 θ) ds from every x: ṽ − v = c e₁ exp ∫_t^1 θ",
+     .formula = "integral of |v - v~|^2 along Y times integral of exp(2 * "
                 "integral of theta)",
      .hypotheses = FIRST_ASSUMES,
      .expect = expect_path,
@@ -401,7 +403,7 @@ static const fc_claim claims[] = {
      .control_of = "i.pathwise.aligned",
      .source = "half of it, where it is an equality",
      .statement = "|Y₁(x) − X₁(x)|² ≤ ½ (stated bound)",
-     .formula = "integral of |v - w|^2 along Y times integral of exp(2 * "
+     .formula = "integral of |v - v~|^2 along Y times integral of exp(2 * "
                 "integral of theta)/2",
      PATH(fc_sides_path_first, .variant = FC_FIELD_ALIGNED + FC_FIELD_COUNT,
           .refuses = needs_isotropic)},
@@ -411,7 +413,7 @@ static const fc_claim claims[] = {
                "expectation",
      .statement = "|Y₁(x) − X₁(x)|² ≤ ∫₀¹ |v − ṽ|²(t, X_t(x)) dt "
                   "∫₀¹ exp(2∫_s^1 θ̃) ds from every x: " FC_MULTIPLICATIVE_TEXT,
-     .formula = "integral of |v - w|^2 along X times integral of exp(2 * "
+     .formula = "integral of |v - v~|^2 along X times integral of exp(2 * "
                 "integral of theta~)",
      .hypotheses = FIRST_ASSUMES,
      PATH(fc_sides_path_second, .variant = FC_FIELD_MULTIPLICATIVE,

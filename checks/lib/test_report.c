@@ -225,6 +225,24 @@ END_TEST
 
 /* --- tables -------------------------------------------------------------- */
 
+START_TEST(test_the_slack_is_named) {
+  fc_records records;
+  fc_records_init(&records);
+  fc_record record = make("gif.one/zeta", FC_KIND_STATEMENT, "a-law", "linear",
+                          FC_VERDICT_NOT_APPLICABLE, "not-applicable");
+  add(&records, record);
+  record = make("gif.one/zeta", FC_KIND_STATEMENT, "two-bumps", "linear",
+                FC_VERDICT_HOLDS, "holds");
+  record.slack_kind = copy("ratio");
+  set(&record.slack, "3", NULL);
+  add(&records, record);
+  char *text = markdown(&records);
+  assert_contains(text, "| bound | slack (ratio) | witness |");
+  free(text);
+  fc_records_clear(&records);
+}
+END_TEST
+
 START_TEST(test_every_number_is_in_the_table) {
   fc_records records;
   fc_records_init(&records);
@@ -539,6 +557,23 @@ START_TEST(test_figure_of_hostile_record) {
 }
 END_TEST
 
+/* A long source is cut, what was found is not. */
+START_TEST(test_figure_says_its_verdict) {
+  static const double points[][3] = {{0, 1, 1}, {1, 2, 2}};
+  fc_text out[1];
+  fc_record record = profiled("two-bumps", points, 2);
+  free(record.source);
+  record.source = copy("“an approximately linear relation” between b₀ and what "
+                       "is measured, as published in the fifth figure");
+  fc_text_init(out);
+  ck_assert_int_eq(fc_figure(out, &record), FC_OK);
+  assert_contains(out->data, "“an approximately linear relation” between");
+  assert_contains(out->data, "… on two-bumps, linear: holds, mpfr</text>");
+  fc_text_clear(out);
+  fc_record_clear(&record);
+}
+END_TEST
+
 /* t = 1/2 is the middle of the frame, and so is the mean of the axis. */
 START_TEST(test_scale) {
   fc_scale scale;
@@ -598,6 +633,7 @@ static Suite *report_suite(void) {
   tcase_add_test(tests, test_code_span);
   tcase_add_test(tests, test_hostile_texts);
   tcase_add_test(tests, test_every_number_is_in_the_table);
+  tcase_add_test(tests, test_the_slack_is_named);
   tcase_add_test(tests, test_contradictions_come_first_with_all_digits);
   tcase_add_test(tests, test_controls_and_reasons);
   tcase_add_test(tests, test_exit_status);
@@ -608,6 +644,7 @@ static Suite *report_suite(void) {
   tcase_add_test(tests, test_json_is_what_was_counted);
   tcase_add_test(tests, test_manifest_merges);
   tcase_add_test(tests, test_figure_of_hostile_record);
+  tcase_add_test(tests, test_figure_says_its_verdict);
   tcase_add_test(tests, test_scale);
   tcase_add_test(tests, test_figure_choice);
   tcase_add_test(tests, test_figure_names);

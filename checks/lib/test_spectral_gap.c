@@ -14,12 +14,12 @@
 
 static fc_status try_constants(fc_line_constants *c, const fc_target *target,
                                double a, double b, fc_error *error) {
-  fc_line_law *law = NULL;
-  fc_status status = fc_line_law_new(&law, target, a, b, error);
+  fc_line_density *law = NULL;
+  fc_status status = fc_line_density_new(&law, target, a, b, error);
   if (status)
     return status;
   status = fc_line_constants_of(c, law, error);
-  fc_line_law_free(law);
+  fc_line_density_free(law);
   return status;
 }
 
@@ -139,11 +139,12 @@ static int count_below(double lambda, const double *p, double h) {
   return count;
 }
 
-static double finite_elements(fc_line_law *law, double lower, double upper) {
+static double finite_elements(fc_line_density *law, double lower,
+                              double upper) {
   static double p[2 * CELLS + 1];
   double h = (upper - lower) / CELLS;
   for (int i = 0; i <= 2 * CELLS; i++)
-    p[i] = exp(fc_line_law_log_density(law, lower + i * h / 2));
+    p[i] = exp(fc_line_density_log(law, lower + i * h / 2));
   double low = 0, high = 100;
   for (int i = 0; i < 60; i++) {
     double middle = (low + high) / 2;
@@ -168,14 +169,14 @@ static const struct {
 START_TEST(finite_elements_agree) {
   fc_target *target = zoo(meshes[_i].target);
   double a = meshes[_i].a, b = meshes[_i].b;
-  fc_line_law *law = NULL;
-  CHECKED(fc_line_law_new(&law, target, a, b, &error_));
+  fc_line_density *law = NULL;
+  CHECKED(fc_line_density_new(&law, target, a, b, &error_));
   double ends = a == 0 ? 1e-9 : 0; /* beside the ends of a support */
   double wanted =
       finite_elements(law, meshes[_i].lower + ends, meshes[_i].upper - ends);
   fc_line_constants c = constants_at(target, a, b);
   ck_assert_double_eq_tol(c.poincare_lower, wanted, 2e-5 * wanted);
-  fc_line_law_free(law);
+  fc_line_density_free(law);
   fc_target_free(target);
 }
 END_TEST
@@ -227,14 +228,14 @@ START_TEST(marginals) {
       mixture(2, "1/3 2/3", "-1 0 1/2 1", "1 1/2 1/2 2 1/3 0 0 1/5");
   fc_target *line =
       mixture(1, "1/3 2/3", "-3/5 11/10", "9/25+32/25+12/25 3/25+16/125");
-  fc_line_law *law = NULL;
+  fc_line_density *law = NULL;
   fc_line_constants c = {0};
-  CHECKED(
-      fc_line_law_new_marginal(&law, plane, direction, 0.25, 0.75, &error_));
+  CHECKED(fc_line_density_new_marginal(&law, plane, direction, 0.25, 0.75,
+                                       &error_));
   CHECKED(fc_line_constants_of(&c, law, &error_));
   fc_line_constants e = constants_at(line, 0.25, 0.75);
   expect_poincare(&c, (e.poincare_lower + e.poincare_upper) / 2);
-  fc_line_law_free(law);
+  fc_line_density_free(law);
   fc_target_free(plane);
   fc_target_free(line);
 }
@@ -261,9 +262,9 @@ END_TEST
 
 START_TEST(panels_integrate) {
   fc_target *target = isotropic(1, "1/2 1/2", "-1 2", "1/2 1");
-  fc_line_law *law = NULL;
+  fc_line_density *law = NULL;
   fc_panels panels[1];
-  CHECKED(fc_line_law_new(&law, target, 0, 1, &error_));
+  CHECKED(fc_line_density_new(&law, target, 0, 1, &error_));
   CHECKED(fc_panels_init(panels, law, &error_));
   double *h = calloc(3 * panels->nodes, sizeof *h);
   ck_assert_ptr_nonnull(h);
@@ -279,7 +280,7 @@ START_TEST(panels_integrate) {
     ck_assert_double_eq_tol(left[j] + right[j], 3.125, 1e-12);
   free(h);
   fc_panels_clear(panels);
-  fc_line_law_free(law);
+  fc_line_density_free(law);
   fc_target_free(target);
 }
 END_TEST
@@ -313,12 +314,12 @@ static void equal_mixture_init(equal_mixture *m, fc_random *random,
 }
 
 static fc_line_constants constants_of_mixture(const equal_mixture *m) {
-  fc_line_law *law = NULL;
+  fc_line_density *law = NULL;
   fc_line_constants c = {0};
-  CHECKED(fc_line_law_new_mixture(&law, m->balls.count, m->weights, m->means,
-                                  m->variances, &error_));
+  CHECKED(fc_line_density_new_mixture(&law, m->balls.count, m->weights,
+                                      m->means, m->variances, &error_));
   CHECKED(fc_line_constants_of(&c, law, &error_));
-  fc_line_law_free(law);
+  fc_line_density_free(law);
   return c;
 }
 
@@ -376,15 +377,15 @@ START_TEST(balls_do_not_trust_binary64) {
   fc_init(high, ctx);
   for (int i = 0; i < 16; i++) {
     equal_mixture m;
-    fc_line_law *law = NULL;
+    fc_line_density *law = NULL;
     fc_poincare_guess guess[1] = {{.count = 2}};
     double upper, wrong = 0.8 + 0.4 * fc_random_uniform(random);
     equal_mixture_init(&m, random, 2, 3, 0.75, ctx);
     fc_line_constants c = constants_of_mixture(&m);
     m.weights[0] *= 0.9 + 0.2 * fc_random_uniform(random);
     m.means[1] += 0.2 * (fc_random_uniform(random) - 0.5);
-    CHECKED(fc_line_law_new_mixture(&law, 2, m.weights, m.means, m.variances,
-                                    &error_));
+    CHECKED(fc_line_density_new_mixture(&law, 2, m.weights, m.means,
+                                        m.variances, &error_));
     CHECKED(fc_panels_init(guess->panels, law, &error_));
     ck_assert_uint_le(guess->panels->count, 400);
     guess->weights = m.weights;
@@ -404,7 +405,7 @@ START_TEST(balls_do_not_trust_binary64) {
       ck_assert_double_ge(ends[1], c.poincare_lower);
     }
     fc_panels_clear(guess->panels);
-    fc_line_law_free(law);
+    fc_line_density_free(law);
     fc_vec_free(m.room, 5, ctx);
   }
   fc_clear(low, ctx);
@@ -456,7 +457,7 @@ END_TEST
  */
 
 START_TEST(refusals) {
-  fc_line_law *law = NULL;
+  fc_line_density *law = NULL;
   fc_line_constants c;
   fc_error error;
   const double direction[] = {1, 0};
@@ -468,9 +469,9 @@ START_TEST(refusals) {
   ck_assert_int_eq(try_constants(&c, atoms, 0, 1, &error), FC_DOMAIN);
   ck_assert_int_eq(try_constants(&c, atoms, 0.5, 0.5, &error), FC_OK);
   ck_assert_int_eq(try_constants(&c, narrow, 0, 1, &error), FC_LIMIT);
-  ck_assert_int_eq(fc_line_law_new(&law, plane, 0, 1, &error), FC_SHAPE);
+  ck_assert_int_eq(fc_line_density_new(&law, plane, 0, 1, &error), FC_SHAPE);
   ck_assert_int_eq(
-      fc_line_law_new_marginal(&law, square, direction, 0, 1, &error),
+      fc_line_density_new_marginal(&law, square, direction, 0, 1, &error),
       FC_UNSUPPORTED);
   fc_target_free(apart);
   fc_target_free(atoms);

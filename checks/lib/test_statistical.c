@@ -92,6 +92,48 @@ START_TEST(proportions_invert_the_binomial_tails) {
 }
 END_TEST
 
+/* Draws known to 1/100 of a law whose median is log 2. */
+START_TEST(medians_are_enclosed_by_ranks) {
+  enum { N = 100 };
+  double lower[N], upper[N];
+  size_t misses = 0;
+  fc_estimate e;
+  for (uint64_t seed = 0; seed < TRIALS; seed++) {
+    draw(lower, N, draw_exponential, seed);
+    for (size_t i = 0; i < N; i++)
+      upper[i] = lower[i] + 0.01;
+    ck_assert_int_eq(fc_estimate_median(&e, lower, upper, N, 0.1, NULL), FC_OK);
+    misses += !(e.low <= log(2) + 0.01 && e.high >= log(2));
+  }
+  check_coverage(misses, 0, "median");
+  /* P(Binomial(100, 1/2) <= 41) = 0.0443, P(... <= 42) = 0.0666 */
+  for (size_t i = 0; i < N; i++)
+    lower[i] = upper[i] = (double)(N - i);
+  ck_assert_int_eq(fc_estimate_median(&e, lower, upper, N, 0.1, NULL), FC_OK);
+  ck_assert_double_eq(e.low, 42);
+  ck_assert_double_eq(e.high, 59);
+  /* Of five draws the extremes miss with probability 1/16. */
+  ck_assert_int_eq(fc_estimate_median(&e, lower, upper, 5, 0.0626, NULL),
+                   FC_OK);
+  ck_assert_double_eq(e.low, lower[0]);
+  ck_assert_double_eq(e.high, upper[4]);
+  ck_assert_int_eq(fc_estimate_median(&e, lower, upper, 5, 0.0624, NULL),
+                   FC_VALUE);
+  ck_assert_int_eq(fc_estimate_median(&e, lower, upper, 0, 0.5, NULL),
+                   FC_VALUE);
+}
+END_TEST
+
+START_TEST(quotients_take_opposite_ends) {
+  fc_estimate x = {3, 2, 4, 1e-9}, y = {2, 1, 4, 2e-9};
+  fc_estimate q = fc_estimate_quotient(&x, &y);
+  ck_assert_double_eq(q.value, 1.5);
+  ck_assert_double_eq(q.low, 0.5);
+  ck_assert_double_eq(q.high, 4);
+  ck_assert_double_eq_tol(q.false_alarm, 3e-9, 1e-24);
+}
+END_TEST
+
 START_TEST(hopeless_samples_are_refused) {
   double draws[3] = {0.5, 0.25, 1.5};
   fc_estimate e;
@@ -175,6 +217,8 @@ int main(void) {
   TCase *tests = tcase_create("statistical");
   tcase_add_test(tests, intervals_cover_known_means);
   tcase_add_test(tests, proportions_invert_the_binomial_tails);
+  tcase_add_test(tests, medians_are_enclosed_by_ranks);
+  tcase_add_test(tests, quotients_take_opposite_ends);
   tcase_add_test(tests, hopeless_samples_are_refused);
   tcase_add_test(tests, verdicts_need_intervals_apart);
   tcase_add_test(tests, chance_that_plays_no_part_is_not_stated);

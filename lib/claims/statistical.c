@@ -5,6 +5,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/sort.h"
+
 /* Roundings are far below any statistical width; this covers them. */
 static double widened(double value, double by, double size) {
   return value + by * (1 + 0x1p-40) + copysign(size, by) * 0x1p-40;
@@ -70,11 +72,6 @@ static size_t block_count(double false_alarm) {
   return k;
 }
 
-static int by_size(const void *x, const void *y) {
-  double a = *(const double *)x, b = *(const double *)y;
-  return (a > b) - (a < b);
-}
-
 fc_status fc_estimate_moments(fc_estimate *estimate, const double *draws,
                               size_t count, double variance, double false_alarm,
                               fc_error *error) {
@@ -93,7 +90,7 @@ fc_status fc_estimate_moments(fc_estimate *estimate, const double *draws,
     return FC_MEMORY;
   for (size_t i = 0; i < blocks; i++)
     means[i] = mean_of(draws + i * each, each);
-  qsort(means, blocks, sizeof *means, by_size);
+  fc_sort_doubles(means, blocks);
   double value = means[blocks / 2], width = 2 * sqrt(variance / (double)each),
          size = fmax(fabs(means[0]), fabs(means[blocks - 1]));
   free(means);
@@ -121,10 +118,33 @@ fc_status fc_estimate_proportion(fc_estimate *estimate, size_t hits,
   return FC_OK;
 }
 
+fc_status fc_estimate_median(fc_estimate *estimate, double *lower,
+                             double *upper, unsigned count, double false_alarm,
+                             fc_error *error) {
+  fc_status status = check_alarm(false_alarm, error);
+  if (status != FC_OK)
+    return status;
+  unsigned k = 0;
+  while (2 * gsl_cdf_binomial_P(k, 0.5, count) <= false_alarm)
+    k++;
+  if (k == 0)
+    return fc_fail(error, FC_VALUE, "%u draws are too few for a median", count);
+  fc_sort_doubles(lower, count);
+  fc_sort_doubles(upper, count);
+  *estimate = (fc_estimate){(lower[count / 2] + upper[count / 2]) / 2,
+                            lower[k - 1], upper[count - k], false_alarm};
+  return FC_OK;
+}
+
 fc_estimate fc_estimate_map(const fc_estimate *estimate,
                             double (*increasing)(double)) {
   return (fc_estimate){increasing(estimate->value), increasing(estimate->low),
                        increasing(estimate->high), estimate->false_alarm};
+}
+
+fc_estimate fc_estimate_quotient(const fc_estimate *x, const fc_estimate *y) {
+  return (fc_estimate){x->value / y->value, x->low / y->high, x->high / y->low,
+                       x->false_alarm + y->false_alarm};
 }
 
 /* --- verdicts --------------------------------------------------------- */

@@ -52,9 +52,21 @@ fc_status fc_estimate_proportion(fc_estimate *estimate, size_t hits,
                                  size_t count, double false_alarm,
                                  fc_error *error);
 
+/* The median of one law from independent draws of which only bounds are known,
+ * lower[i] <= draw i <= upper[i]: the k-th least and the k-th largest of n
+ * draws enclose it but with probability 2 P(Binomial(n, 1/2) < k), and k is the
+ * largest for which that is at most false_alarm.  Sorts both.  FC_VALUE where
+ * even k = 1 is too much. */
+fc_status fc_estimate_median(fc_estimate *estimate, double *lower,
+                             double *upper, unsigned count, double false_alarm,
+                             fc_error *error);
+
 /* f(estimate) for an increasing f, such as the square root. */
 fc_estimate fc_estimate_map(const fc_estimate *estimate,
                             double (*increasing)(double));
+
+/* x/y of positive estimates. */
+fc_estimate fc_estimate_quotient(const fc_estimate *x, const fc_estimate *y);
 
 /* Verdict, basis `statistical` (`double` where neither side is a matter of
  * chance), measured, bound, slack and false alarm of the record.  as_ratio: the

@@ -13,19 +13,19 @@ static void guess_clear(fc_poincare_guess *g) {
 }
 
 static fc_status guess_eigenfunction(fc_poincare_guess *g) {
-  fc_line_law *law = NULL;
+  fc_line_density *law = NULL;
   double upper;
   double *variances = calloc(g->count, sizeof *variances);
   if (!variances)
     return FC_MEMORY;
   for (size_t k = 0; k < g->count; k++)
     variances[k] = g->variance;
-  fc_status status = fc_line_law_new_mixture(&law, g->count, g->weights,
-                                             g->means, variances, NULL);
+  fc_status status = fc_line_density_new_mixture(&law, g->count, g->weights,
+                                                 g->means, variances, NULL);
   free(variances);
   if (!status)
     status = fc_panels_init(g->panels, law, NULL);
-  fc_line_law_free(law);
+  fc_line_density_free(law);
   if (status)
     return status;
   g->f = malloc(2 * g->panels->nodes * sizeof *g->f);

@@ -54,7 +54,7 @@ static rule *rule_new(void) {
 
 /* What panels are collected in. */
 typedef struct collector {
-  fc_line_law *law;
+  fc_line_density *law;
   const rule *rule;
   fc_panels *panels;
   size_t capacity;
@@ -128,7 +128,7 @@ static fc_status look(collector *c, double range[2], double *log_p, double left,
   range[0] = INFINITY;
   range[1] = -INFINITY;
   for (size_t j = 0; j < N; j++) {
-    log_p[j] = fc_line_law_log_density(c->law, centre + half * c->rule->x[j]);
+    log_p[j] = fc_line_density_log(c->law, centre + half * c->rule->x[j]);
     range[0] = fmin(range[0], log_p[j]);
     range[1] = fmax(range[1], log_p[j]);
     if (!isfinite(log_p[j]))
@@ -175,10 +175,10 @@ static fc_status add_stretch(collector *c, double left, double right) {
 /* --- where the line is cut off -------------------------------------------- */
 
 /* -(log p)'' by the second difference. */
-static double curvature_at(fc_line_law *law, double x, double h) {
-  double sum = fc_line_law_log_density(law, x - h) +
-               fc_line_law_log_density(law, x + h) -
-               2 * fc_line_law_log_density(law, x);
+static double curvature_at(fc_line_density *law, double x, double h) {
+  double sum = fc_line_density_log(law, x - h) +
+               fc_line_density_log(law, x + h) -
+               2 * fc_line_density_log(law, x);
   return -sum / (h * h);
 }
 
@@ -187,17 +187,17 @@ static double find_end(double *curvature, collector *c, double mark,
                        double step) {
   double tiny = ldexp(step, -30), near = 0, far = step;
   *curvature = INFINITY;
-  if (!isfinite(fc_line_law_log_density(c->law, mark + tiny)))
+  if (!isfinite(fc_line_density_log(c->law, mark + tiny)))
     return mark;
   double level = c->top - FC_PANELS_DEPTH;
   for (int i = 0; i < 200; i++, far *= 2) {
-    if (!(fc_line_law_log_density(c->law, mark + far) > level))
+    if (!(fc_line_density_log(c->law, mark + far) > level))
       break;
     near = far;
   }
   for (int i = 0; i < 12; i++) {
     double middle = (near + far) / 2;
-    if (fc_line_law_log_density(c->law, mark + middle) > level)
+    if (fc_line_density_log(c->law, mark + middle) > level)
       near = middle;
     else
       far = middle;
@@ -208,12 +208,12 @@ static double find_end(double *curvature, collector *c, double mark,
 
 static fc_status collect(collector *c) {
   size_t count;
-  const double *marks = fc_line_law_marks(&count, c->law);
+  const double *marks = fc_line_density_marks(&count, c->law);
   c->top = -INFINITY;
   for (size_t i = 0; i < count; i++) /* a mark may be an end: look beside it */
     for (int side = -1; side <= 1; side++) {
       double x = marks[i] + side * ldexp(fmax(fabs(marks[i]), 0x1p-10), -30);
-      double log_p = fc_line_law_log_density(c->law, x);
+      double log_p = fc_line_density_log(c->law, x);
       if (isfinite(log_p))
         c->top = fmax(c->top, log_p);
     }
@@ -249,7 +249,8 @@ static fc_status normalise(fc_panels *p, fc_error *error) {
              : fc_fail(error, FC_DOMAIN, "the density has no finite mass");
 }
 
-fc_status fc_panels_init(fc_panels *panels, fc_line_law *law, fc_error *error) {
+fc_status fc_panels_init(fc_panels *panels, fc_line_density *law,
+                         fc_error *error) {
   memset(panels, 0, sizeof *panels);
   panels->rule = rule_new();
   collector c = {

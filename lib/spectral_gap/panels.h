@@ -8,7 +8,7 @@
 #ifndef FC_SPECTRAL_GAP_PANELS_H
 #define FC_SPECTRAL_GAP_PANELS_H
 
-#include "spectral_gap/line_law.h"
+#include "spectral_gap/line_density.h"
 
 enum {
   FC_PANEL_NODES = 16,
@@ -32,7 +32,8 @@ typedef struct fc_panels {
 /* FC_DOMAIN where the support is not connected (p vanishes inside) or the law
  * has no density; FC_LIMIT where p falls too far between modes for binary64;
  * FC_BUDGET where FC_PANELS_MAX panels do not resolve it. */
-fc_status fc_panels_init(fc_panels *panels, fc_line_law *law, fc_error *error);
+fc_status fc_panels_init(fc_panels *panels, fc_line_density *law,
+                         fc_error *error);
 void fc_panels_clear(fc_panels *panels);
 
 /* The integral of h (its values at the nodes) against p. */

@@ -57,8 +57,8 @@ static fc_status compute(fc_line_constants *c, const fc_panels *panels,
   return status;
 }
 
-fc_status fc_line_constants_of(fc_line_constants *constants, fc_line_law *law,
-                               fc_error *error) {
+fc_status fc_line_constants_of(fc_line_constants *constants,
+                               fc_line_density *law, fc_error *error) {
   fc_panels panels[1];
   fc_line_constants c = {0};
   fc_status status = fc_panels_init(panels, law, error);

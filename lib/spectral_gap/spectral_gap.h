@@ -31,8 +31,8 @@ typedef struct fc_line_constants {
 /* Failures are those of fc_panels_init, FC_DOMAIN where tails are exponential
  * or heavier, and FC_INTERNAL where the two bounds on C_P contradict each
  * other. */
-fc_status fc_line_constants_of(fc_line_constants *constants, fc_line_law *law,
-                               fc_error *error);
+fc_status fc_line_constants_of(fc_line_constants *constants,
+                               fc_line_density *law, fc_error *error);
 
 /* The parts.  f, df: nodes numbers each, the first eigenfunction (mean 0,
  * variance 1) and its derivative > 0. */

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/sort.h"
+
 enum {
   OCTAVES = 40, /* on either side of 1 */
   POINTS = 64,  /* an octave */
@@ -69,11 +71,6 @@ static bool push_octaves(grid *g, const fc_density *f, double centre,
   return pushed;
 }
 
-static int compare(const void *p, const void *q) {
-  double x = *(const double *)p, y = *(const double *)q;
-  return (x > y) - (x < y);
-}
-
 static bool fill(grid *g, const fc_density *f) {
   double low = f->breaks[0], high = f->breaks[f->count];
   bool pushed = push_octaves(g, f, 0, POINTS);
@@ -85,7 +82,7 @@ static bool fill(grid *g, const fc_density *f) {
       pushed = push(g, f, low + (high - low) * i / 1024);
   if (!pushed)
     return false;
-  qsort(g->at, g->count, sizeof *g->at, compare);
+  fc_sort_doubles(g->at, g->count);
   size_t kept = 0;
   for (size_t i = 0; i < g->count; i++)
     if (kept == 0 || g->at[i] > g->at[kept - 1])

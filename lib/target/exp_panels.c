@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "arith/legendre.h"
 #include "base/status.h"
 
 enum {
@@ -16,99 +17,50 @@ enum {
 
 /* --- the rule ------------------------------------------------------------ */
 
-/* p = P_n(x), q = P_(n-1)(x), r = P_(n-2)(x). */
-static void legendre(fc_ptr p, fc_ptr q, fc_ptr r, fc_ptr t, fc_srcptr x,
-                     long n, const fc_ctx *ctx) {
-  fc_set_si(q, 1, ctx);
-  fc_set(p, x, ctx);
-  for (long k = 2; k <= n; k++) {
-    fc_swap(r, q);
-    fc_swap(q, p);
-    fc_mul(p, q, x, ctx);
-    fc_mul_si(p, p, 2 * k - 1, ctx);
-    fc_mul_si(t, r, k - 1, ctx);
-    fc_sub(p, p, t, ctx);
-    fc_div_si(p, p, k, ctx);
-  }
-}
-
-/* z = P_n'(x) = n (P_(n-1) - x P_n)/(1 - x^2). */
-static void slope(fc_ptr z, fc_ptr t, fc_srcptr p, fc_srcptr q, fc_srcptr x,
-                  long n, const fc_ctx *ctx) {
-  fc_set(z, q, ctx);
-  fc_submul(z, x, p, ctx);
-  fc_mul_si(z, z, n, ctx);
-  fc_sqr(t, x, ctx);
-  fc_neg(t, t, ctx);
-  fc_add_si(t, t, 1, ctx);
-  fc_div(z, z, t, ctx);
-}
-
-/* A root of P_n, by Newton's method from binary64 on; root is in ctx. */
-static void set_root(fc_ptr root, long i, long n, fc_ptr work,
-                     const fc_ctx *ctx) {
-  double x = cos(acos(-1) * ((double)i + 0.75) / ((double)n + 0.5));
-  for (int step = 0; step < 4; step++) {
-    double p = x, q = 1;
-    for (long k = 2; k <= n; k++) {
-      double next =
-          ((2 * (double)k - 1) * x * p - ((double)k - 1) * q) / (double)k;
-      q = p;
-      p = next;
-    }
-    x -= p * (1 - x * x) / ((double)n * (q - x * p));
-  }
-  fc_set_d(root, x, ctx);
-  fc_ptr p = work, q = work + 1, r = work + 2, d = work + 3, t = work + 4;
-  for (double bits = 44; bits < (double)ctx->precision; bits *= 2) {
-    legendre(p, q, r, t, root, n, ctx);
-    slope(d, t, p, q, root, n, ctx);
-    fc_div(d, p, d, ctx);
-    fc_sub(root, root, d, ctx);
-  }
-}
-
-/* Nodes i and n - 1 - i, their weights 2/((1 - x^2) P_n'^2), and the
- * functionals c_k = (2k+1)/2 sum w P_k f for k = n - 1 and n - 2; P_k is even
- * or odd.  work is 6 numbers of ctx. */
-static void set_nodes(fc_exp_panels *s, long i, fc_ptr work,
-                      const fc_ctx *ctx) {
-  fc_ptr x = work, p = work + 1, q = work + 2, r = work + 3, d = work + 4,
-         t = work + 5;
-  long n = s->n, j = n - 1 - i;
-  set_root(x, i, n, work + 1, ctx);
-  legendre(p, q, r, t, x, n, ctx);
-  slope(d, t, p, q, x, n, ctx); /* t = 1 - x^2 */
-  fc_sqr(d, d, ctx);
-  fc_mul(d, d, t, ctx);
-  fc_inv(d, d, ctx);
-  fc_mul_2exp_si(d, d, 1, ctx);
-  fc_convert(s->nodes + i, s->ctx, x, ctx);
+/* Nodes x_i > 0 and -x_i, their weights w_i, and the functionals c_k = (2k+1)/2
+ * sum w P_k f for k = n - 1 and n - 2; P_k is even or odd.  By the rule's
+ * weights of interpolation through_i = (-1)^i sqrt((1 - x_i^2) w_i), as P_n =
+ * 0: (2n-1)/2 w_i P_(n-1)(x_i) = (2n-1)/(sqrt(2) n) |through_i| (-1)^i,
+ *   P_(n-2)(x_i) = (2n-1)/(n-1) x_i P_(n-1)(x_i). */
+static void set_nodes(fc_exp_panels *s, const fc_legendre *rule, long i,
+                      fc_ptr work) {
+  const fc_ctx *ctx = &rule->ctx;
+  long n = s->n, j = n - 1 - i; /* j: where x_i stands in the rule */
+  fc_ptr c = work, root = work + 1;
+  fc_set_si(root, 2, ctx);
+  fc_sqrt(root, root, ctx);
+  fc_convert(s->nodes + i, s->ctx, rule->node + j, ctx);
   fc_neg(s->nodes + j, s->nodes + i, s->ctx);
-  fc_convert(s->weights + i, s->ctx, d, ctx);
+  fc_convert(s->weights + i, s->ctx, rule->weight + j, ctx);
   fc_set(s->weights + j, s->weights + i, s->ctx);
-  fc_ptr const values[2] = {q, r};
+  fc_abs(c, rule->through + j, ctx);
+  fc_mul_si(c, c, i % 2 ? 1 - 2 * n : 2 * n - 1, ctx);
+  fc_div_si(c, c, n, ctx);
+  fc_div(c, c, root, ctx);
   for (long k = 0; k < 2; k++) {
-    fc_mul(t, d, values[k], ctx);
-    fc_mul_si(t, t, 2 * (n - 1 - k) + 1, ctx);
-    fc_mul_2exp_si(t, t, -1, ctx);
-    fc_convert(s->last[k] + i, s->ctx, t, ctx);
+    fc_convert(s->last[k] + i, s->ctx, c, ctx);
     fc_set(s->last[k] + j, s->last[k] + i, s->ctx);
     if ((n - 1 - k) % 2)
       fc_neg(s->last[k] + j, s->last[k] + j, s->ctx);
+    fc_mul(c, c, rule->node + j, ctx);
+    fc_mul_si(c, c, 2 * n - 3, ctx);
+    fc_div_si(c, c, n - 1, ctx);
   }
 }
 
 static fc_status set_rule(fc_exp_panels *s) {
   fc_ctx wide;
+  fc_legendre rule[1];
   fc_ctx_init_mpfr(&wide, s->ctx->precision + GUARD_BITS);
-  fc_ptr work = fc_vec_new(6, &wide);
+  fc_ptr work = fc_vec_new(2, &wide);
+  fc_status status = fc_legendre_init(rule, (size_t)s->n, &wide);
   if (!work)
-    return FC_MEMORY;
-  for (long i = 0; i < s->n / 2; i++)
-    set_nodes(s, i, work, &wide);
-  fc_vec_free(work, 6, &wide);
-  return FC_OK;
+    status = FC_MEMORY;
+  for (long i = 0; i < s->n / 2 && !status; i++)
+    set_nodes(s, rule, i, work);
+  fc_legendre_clear(rule);
+  fc_vec_free(work, 2, &wide);
+  return status;
 }
 
 fc_status fc_exp_panels_new(fc_exp_panels **panels, const fc_ctx *ctx) {

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "matrix/matrix.h"
+#include "transport/means.h"
 #include "transport/value.h"
 
 enum { ROUNDS = 7 };
@@ -199,18 +200,9 @@ static void bounds(mpfr_t low, mpfr_t high, fc_srcptr z, fc_srcptr shift,
     mpfr_set_zero(low, 1);
   if (mpfr_sgn(high) < 0)
     mpfr_set_zero(high, 1);
-  if (!mpfr_zero_p(eta)) {
-    mpfr_mul_ui(eta, eta, d, MPFR_RNDU);
-    mpfr_sqrt(eta, eta, MPFR_RNDU);
-    mpfr_sqrt(low, low, MPFR_RNDD);
-    mpfr_sub(low, low, eta, MPFR_RNDD);
-    if (mpfr_sgn(low) < 0)
-      mpfr_set_zero(low, 1);
-    mpfr_sqr(low, low, MPFR_RNDD);
-    mpfr_sqrt(high, high, MPFR_RNDU);
-    mpfr_add(high, high, eta, MPFR_RNDU);
-    mpfr_sqr(high, high, MPFR_RNDU);
-  }
+  mpfr_mul_ui(eta, eta, d, MPFR_RNDU);
+  mpfr_sqrt(eta, eta, MPFR_RNDU);
+  fc_means_widen(low, high, eta);
   mpfr_clears(rad, eta, (mpfr_ptr)0);
 }
 

@@ -227,6 +227,16 @@ static fc_status no_method(fc_w2_kind want, fc_error *error) {
                        "line; ask for a lower bound");
 }
 
+/* A factor on the line that is no sum of terms. */
+static bool has_potential(const fc_target *law) {
+  for (size_t i = 0; i < part_count(law); i++) {
+    const fc_target *factor = part(law, i);
+    if (fc_target_dimension(factor) == 1 && fc_target_term_count(factor) == 0)
+      return true;
+  }
+  return false;
+}
+
 fc_status fc_w2_laws(fc_w2_value *value, const fc_target *p, const fc_target *q,
                      fc_w2_kind want, const fc_ctx *ctx, fc_error *error) {
   size_t d = fc_target_dimension(p), m = fc_components_count(p);
@@ -234,6 +244,10 @@ fc_status fc_w2_laws(fc_w2_value *value, const fc_target *p, const fc_target *q,
   if (d != fc_target_dimension(q))
     return fc_fail(error, FC_SHAPE, "a law in dimension %zu and one in %zu", d,
                    fc_target_dimension(q));
+  if (has_potential(p) || has_potential(q))
+    return fc_fail(error, FC_UNSUPPORTED,
+                   "a law given by its potential has no method for W_2, nor "
+                   "for its bounds");
   if (fc_target_is_discrete(p) && fc_target_is_discrete(q))
     return between_points(value, p, q, ctx, error);
   if (m == 1 && n == 1)

@@ -308,51 +308,6 @@ static fc_status add_interval(proof *w, const fc_line_station *from,
 /* --- beyond the stations ---------------------------------------------------
  */
 
-/* z += the second moment of an unrestricted normal part below x; mirrored:
- * above it. */
-static void add_part_moment(fc_ptr z, const fc_line_part *part, fc_srcptr x,
-                            bool mirrored, proof *w) {
-  const fc_ctx *ctx = w->ctx;
-  fc_num m, b, below, density, t;
-  fc_ptr const numbers[] = {m, b, below, density, t};
-  for (int i = 0; i < 5; i++)
-    fc_init(numbers[i], ctx);
-  fc_set(m, part->mean, ctx);
-  fc_sub(b, x, part->mean, ctx);
-  fc_div(b, b, part->spread, ctx);
-  if (mirrored) {
-    fc_neg(m, m, ctx);
-    fc_neg(b, b, ctx);
-  }
-  fc_div(below, b, w->pair->law[0].root, ctx);
-  fc_neg(below, below, ctx);
-  fc_erfc(below, below, ctx);
-  fc_mul_2exp_si(below, below, -1, ctx);
-  fc_sqr(density, b, ctx);
-  fc_mul_2exp_si(density, density, -1, ctx);
-  fc_neg(density, density, ctx);
-  fc_exp(density, density, ctx);
-  fc_set_pi(t, ctx);
-  fc_mul_2exp_si(t, t, 1, ctx);
-  fc_sqrt(t, t, ctx);
-  fc_div(density, density, t, ctx);
-  fc_mul(t, b, density, ctx); /* s^2 (Phi - B phi) */
-  fc_sub(t, below, t, ctx);
-  fc_mul(t, t, part->spread, ctx);
-  fc_mul(t, t, part->spread, ctx);
-  fc_mul(below, below, m, ctx); /* m^2 Phi - 2 m s phi */
-  fc_mul(density, density, part->spread, ctx);
-  fc_mul_2exp_si(density, density, 1, ctx);
-  fc_sub(below, below, density, ctx);
-  fc_addmul(t, below, m, ctx);
-  fc_mul(t, t, part->weight, ctx);
-  fc_div(t, t, part->mass, ctx);
-  fc_abs(t, t, ctx);
-  fc_add(z, z, t, ctx);
-  for (int i = 0; i < 5; i++)
-    fc_clear(numbers[i], ctx);
-}
-
 /* z = at least int x^2 over the law beyond the end station's place, an infinite
  * ball where a part there is no normal law reaching to infinity. */
 static void set_moment(fc_ptr z, proof *w, int i, const fc_line_station *end,
@@ -365,7 +320,7 @@ static void set_moment(fc_ptr z, proof *w, int i, const fc_line_station *end,
   if (outermost) {
     for (size_t k = 0; k < law->count; k++)
       if (mirrored ? law->parts[k].last == last : law->parts[k].first == -1)
-        add_part_moment(z, law->parts + k, end->x[i], mirrored, w);
+        fc_line_part_add_moment(z, law->parts + k, law, end->x[i], mirrored);
     return;
   }
   /* all of it lies between the law's outermost event and the station, if no

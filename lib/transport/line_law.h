@@ -8,7 +8,7 @@
 #ifndef FC_TRANSPORT_LINE_LAW_H
 #define FC_TRANSPORT_LINE_LAW_H
 
-#include "target/posterior.h"
+#include "transport/line_frame.h"
 
 /* weight times a normal or uniform law, perhaps restricted. */
 typedef struct fc_line_part {
@@ -39,22 +39,6 @@ struct fc_line_law {
   fc_num t, u, v;                /* scratch */
 };
 
-/* Where a law is put: its centre and scale. */
-typedef struct fc_line_frame {
-  fc_formula *centre;
-  long scale;
-} fc_line_frame;
-
-/* The frame that suits a target: about its first term, as wide as it is. */
-fc_status fc_line_frame_of(fc_line_frame *frame, const fc_target *target,
-                           fc_error *error);
-void fc_line_frame_clear(fc_line_frame *frame);
-
-/* z = (x - y) 2^-scale (y NULL: 0), as good as the context allows also where
- * both are huge. */
-fc_status fc_line_difference(fc_ptr z, const fc_formula *x, const fc_formula *y,
-                             long scale, const fc_ctx *ctx);
-
 /* The law in a real context; reach: how many standard deviations out a normal
  * law is followed.  FC_UNSUPPORTED for targets that are no sums of terms.  To
  * be cleared also after a failure. */
@@ -78,6 +62,12 @@ fc_status fc_line_law_push(fc_line_law *law, fc_line_law *start,
 
 /* part->mass from its ends. */
 void fc_line_part_set_mass(fc_line_part *part, const fc_line_law *law);
+
+/* z += the second moment of an unrestricted normal part below x, with its
+ * weight; mirrored: above it. */
+void fc_line_part_add_moment(fc_ptr z, const fc_line_part *part,
+                             const fc_line_law *law, fc_srcptr x,
+                             bool mirrored);
 
 /* Fills below, above, log_density (-infinity where nothing is), score and bend
  * at x in the closure of a stretch. */

@@ -7,6 +7,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/sort.h"
+
 enum {
   COARSE_NODES = 10,
   CHECK_NODES = 14,
@@ -245,11 +247,6 @@ static fc_status add_marks(finder *f, int i, const edge *first,
   return FC_OK;
 }
 
-static int compare_doubles(const void *left, const void *right) {
-  double x = *(const double *)left, y = *(const double *)right;
-  return (x > y) - (x < y);
-}
-
 static void end_edge(edge *e, finder *f, const fc_num *x) {
   const fc_ctx *ctx = &f->pair->ctx;
   const fc_line_cell *cell = f->cell;
@@ -272,7 +269,7 @@ static fc_status find_in_section(finder *f) {
   if (!status)
     status = add_marks(f, 1, &from, &last);
   if (f->mark_count)
-    qsort(f->marks, f->mark_count, sizeof *f->marks, compare_doubles);
+    fc_sort_doubles(f->marks, f->mark_count);
   double least = 1e-9 * (last.u - from.u);
   for (size_t k = 0; k < f->mark_count && !status; k++) {
     double u = f->marks[k];

@@ -3,7 +3,7 @@
 #ifndef FC_TRANSPORT_LINE_PANELS_H
 #define FC_TRANSPORT_LINE_PANELS_H
 
-#include "transport/legendre.h"
+#include "arith/legendre.h"
 #include "transport/line_cells.h"
 
 typedef struct fc_line_panel {

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/sort.h"
 #include "transport/line_pair.h"
 
 static void each(fc_line_pushed *p, const fc_ctx *ctx,
@@ -85,11 +86,6 @@ static double image(fc_line_law *law, double w) {
   return value;
 }
 
-static int compare_doubles(const void *left, const void *right) {
-  double x = *(const double *)left, y = *(const double *)right;
-  return (x > y) - (x < y);
-}
-
 /* The marks of F_1, and the images of those of N. */
 static fc_status set_marks(fc_line_law *law) {
   const fc_line_law *noise = &law->pushed->noise;
@@ -103,7 +99,7 @@ static fc_status set_marks(fc_line_law *law) {
     if (isfinite(x))
       law->marks[law->mark_count++] = x;
   }
-  qsort(law->marks, law->mark_count, sizeof *law->marks, compare_doubles);
+  fc_sort_doubles(law->marks, law->mark_count);
   double low = image(law, noise->low), high = image(law, noise->high);
   if (isfinite(low) && isfinite(high)) {
     law->low = low;

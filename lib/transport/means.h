@@ -19,7 +19,7 @@ mpq_t *fc_means_weights(bool *rounded, const fc_target *target, long bits);
 void fc_means_weights_free(mpq_t *weights, size_t count);
 
 /* [low, high] becomes the squares of the roots of [low, high], less and more
- * eta. */
+ * eta (>= 0). */
 void fc_means_widen(mpfr_t low, mpfr_t high, const mpfr_t eta);
 
 #endif

@@ -38,7 +38,8 @@ static const fc_usage usage = {
     "  instances   the shipped targets\n"
     "  families    kinds of targets, with the keys of their instance files\n"
     "  schedules   the interpolation schedules, with their parameters\n"
-    "  quantities  what `flowcert eval` evaluates",
+    "  quantities  what `flowcert eval` evaluates (W_2 of two laws: "
+    "`flowcert w2`)",
     "  flowcert list claims\n"
     "  flowcert list instances --json\n",
     options,

@@ -36,7 +36,8 @@ static const fc_usage usage = {
     "dual potentials prove), on the line (by quantiles), between Gaussians\n"
     "(Bures), and factor by factor between products of those.  Upper bounds\n"
     "between other mixtures couple their components; lower bounds compare\n"
-    "means and covariances.  A stated radius is proved, in every tier: the\n"
+    "means and covariances.  Laws given by a potential (family density) have\n"
+    "no method.  A stated radius is proved, in every tier: the\n"
     "value lies within it; without one nothing is promised beyond the digits.",
     "  flowcert w2 two-bumps standard-normal\n"
     "  flowcert w2 mine.csv theirs.npy --json\n"
@@ -147,17 +148,6 @@ static void clear_request(request *r) {
 /* --- computing ------------------------------------------------------------
  */
 
-static fc_status make_context(fc_ctx *ctx, const request *r, long precision,
-                              fc_error *error) {
-  if (r->tier == FC_TIER_CERTIFIED)
-    return fc_ctx_init_arb(ctx, precision, error);
-  if (r->tier == FC_TIER_DOUBLE)
-    fc_ctx_init_double(ctx);
-  else
-    fc_ctx_init_mpfr(ctx, precision);
-  return FC_OK;
-}
-
 static fc_status compute(fc_w2_value *value, const request *r,
                          const fc_ctx *ctx, fc_error *error) {
   const fc_target *p = r->laws[0].target, *q = r->laws[1].target;
@@ -212,7 +202,7 @@ static fc_status answer_within(answer *a, const request *r, fc_error *error) {
   for (int n = 0; n < DOUBLINGS && status == FC_OK; n++, precision *= 2) {
     fc_ctx ctx[1];
     fc_w2_value value;
-    status = make_context(ctx, r, precision, error);
+    status = fc_tier_context(ctx, r->tier, precision, error);
     if (status != FC_OK)
       break;
     fc_w2_value_init(&value, ctx);

@@ -5,6 +5,7 @@
 
 #include "claims/bound.h"
 #include "flow/flow.h"
+#include "numbers.h"
 #include "velocity/velocity.h"
 
 enum { GUARD_BITS = 64, DOUBLINGS = 10, MOST_BITS = 1 << 19 };
@@ -366,24 +367,12 @@ static fc_status state(fc_exact *values, fc_srcptr x, const fc_request *r,
   return status;
 }
 
-/* A context of the request's tier with this precision. */
-static fc_status make_context(fc_ctx *ctx, const fc_request *r, long precision,
-                              fc_error *error) {
-  if (r->tier == FC_TIER_CERTIFIED)
-    return fc_ctx_init_arb(ctx, precision, error);
-  if (r->tier == FC_TIER_DOUBLE)
-    fc_ctx_init_double(ctx);
-  else
-    fc_ctx_init_mpfr(ctx, precision);
-  return FC_OK;
-}
-
 /* One round: evaluates, and says whether the digits have settled. */
 static fc_status round_at(bool *settled, bool *defined, fc_exact *values,
                           mpfr_t *last, const fc_request *r, size_t size,
                           long precision, fc_error *error) {
   fc_ctx ctx[1];
-  fc_status status = make_context(ctx, r, precision, error);
+  fc_status status = fc_tier_context(ctx, r->tier, precision, error);
   if (status)
     return status;
   fc_ptr x = fc_vec_new(size + 1, ctx), stated = x + size;

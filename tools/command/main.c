@@ -42,7 +42,8 @@ static int print_help(void) {
       "  flowcert list instances\n"
       "  flowcert run --out reports          judge the shipped suite\n"
       "  flowcert run my-target.yaml --check 'gif.velocity-*'\n"
-      "  flowcert eval velocity two-bumps --schedule linear --t 1/2 --x 0.3\n");
+      "  flowcert eval velocity two-bumps --schedule linear --t 1/2 --x 0.3\n"
+      "  flowcert w2 two-bumps standard-normal\n");
   return fc_emit(out) ? FC_EXIT_EXPECTED : FC_EXIT_USAGE;
 }
 

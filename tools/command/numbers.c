@@ -85,6 +85,17 @@ bool fc_option_tier(fc_tier *tier, const fc_arguments *arguments) {
   return true;
 }
 
+fc_status fc_tier_context(fc_ctx *ctx, fc_tier tier, long precision,
+                          fc_error *error) {
+  if (tier == FC_TIER_CERTIFIED)
+    return fc_ctx_init_arb(ctx, precision, error);
+  if (tier == FC_TIER_DOUBLE)
+    fc_ctx_init_double(ctx);
+  else
+    fc_ctx_init_mpfr(ctx, precision);
+  return FC_OK;
+}
+
 bool fc_option_shard(long *index, long *count, const fc_arguments *arguments) {
   const char *text = fc_arguments_value(arguments, "shard");
   if (!text)

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "arith/arith.h"
 #include "claims/claim.h"
 #include "options.h"
 
@@ -18,6 +19,10 @@ bool fc_option_seconds(double *value, const fc_arguments *arguments,
 
 /* --tier and --precision, with what the build can do. */
 bool fc_option_tier(fc_tier *tier, const fc_arguments *arguments);
+
+/* A context of the tier; in binary64 precision is ignored. */
+fc_status fc_tier_context(fc_ctx *ctx, fc_tier tier, long precision,
+                          fc_error *error);
 
 /* "I/N", 1 <= I <= N. */
 bool fc_option_shard(long *index, long *count, const fc_arguments *arguments);

@@ -1,6 +1,6 @@
 /* Gauss-Legendre rules on [-1, 1] in binary64 and MPFR. */
-#ifndef FC_TRANSPORT_LEGENDRE_H
-#define FC_TRANSPORT_LEGENDRE_H
+#ifndef FC_ARITH_LEGENDRE_H
+#define FC_ARITH_LEGENDRE_H
 
 #include "arith/arith.h"
 

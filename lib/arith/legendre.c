@@ -1,7 +1,7 @@
 /* Newton's method on P_n from Tricomi's starting values; w = 2/((1 - x^2)
  * P_n'(x)^2), and (-1)^i sqrt((1 - x_i^2) w_i) for interpolation (Wang and
  * Xiang 2012). */
-#include "transport/legendre.h"
+#include "arith/legendre.h"
 
 #include <math.h>
 

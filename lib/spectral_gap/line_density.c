@@ -1,11 +1,13 @@
-#include "spectral_gap/line_law.h"
+#include "spectral_gap/line_density.h"
 
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/sort.h"
+
 enum { MARKS = 256 };
 
-struct fc_line_law {
+struct fc_line_density {
   fc_ctx ctx[1]; /* binary64 */
   double *marks;
   size_t mark_count;
@@ -15,13 +17,8 @@ struct fc_line_law {
   double *log_weights, *means, *variances;
 };
 
-static int ascending(const void *x, const void *y) {
-  double a = *(const double *)x, b = *(const double *)y;
-  return (a > b) - (a < b);
-}
-
-static fc_line_law *allocate(size_t marks, size_t components) {
-  fc_line_law *law = calloc(1, sizeof *law);
+static fc_line_density *allocate(size_t marks, size_t components) {
+  fc_line_density *law = calloc(1, sizeof *law);
   if (!law)
     return NULL;
   fc_ctx_init_double(law->ctx);
@@ -33,7 +30,7 @@ static fc_line_law *allocate(size_t marks, size_t components) {
   law->marks = calloc(marks, sizeof *law->marks);
   law->log_weights = calloc(components + 1, 3 * sizeof *law->log_weights);
   if (!law->marks || !law->log_weights) {
-    fc_line_law_free(law);
+    fc_line_density_free(law);
     return NULL;
   }
   law->means = law->log_weights + components;
@@ -41,7 +38,7 @@ static fc_line_law *allocate(size_t marks, size_t components) {
   return law;
 }
 
-void fc_line_law_free(fc_line_law *law) {
+void fc_line_density_free(fc_line_density *law) {
   if (!law)
     return;
   fc_posterior_free(law->posterior);
@@ -53,8 +50,8 @@ void fc_line_law_free(fc_line_law *law) {
   free(law);
 }
 
-fc_status fc_line_law_new(fc_line_law **out, const fc_target *target, double a,
-                          double b, fc_error *error) {
+fc_status fc_line_density_new(fc_line_density **out, const fc_target *target,
+                              double a, double b, fc_error *error) {
   fc_ctx ctx[1];
   fc_ptr landmarks = NULL;
   size_t count = 0;
@@ -65,25 +62,25 @@ fc_status fc_line_law_new(fc_line_law **out, const fc_target *target, double a,
       fc_target_landmarks(&landmarks, &count, target, MARKS, ctx);
   if (status)
     return fc_fail(error, status, "%s", fc_status_text(status));
-  fc_line_law *law = allocate(count, 0);
+  fc_line_density *law = allocate(count, 0);
   status = law ? fc_posterior_new(&law->posterior, target, ctx, error)
                : fc_fail(error, FC_MEMORY, "out of memory");
   if (!status) {
     for (size_t i = 0; i < count; i++)
       law->marks[i] = b * fc_get_d(landmarks + i, ctx);
-    qsort(law->marks, count, sizeof *law->marks, ascending);
+    fc_sort_doubles(law->marks, count);
     fc_set_d(law->a, a, ctx);
     fc_set_d(law->b, b, ctx);
     *out = law;
   } else {
-    fc_line_law_free(law);
+    fc_line_density_free(law);
   }
   fc_vec_free(landmarks, count, ctx);
   return status;
 }
 
 /* Component k of <e, a Z + b X_1>: N(b <e, m>, a^2 + b^2 <e, S e>). */
-static fc_status set_component(fc_line_law *law, const fc_target *target,
+static fc_status set_component(fc_line_density *law, const fc_target *target,
                                size_t k, const double *e, fc_ptr room, double a,
                                double b) {
   const fc_ctx *ctx = law->ctx;
@@ -103,14 +100,15 @@ static fc_status set_component(fc_line_law *law, const fc_target *target,
   return status;
 }
 
-fc_status fc_line_law_new_marginal(fc_line_law **out, const fc_target *target,
-                                   const double *direction, double a, double b,
-                                   fc_error *error) {
+fc_status fc_line_density_new_marginal(fc_line_density **out,
+                                       const fc_target *target,
+                                       const double *direction, double a,
+                                       double b, fc_error *error) {
   size_t count = fc_target_mixture_count(target);
   size_t d = fc_target_dimension(target);
   if (count == 0)
     return fc_fail(error, FC_UNSUPPORTED, "the target is no Gaussian mixture");
-  fc_line_law *law = allocate(count, count);
+  fc_line_density *law = allocate(count, count);
   double *e = calloc(d, sizeof *e), length = 0;
   fc_ctx ctx[1];
   fc_ctx_init_double(ctx);
@@ -125,18 +123,20 @@ fc_status fc_line_law_new_marginal(fc_line_law **out, const fc_target *target,
   fc_vec_free(room, d + d * d + 1, ctx);
   free(e);
   if (status) {
-    fc_line_law_free(law);
+    fc_line_density_free(law);
     return fc_fail(error, status, "%s", fc_status_text(status));
   }
-  qsort(law->marks, count, sizeof *law->marks, ascending);
+  fc_sort_doubles(law->marks, count);
   *out = law;
   return FC_OK;
 }
 
-fc_status fc_line_law_new_mixture(fc_line_law **out, size_t count,
-                                  const double *weights, const double *means,
-                                  const double *variances, fc_error *error) {
-  fc_line_law *law = allocate(count, count);
+fc_status fc_line_density_new_mixture(fc_line_density **out, size_t count,
+                                      const double *weights,
+                                      const double *means,
+                                      const double *variances,
+                                      fc_error *error) {
+  fc_line_density *law = allocate(count, count);
   if (!law)
     return fc_fail(error, FC_MEMORY, "out of memory");
   for (size_t k = 0; k < count; k++) {
@@ -144,18 +144,18 @@ fc_status fc_line_law_new_mixture(fc_line_law **out, size_t count,
     law->means[k] = law->marks[k] = means[k];
     law->variances[k] = variances[k];
   }
-  qsort(law->marks, count, sizeof *law->marks, ascending);
+  fc_sort_doubles(law->marks, count);
   *out = law;
   return FC_OK;
 }
 
-static double term(const fc_line_law *law, size_t k, double x) {
+static double term(const fc_line_density *law, size_t k, double x) {
   double z = x - law->means[k];
   return law->log_weights[k] - z * z / (2 * law->variances[k]) -
          log(2 * acos(-1) * law->variances[k]) / 2;
 }
 
-static double mixture_log_density(const fc_line_law *law, double x) {
+static double mixture_log_density(const fc_line_density *law, double x) {
   double most = -INFINITY, sum = 0;
   for (size_t k = 0; k < law->count; k++)
     most = fmax(most, term(law, k, x));
@@ -164,7 +164,7 @@ static double mixture_log_density(const fc_line_law *law, double x) {
   return most + log(sum);
 }
 
-double fc_line_law_log_density(fc_line_law *law, double x) {
+double fc_line_density_log(fc_line_density *law, double x) {
   if (!law->posterior)
     return mixture_log_density(law, x);
   fc_set_d(law->x, x, law->ctx);
@@ -174,7 +174,7 @@ double fc_line_law_log_density(fc_line_law *law, double x) {
   return fc_get_d(fc_posterior_values(law->posterior)->log_density, law->ctx);
 }
 
-const double *fc_line_law_marks(size_t *count, const fc_line_law *law) {
+const double *fc_line_density_marks(size_t *count, const fc_line_density *law) {
   *count = law->mark_count;
   return law->marks;
 }
