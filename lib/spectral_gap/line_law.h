@@ -29,6 +29,12 @@ void fc_line_law_free(fc_line_law *law); /* NULL is allowed */
 /* log p(x); -infinity off the support. */
 double fc_line_law_log_density(fc_line_law *law, double x);
 
+/* Gaussian mixtures: the largest variance of a component, and the largest
+ * square of the length on which one wider than `variance` falls off at x, (v/(x
+ * - m))^2, 0 where none is wider.  Other laws: both 0. */
+double fc_line_law_widest(const fc_line_law *law);
+double fc_line_law_hidden(const fc_line_law *law, double x, double variance);
+
 /* Points in ascending order between which p has at most one maximum and where
  * it may jump or bend: b times the landmarks of the target. */
 const double *fc_line_law_marks(size_t *count, const fc_line_law *law);
