@@ -28,6 +28,8 @@
  *     At t = 1 the last term vanishes where nu has a C^1 score: a misjudged
  *     noise moves X_1(x) by eps a_0^2 grad X_1(x) s(0, x).
  */
+#include <math.h>
+
 #include "ext/modules.h"
 #include "ext/noise_level_sides.h"
 #include "gif/flow_cost.h"
@@ -72,6 +74,24 @@ static const char *no_field(const fc_job *job) {
   return fc_job_constant(&width, job, FC_SUPPORT_HALF_DIAM) && width == 0
              ? "the target is a point: M does not depend on the noise"
              : NULL;
+}
+
+/* Where nu is far narrower or wider than the noise, M is nearly its mean or x/b
+ * whatever the noise is, to a part in (width/a)^2 or its inverse. */
+static const char *no_other_field(const fc_job *job) {
+  static const fc_class_constant widths[] = {FC_SUPPORT_HALF_DIAM, FC_SIGMA,
+                                             FC_KAPPA, FC_BETA};
+  const char *reason = no_field(job);
+  for (size_t i = 0; i < sizeof widths / sizeof *widths && !reason; i++) {
+    double width = 1;
+    bool known = fc_job_constant(&width, job, widths[i]) && width > 0;
+    if (known && widths[i] != FC_SIGMA && widths[i] != FC_SUPPORT_HALF_DIAM)
+      width = 1 / sqrt(width);
+    if (known && !(width > 0x1p-12 && width < 0x1p12))
+      reason = "the target is so narrow or wide that M hardly depends on the "
+               "noise";
+  }
+  return reason;
 }
 
 /* Both flows to all digits. */
@@ -146,7 +166,7 @@ static const fc_claim claims[] = {
                   "(a, b)",
      .formula = "velocity under (a, b)",
      CONTROL("field"),
-     SIDES(fc_sides_noise_field, .limit = all_points, .refuses = no_field,
+     SIDES(fc_sides_noise_field, .limit = all_points, .refuses = no_other_field,
            .variant = 1)},
 
     {.name = "flow",

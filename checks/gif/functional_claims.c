@@ -9,7 +9,7 @@
 #define NOTHING_KNOWN                                                          \
   "no upper bound on the constant of nu is known: no kappa > 0, no (sigma, "   \
   "R), "                                                                       \
-  "and its law is not on a line"
+  "and on a line binary64 does not reach it"
 #define TWO_SIDED                                                              \
   "both constants are known from both sides to the stated error: the verdict " \
   "refutes and proves"
@@ -34,6 +34,8 @@
 
 /* A control counts as false from this on, relative to the scale. */
 #define CLEARLY 0x1p-24
+
+enum { ROUNDING_BITS = 12 };
 
 typedef struct closure {
   const fc_functional *functional;
@@ -130,6 +132,17 @@ static void set_scale(fc_comparison *c, const closure *w, fc_srcptr constant,
   fc_clear(b2, ctx);
 }
 
+/* stated += what arithmetic loses of both sides, which the scale may be far
+ * below; balls know it themselves. */
+static void add_rounding(fc_comparison *c, fc_ptr temp, const fc_ctx *ctx) {
+  if (ctx->kind == FC_ARB)
+    return;
+  fc_abs(temp, c->measured, ctx);
+  fc_add(temp, temp, c->bound, ctx); /* both are positive */
+  fc_mul_2exp_si(temp, temp, ROUNDING_BITS - ctx->precision, ctx);
+  fc_add(c->stated, c->stated, temp, ctx);
+}
+
 /* An fc_compare_function. */
 static fc_status compare(fc_comparison *c, void *data, const fc_ctx *ctx) {
   const closure *w = data;
@@ -152,6 +165,7 @@ static fc_status compare(fc_comparison *c, void *data, const fc_ctx *ctx) {
     if (!status) {
       set_scale(c, w, constant, at, ctx);
       fc_add(c->stated, c->stated, error, ctx);
+      add_rounding(c, error, ctx);
       c->states = true;
     }
   }

@@ -208,8 +208,11 @@ fc_status fc_step_quadrature(double means[FC_STEP_INTEGRALS],
   fc_step_integrand of = {.k = w->k,
                           .b = fc_get_d(x->b, ctx),
                           .q = fc_get_d(x->q, ctx),
+                          .poles = HUGE_VAL,
                           .noise = direct ? w->k * fc_get_d(x->a, ctx) : 0};
   of.rate = exponential ? 2 * of.k * of.b : 0;
+  if (!exponential)
+    of.poles = fc_get_d(x->a, ctx) / of.b;
   return fc_step_integrals(means, &of, w->target);
 }
 

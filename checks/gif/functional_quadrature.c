@@ -45,9 +45,9 @@ static void add_node(integrand *y, double x, double weight) {
 }
 
 /* Each panel is cut to the width, and its nodes moved into the parts: a
- * sixteenth of a radian in theta to either side, where 1/(1 - q cos theta) has
- * poles at the distance 2 k a, at least about that: 16 nodes resolve it to
- * 1e-12. */
+ * sixteenth of a radian in theta to either side, and no more than what the
+ * poles of 1/(1 - q cos theta) are off the line, a/b in x: 16 nodes resolve it
+ * to 1e-12. */
 static fc_status integrate(integrand *y, double width) {
   fc_panels panels[1];
   fc_status status = fc_panels_init(panels, y->law, NULL);
@@ -81,7 +81,7 @@ fc_status fc_step_integrals(double means[FC_STEP_INTEGRALS],
     return status;
   const double *marks = fc_line_density_marks(&count, y.law);
   y.shift = (marks[0] + marks[count - 1]) / 2;
-  status = integrate(&y, 1 / (CUTS * of->k));
+  status = integrate(&y, fmin(1 / (CUTS * of->k), 2 * of->poles));
   fc_line_density_free(y.law);
   for (int i = 0; i < FC_STEP_INTEGRALS; i++)
     means[i] = y.sums[i] / y.mass;

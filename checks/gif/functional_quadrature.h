@@ -18,6 +18,7 @@ enum {
 
 typedef struct fc_step_integrand {
   double k, b, q, rate;
+  double poles; /* how far off the line those of the kernel are, a/b */
   double noise; /* k a; 0 where FC_STEP_DIRECT is not wanted */
 } fc_step_integrand;
 

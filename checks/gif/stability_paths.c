@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "claims/decision.h"
+#include "gif/combination.h"
 #include "gif/stability_factors.h"
 #include "gif/stability_measure.h"
 #include "gif/time_quadrature.h"
@@ -20,6 +21,25 @@ static long bits_for(const fc_workspace *w, const fc_stability_field *field) {
                w->claim->kind != FC_KIND_CONTROL &&
                fc_target_is_gaussian(w->job->instance->target);
   return equal ? w->ctx->precision - LOST_BITS : PATH_BITS;
+}
+
+/* z = how much of |Y_1 - X_1|^2 the rounding of X_1 and Y_1 may have taken. */
+static void rounding(fc_ptr z, fc_srcptr square, const fc_trajectory *t,
+                     size_t d, const fc_ctx *ctx) {
+  fc_num size, e;
+  fc_init(size, ctx);
+  fc_init(e, ctx);
+  fc_largest(e, fc_trajectory_values(t)->x, d, ctx);
+  fc_largest(size, fc_trajectory_values(t)->y, d, ctx);
+  fc_max(e, e, size, ctx);
+  fc_mul_si(e, e, (long)d, ctx);
+  fc_mul_2exp_si(e, e, ROUNDING_BITS - ctx->precision, ctx);
+  fc_sqrt(size, square, ctx);
+  fc_mul_2exp_si(size, size, 1, ctx);
+  fc_add(size, size, e, ctx);
+  fc_mul(z, size, e, ctx);
+  fc_clear(size, ctx);
+  fc_clear(e, ctx);
 }
 
 /* values = |Y_1 - X_1|^2, the integrals along Y and along X. */
@@ -69,6 +89,8 @@ static fc_status follow(fc_ptr left, fc_ptr right, fc_ptr off, fc_workspace *w,
       fc_mul_2exp_si(off + 2, off + 2, ROUNDING_BITS - ctx->precision, ctx);
       fc_add(off + i, off + i, off + 2, ctx);
     }
+    rounding(off + 2, left, trajectory, w->d, ctx);
+    fc_add(off, off, off + 2, ctx);
   }
   fc_trajectory_free(trajectory);
   fc_vec_free(values, 6, ctx);

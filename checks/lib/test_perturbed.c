@@ -727,6 +727,64 @@ START_TEST(along_exact) {
 }
 END_TEST
 
+/* A shift of 1 that N(0, 10^40) does not feel: it is within the error, which
+ * does not come from the difference of two runs. */
+START_TEST(large_coordinates) {
+  const fc_perturbation how = {.kind = FC_PERTURB_ADDITIVE, .delta = "1"};
+  double values[4];
+  ck_assert_int_eq(expect_of(values, isotropic(1, NULL, "10^20", "10^20"), "ve",
+                             &how, true, 30),
+                   FC_OK);
+  ck_assert_double_le(fabs(values[0] - 1), values[3]);
+}
+END_TEST
+
+/* A product of Gaussians by its few points: squares add. */
+START_TEST(products) {
+  for (int i = 1; i < 4; i++) {
+    static const fc_perturbation how[] = {
+        {.kind = FC_PERTURB_ADDITIVE},
+        {.kind = FC_PERTURB_MULTIPLICATIVE, .size = "1/5"},
+        {.kind = FC_PERTURB_DENOISER, .delta = "x/4 + 1"},
+        {.kind = FC_PERTURB_NOISE, .size = "1/5"}};
+    double both[4], first[4], second[4];
+    fc_target *x = isotropic(1, NULL, "1", "1/3"),
+              *y = isotropic(1, NULL, "-2", "2");
+    ck_assert_int_eq(expect_of(both, product(x, y), "ve", &how[i], true, 30),
+                     FC_OK);
+    expect_of(first, isotropic(1, NULL, "1", "1/3"), "ve", &how[i], true, 30);
+    expect_of(second, isotropic(1, NULL, "-2", "2"), "ve", &how[i], true, 30);
+    for (int k = 0; k < 3; k++)
+      expect_near(both[k], first[k] + second[k], 1e-9, "sum");
+  }
+}
+END_TEST
+
+/* Euler's step 1 + h a'/a turns a narrow law round where a falls fast. */
+START_TEST(turned_round) {
+  static const char *const texts[] = {"linear", "custom:a=(1-t)^2,b=t"};
+  const fc_perturbation how = {.kind = FC_PERTURB_EULER, .steps = 8};
+  fc_ctx ctx[1];
+  fc_ctx_init_double(ctx);
+  for (int i = 0; i < 2; i++) {
+    fc_deviation m[1];
+    fc_schedule *s = schedule_of(texts[i]);
+    fc_target *target = isotropic(1, NULL, "1", "1/10000");
+    const fc_deviation_plan plan = {.target = target,
+                                    .schedule = s,
+                                    .perturbation = &how,
+                                    .affine = true,
+                                    .bits = 20};
+    fc_deviation_init(m, ctx);
+    ck_assert_int_eq(fc_deviation_compute(m, &plan, ctx, NULL), FC_OK);
+    ck_assert(m->optimal == (i == 0));
+    fc_deviation_clear(m, ctx);
+    fc_schedule_free(s);
+    fc_target_free(target);
+  }
+}
+END_TEST
+
 START_TEST(says_no) {
   double values[4];
   const fc_perturbation how = {.kind = FC_PERTURB_MULTIPLICATIVE,
@@ -812,6 +870,9 @@ int main(void) {
   tcase_add_test(all, rules_agree);
   tcase_add_test(all, plane_adds);
   tcase_add_test(all, along_exact);
+  tcase_add_test(all, large_coordinates);
+  tcase_add_test(all, products);
+  tcase_add_test(all, turned_round);
   tcase_add_test(all, says_no);
   tcase_add_test(all, hostile_points);
   suite_add_tcase(suite, all);

@@ -456,6 +456,26 @@ END_TEST
 /* --- refusals ----------------------------------------------------------------
  */
 
+/* N(0, 25) with a weight of 10^-25 is not seen where the line ends, but its
+ * tail has C_P = 6.58 (finite elements); one of 1/100 is. */
+START_TEST(hidden_components) {
+  fc_line_constants c;
+  fc_error error;
+  fc_target *hidden = isotropic(1, "1-1/10^25 1/10^25", "0 0", "1 5"),
+            *seen = isotropic(1, "99/100 1/100", "0 0", "1 5"),
+            *harmless = isotropic(1, "1-1/10^25 1/10^25", "0 0", "1 9/8");
+  ck_assert_int_eq(try_constants(&c, hidden, 0, 1, &error), FC_DOMAIN);
+  ck_assert_int_eq(try_constants(&c, hidden, 0.5, 0.5, &error), FC_DOMAIN);
+  CHECKED(try_constants(&c, seen, 0, 1, &error_));
+  ck_assert_double_ge(c.poincare_lower, 10);
+  ck_assert_int_eq(try_constants(&c, harmless, 0, 1, &error), FC_OK);
+  ck_assert_double_ge(c.slope, 9.0 / 8); /* T' tends to that */
+  fc_target_free(hidden);
+  fc_target_free(seen);
+  fc_target_free(harmless);
+}
+END_TEST
+
 START_TEST(refusals) {
   fc_line_density *law = NULL;
   fc_line_constants c;
@@ -501,6 +521,7 @@ int main(void) {
   tcase_add_test(c, balls_do_not_trust_binary64);
   tcase_add_test(c, overlapping_components);
   tcase_add_test(c, balls_only);
+  tcase_add_test(c, hidden_components);
   tcase_add_test(c, refusals);
   suite_add_tcase(suite, c);
   return run_suite(suite);

@@ -200,15 +200,18 @@ static fc_status decide(fc_record *record, const fc_job *job,
   fc_status status = worst_point(&worst, &judged, spent, job, claim, points);
   if (status)
     return status;
+  bool stated = ((const fc_pointwise_detail *)claim->detail)->stated;
   if (worst < 0)
     return fc_record_reason(
         record, FC_VERDICT_INCONCLUSIVE,
         spent[0] ? spent : "the quantities are not finite at any point");
+  if (stated && judged == 0)
+    return fc_record_reason(record, FC_VERDICT_INCONCLUSIVE,
+                            "at no point does binary64 know how far it is off");
   const fc_point *point = &points->items[worst];
   spent[0] = '\0';
   closure at = {job, claim, point, spent};
   status = fc_point_state(record, point, points->d);
-  bool stated = ((const fc_pointwise_detail *)claim->detail)->stated;
   if (status == FC_OK)
     status = (stated ? fc_decide_stated : fc_decide)(
         record, job, fc_relation_of(claim), compare_point, &at);

@@ -10,7 +10,8 @@
 enum {
   TOTALS = 3, /* distance, along Y, along X */
   LESS_BITS = 10,
-  LEAST_BITS = 12, /* of a trajectory */
+  LEAST_BITS = 12,   /* of a trajectory */
+  ROUNDING_BITS = 8, /* that a trajectory may lose of the context's */
   /* of the second run */
   DOUBLE_BITS = 30, /* that binary64 can tell */
   LINE_NODES = 1536,
@@ -38,13 +39,38 @@ void fc_deviation_clear(fc_deviation *m, const fc_ctx *ctx) {
 
 /* --- Gaussians ------------------------------------------------------------ */
 
+/* mean (d) and covariance (d*d), 0 so far, of a Gaussian or a product of them.
+ */
+static fc_status gaussian_of(fc_ptr mean, fc_ptr covariance,
+                             const fc_target *target, const fc_ctx *ctx) {
+  size_t d = fc_target_dimension(target), first = 0;
+  size_t factors = fc_target_factor_count(target);
+  fc_status status = FC_OK;
+  if (factors == 0)
+    return fc_target_gaussian_get(mean, covariance, target, ctx);
+  fc_ptr block = fc_vec_new(d * d, ctx);
+  if (!block)
+    return FC_MEMORY;
+  for (size_t k = 0; k < factors && !status; k++) {
+    const fc_target *factor = fc_target_factor(target, k);
+    size_t n = fc_target_dimension(factor);
+    status = gaussian_of(mean + first, block, factor, ctx);
+    for (size_t i = 0; i < n; i++)
+      fc_vec_set(covariance + (first + i) * d + first, block + i * n, n, ctx);
+    fc_vec_zero(block, n * n, ctx);
+    first += n;
+  }
+  fc_vec_free(block, d * d, ctx);
+  return status;
+}
+
 fc_status fc_gaussian_spectrum(fc_ptr mean, fc_ptr values, fc_ptr vectors,
                                const fc_target *target, const fc_ctx *ctx) {
   size_t d = fc_target_dimension(target);
   fc_ptr covariance = fc_vec_new(d * d, ctx);
   if (!covariance)
     return FC_MEMORY;
-  fc_status status = fc_target_gaussian_get(mean, covariance, target, ctx);
+  fc_status status = gaussian_of(mean, covariance, target, ctx);
   if (!status)
     status = fc_matrix_eigen(values, vectors, covariance, d, ctx);
   fc_vec_free(covariance, d * d, ctx);
@@ -134,6 +160,29 @@ static fc_status work_init(work *w, fc_error *error) {
   return status ? status : set_start(w);
 }
 
+/* z = how much of |Y_1 - X_1|^2 the rounding of X_1 and Y_1 may have taken:
+ * 2 |Y_1 - X_1| e + e^2, e = d 2^ROUNDING_BITS ulps of the larger one. */
+static void rounding(fc_ptr z, fc_srcptr square, const fc_trajectory_value *t,
+                     size_t d, const fc_ctx *ctx) {
+  fc_num size, e;
+  fc_init(size, ctx);
+  fc_init(e, ctx);
+  for (size_t i = 0; i < d; i++) {
+    fc_abs(size, t->x + i, ctx);
+    fc_max(e, e, size, ctx);
+    fc_abs(size, t->y + i, ctx);
+    fc_max(e, e, size, ctx);
+  }
+  fc_mul_si(e, e, (long)d, ctx);
+  fc_mul_2exp_si(e, e, ROUNDING_BITS - ctx->precision, ctx);
+  fc_sqrt(size, square, ctx);
+  fc_mul_2exp_si(size, size, 1, ctx);
+  fc_add(size, size, e, ctx);
+  fc_mul(z, size, e, ctx);
+  fc_clear(size, ctx);
+  fc_clear(e, ctx);
+}
+
 /* values = |Y_1 - X_1|^2 and both integrals from x, in ctx. */
 static fc_status run(fc_ptr values, fc_trajectory *trajectory, fc_srcptr x,
                      size_t d, long bits, const fc_ctx *ctx) {
@@ -185,6 +234,8 @@ static fc_status add_node(work *w) {
     fc_addmul(w->totals + i, values + i, w->weight, ctx);
     fc_addmul(w->totals + TOTALS + i, other, w->weight, ctx);
   }
+  rounding(w->temp, values, fc_trajectory_values(w->trajectory), w->d, ctx);
+  fc_addmul(w->totals + TOTALS, w->temp, w->weight, ctx);
   fc_add(w->mass, w->mass, w->weight, ctx);
   w->nodes++;
   fc_vec_free(values, 2 * TOTALS, ctx);
@@ -208,15 +259,43 @@ static void deliver(fc_deviation *m, work *w, fc_srcptr factor) {
 
 /* --- the points of degree two --------------------------------------------- */
 
+/* ends = Y_1 and X_1 (2 d) of the last node. */
+static void keep_ends(fc_ptr ends, const work *w) {
+  const fc_trajectory_value *t = fc_trajectory_values(w->trajectory);
+  fc_vec_set(ends, t->y, w->d, w->ctx);
+  fc_vec_set(ends + w->d, t->x, w->d, w->ctx);
+}
+
+/* Whether Y_1 keeps the sense in which X_1 maps the line from the node before
+ * to the last one: on each axis of commuting symmetric maps this is optimality.
+ */
+static bool keeps_sense(fc_srcptr before, work *w) {
+  const fc_trajectory_value *t = fc_trajectory_values(w->trajectory);
+  const fc_ctx *ctx = w->ctx;
+  fc_num product, gap;
+  fc_init(product, ctx);
+  fc_init(gap, ctx);
+  for (size_t i = 0; i < w->d; i++) {
+    fc_sub(gap, t->y + i, before + i, ctx);
+    fc_sub(w->temp, t->x + i, before + w->d + i, ctx);
+    fc_addmul(product, gap, w->temp, ctx);
+  }
+  bool keeps = fc_is_negative(product, ctx) != FC_TRUE;
+  fc_clear(product, ctx);
+  fc_clear(gap, ctx);
+  return keeps;
+}
+
 static fc_status by_cubature(fc_deviation *m, work *w) {
   const fc_ctx *ctx = w->ctx;
   size_t d = w->d;
-  fc_ptr mean = fc_vec_new(2 * d + d * d, ctx);
+  fc_ptr mean = fc_vec_new(4 * d + d * d, ctx);
   if (!mean)
     return FC_MEMORY;
-  fc_ptr values = mean + d, vectors = values + d;
+  fc_ptr values = mean + d, vectors = values + d, ends = vectors + d * d;
   fc_status status =
       fc_gaussian_spectrum(mean, values, vectors, w->plan->target, ctx);
+  m->optimal = true;
   fc_set_si(w->weight, 1, ctx);
   fc_div_si(w->weight, w->weight, 2 * (long)d, ctx);
   for (size_t k = 0; k < 2 * d && !status; k++) {
@@ -232,11 +311,14 @@ static fc_status by_cubature(fc_deviation *m, work *w) {
       fc_addmul(w->x + i, w->b, mean + i, ctx);
     }
     status = add_node(w);
+    if (!status && k % 2)
+      m->optimal = m->optimal && keeps_sense(ends, w);
+    else if (!status)
+      keep_ends(ends, w);
   }
   fc_set_si(w->mass, 1, ctx);
   deliver(m, w, w->mass);
-  m->optimal = true;
-  fc_vec_free(mean, 2 * d + d * d, ctx);
+  fc_vec_free(mean, 4 * d + d * d, ctx);
   return status;
 }
 
@@ -394,8 +476,7 @@ fc_status fc_deviation_compute(fc_deviation *m, const fc_deviation_plan *plan,
     fc_ctx_init_double(w->other_ctx);
   else
     w->other_ctx[0] = *ctx;
-  bool exact = plan->affine && fc_target_is_gaussian(plan->target) &&
-               fc_target_factor_count(plan->target) == 0;
+  bool exact = plan->affine && fc_target_is_gaussian(plan->target);
   if (!exact && w->d > 2)
     return fc_fail(error, FC_UNSUPPORTED,
                    "beyond the plane only Gaussians with affine fields");

@@ -50,35 +50,6 @@ void fc_line_density_free(fc_line_density *law) {
   free(law);
 }
 
-fc_status fc_line_density_new(fc_line_density **out, const fc_target *target,
-                              double a, double b, fc_error *error) {
-  fc_ctx ctx[1];
-  fc_ptr landmarks = NULL;
-  size_t count = 0;
-  if (fc_target_dimension(target) != 1)
-    return fc_fail(error, FC_SHAPE, "a law on the line has dimension 1");
-  fc_ctx_init_double(ctx);
-  fc_status status =
-      fc_target_landmarks(&landmarks, &count, target, MARKS, ctx);
-  if (status)
-    return fc_fail(error, status, "%s", fc_status_text(status));
-  fc_line_density *law = allocate(count, 0);
-  status = law ? fc_posterior_new(&law->posterior, target, ctx, error)
-               : fc_fail(error, FC_MEMORY, "out of memory");
-  if (!status) {
-    for (size_t i = 0; i < count; i++)
-      law->marks[i] = b * fc_get_d(landmarks + i, ctx);
-    fc_sort_doubles(law->marks, count);
-    fc_set_d(law->a, a, ctx);
-    fc_set_d(law->b, b, ctx);
-    *out = law;
-  } else {
-    fc_line_density_free(law);
-  }
-  fc_vec_free(landmarks, count, ctx);
-  return status;
-}
-
 /* Component k of <e, a Z + b X_1>: N(b <e, m>, a^2 + b^2 <e, S e>). */
 static fc_status set_component(fc_line_density *law, const fc_target *target,
                                size_t k, const double *e, fc_ptr room, double a,
@@ -95,8 +66,52 @@ static fc_status set_component(fc_line_density *law, const fc_target *target,
       spread += e[i] * e[j] * fc_get_d(covariance + i * d + j, ctx);
   }
   law->log_weights[k] = fc_get_d(weight, ctx);
-  law->means[k] = law->marks[k] = b * along;
+  law->means[k] = b * along;
   law->variances[k] = a * a + b * b * spread;
+  return status;
+}
+
+/* All of them, the marks left alone. */
+static fc_status set_components(fc_line_density *law, const fc_target *target,
+                                const double *e, double a, double b) {
+  size_t d = fc_target_dimension(target);
+  fc_ptr room = fc_vec_new(d + d * d + 1, law->ctx);
+  fc_status status = room ? FC_OK : FC_MEMORY;
+  for (size_t k = 0; k < law->count && !status; k++)
+    status = set_component(law, target, k, e, room, a, b);
+  fc_vec_free(room, d + d * d + 1, law->ctx);
+  return status;
+}
+
+fc_status fc_line_density_new(fc_line_density **out, const fc_target *target,
+                              double a, double b, fc_error *error) {
+  fc_ctx ctx[1];
+  fc_ptr landmarks = NULL;
+  size_t count = 0;
+  const double one = 1;
+  if (fc_target_dimension(target) != 1)
+    return fc_fail(error, FC_SHAPE, "a law on the line has dimension 1");
+  fc_ctx_init_double(ctx);
+  fc_status status =
+      fc_target_landmarks(&landmarks, &count, target, MARKS, ctx);
+  if (status)
+    return fc_fail(error, status, "%s", fc_status_text(status));
+  fc_line_density *law = allocate(count, fc_target_mixture_count(target));
+  status = law ? fc_posterior_new(&law->posterior, target, ctx, error)
+               : fc_fail(error, FC_MEMORY, "out of memory");
+  if (!status)
+    status = set_components(law, target, &one, a, b);
+  if (!status) {
+    for (size_t i = 0; i < count; i++)
+      law->marks[i] = b * fc_get_d(landmarks + i, ctx);
+    fc_sort_doubles(law->marks, count);
+    fc_set_d(law->a, a, ctx);
+    fc_set_d(law->b, b, ctx);
+    *out = law;
+  } else {
+    fc_line_density_free(law);
+  }
+  fc_vec_free(landmarks, count, ctx);
   return status;
 }
 
@@ -110,17 +125,15 @@ fc_status fc_line_density_new_marginal(fc_line_density **out,
     return fc_fail(error, FC_UNSUPPORTED, "the target is no Gaussian mixture");
   fc_line_density *law = allocate(count, count);
   double *e = calloc(d, sizeof *e), length = 0;
-  fc_ctx ctx[1];
-  fc_ctx_init_double(ctx);
-  fc_ptr room = fc_vec_new(d + d * d + 1, ctx);
-  fc_status status = law && e && room ? FC_OK : FC_MEMORY;
+  fc_status status = law && e ? FC_OK : FC_MEMORY;
   for (size_t i = 0; i < d; i++)
     length = hypot(length, direction[i]);
   for (size_t i = 0; i < d && !status; i++)
     e[i] = direction[i] / length;
+  if (!status)
+    status = set_components(law, target, e, a, b);
   for (size_t k = 0; k < count && !status; k++)
-    status = set_component(law, target, k, e, room, a, b);
-  fc_vec_free(room, d + d * d + 1, ctx);
+    law->marks[k] = law->means[k];
   free(e);
   if (status) {
     fc_line_density_free(law);
@@ -172,6 +185,22 @@ double fc_line_density_log(fc_line_density *law, double x) {
                         FC_WANT_LOG_DENSITY))
     return NAN;
   return fc_get_d(fc_posterior_values(law->posterior)->log_density, law->ctx);
+}
+
+double fc_line_density_widest(const fc_line_density *law) {
+  double most = 0;
+  for (size_t k = 0; k < law->count; k++)
+    most = fmax(most, law->variances[k]);
+  return most;
+}
+
+double fc_line_density_hidden(const fc_line_density *law, double x,
+                              double variance) {
+  double most = 0;
+  for (size_t k = 0; k < law->count; k++)
+    if (law->variances[k] > variance && law->log_weights[k] > -INFINITY)
+      most = fmax(most, fabs(law->variances[k] / (x - law->means[k])));
+  return most * most;
 }
 
 const double *fc_line_density_marks(size_t *count, const fc_line_density *law) {

@@ -31,6 +31,13 @@ void fc_line_density_free(fc_line_density *law); /* NULL is allowed */
 /* log p(x); -infinity off the support. */
 double fc_line_density_log(fc_line_density *law, double x);
 
+/* Gaussian mixtures: the largest variance of a component, and the largest
+ * square of the length on which one wider than `variance` falls off at x, (v/(x
+ * - m))^2, 0 where none is wider.  Other laws: both 0. */
+double fc_line_density_widest(const fc_line_density *law);
+double fc_line_density_hidden(const fc_line_density *law, double x,
+                              double variance);
+
 /* Points in ascending order between which p has at most one maximum and where
  * it may jump or bend: b times the landmarks of the target. */
 const double *fc_line_density_marks(size_t *count, const fc_line_density *law);

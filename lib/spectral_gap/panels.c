@@ -8,6 +8,7 @@
 enum { N = FC_PANEL_NODES, RANGE = 8, HALVINGS = 60 };
 
 #define RESOLVED 1e-11
+#define SEEN (1 + 0x1p-6) /* a component that is wider than this was not */
 
 /* Nodes and weights on [-1, 1], Legendre polynomials at the nodes, and the
  * matrix of antiderivatives: with l_k = w_k sum_m (m + 1/2) P_m(x_k) P_m,
@@ -183,9 +184,10 @@ static double curvature_at(fc_line_density *law, double x, double h) {
 }
 
 /* The end of the law beyond its outermost mark, in the direction of step. */
-static double find_end(double *curvature, collector *c, double mark,
-                       double step) {
+static double find_end(collector *c, bool right, double mark, double step) {
   double tiny = ldexp(step, -30), near = 0, far = step;
+  double *curvature = &c->panels->curvature[right];
+  double widest = fc_line_density_widest(c->law);
   *curvature = INFINITY;
   if (!isfinite(fc_line_density_log(c->law, mark + tiny)))
     return mark;
@@ -203,6 +205,10 @@ static double find_end(double *curvature, collector *c, double mark,
       far = middle;
   }
   *curvature = curvature_at(c->law, mark + far, far / 64);
+  c->panels->hidden[right] =
+      fc_line_density_hidden(c->law, mark + far, SEEN / *curvature);
+  if (widest > 0)
+    *curvature = fmin(*curvature, 1 / widest);
   return mark + far;
 }
 
@@ -220,8 +226,8 @@ static fc_status collect(collector *c) {
   if (!isfinite(c->top))
     return fc_fail(c->error, FC_DOMAIN, "the law has no density");
   double width = fmax(exp(-c->top), ldexp(marks[count - 1] - marks[0], -10));
-  double left = find_end(&c->panels->curvature[0], c, marks[0], -width);
-  double right = find_end(&c->panels->curvature[1], c, marks[count - 1], width);
+  double left = find_end(c, false, marks[0], -width);
+  double right = find_end(c, true, marks[count - 1], width);
   fc_status status = FC_OK;
   for (size_t i = 0; i < count && !status; i++)
     if (marks[i] > left) {

@@ -25,8 +25,12 @@ typedef struct fc_panels {
   double *half;        /* count: half the width of each */
   double *x, *p;       /* nodes; p scaled: its integral is 1 */
   double curvature[2]; /* -(log p)'' where the line is cut off on the left and
-                          on the right; infinite where the support ends */
-  double *w;           /* nodes: weights of integration, without p */
+                          on the right; infinite where the support ends.  Of a
+                          mixture at most that of its widest component, which
+                          has the last word */
+  double hidden[2]; /* the same places: fc_line_density_hidden, what components
+                       do that are wider than is seen there */
+  double *w;        /* nodes: weights of integration, without p */
 } fc_panels;
 
 /* FC_DOMAIN where the support is not connected (p vanishes inside) or the law

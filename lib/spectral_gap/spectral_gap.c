@@ -15,9 +15,11 @@ static void moments(fc_line_constants *c, const fc_panels *panels,
 
 /* Where the line is cut off nothing may be left of f^2 p: it is not so where
  * tails are exponential or heavier (f grows like p^-1/2, or C_P is infinite),
- * and what the panels say would be the constant of the law that was cut. */
+ * and what the panels say would be the constant of the law that was cut.  Nor
+ * may a component take over beyond that falls off on a length l with 4 l^2 (C_P
+ * of exp(-x/l)) above what was found, however little it weighs. */
 static fc_status check_cut(const fc_panels *panels, const double *f,
-                           fc_error *error) {
+                           double lower, fc_error *error) {
   size_t last = panels->nodes - 1;
   double width = panels->x[last] - panels->x[0];
   for (int side = 0; side < 2; side++) {
@@ -25,6 +27,10 @@ static fc_status check_cut(const fc_panels *panels, const double *f,
     double rest = f[j] * f[j] * panels->p[j] * width;
     if (isinf(panels->curvature[side]))
       continue; /* the support ends */
+    if (4 * panels->hidden[side] > lower)
+      return fc_fail(error, FC_DOMAIN,
+                     "a wide component of little weight takes over only where "
+                     "the density is no longer seen");
     if (!(panels->curvature[side] > 0) || !(rest < LEFT_OVER))
       return fc_fail(error, FC_DOMAIN,
                      "the tails are too heavy for constants to be known from "
@@ -43,7 +49,7 @@ static fc_status compute(fc_line_constants *c, const fc_panels *panels,
   fc_status status = fc_poincare_bounds(&c->poincare_lower, &c->poincare_upper,
                                         f, df, panels, error);
   if (!status)
-    status = check_cut(panels, f, error);
+    status = check_cut(panels, f, c->poincare_lower, error);
   if (!status)
     status = fc_sobolev_lower(&c->sobolev_lower, panels, f, df, error);
   if (!status)
