@@ -28,6 +28,10 @@
   "C_P is known from both sides, Lip is the largest slope that was found: "    \
   "the verdict proves"
 
+#define CLOSE                                                                  \
+  "both sides are equal as far as they are known: they are so, or apart by "   \
+  "less than the stated error"
+
 #define ENCLOSED                                                               \
   "both sides are enclosed in balls at the witness, which proves the verdict " \
   "there"
@@ -292,11 +296,28 @@ static fc_status state_basis(fc_record *record, closure *w) {
                           enclosed ? ENCLOSED : note(w));
 }
 
+/* Undecided because the sides are equal as far as they are known. */
+static bool is_close(closure *w) {
+  fc_ctx ctx[1];
+  fc_comparison c[1];
+  scan_context(ctx, w->job);
+  fc_comparison_init(c, ctx);
+  bool close = compare(c, w, ctx) == FC_OK;
+  if (close) {
+    fc_compare(c, fc_relation_of(w->claim), ctx);
+    close = c->valid && fabs(c->relative) <= 2 * c->stated_relative;
+  }
+  fc_comparison_clear(c, ctx);
+  return close;
+}
+
 static fc_status finish(fc_record *record, closure *w) {
   fc_status status = set_time(record, w);
   if (!status)
     status =
         fc_decide_stated(record, w->job, fc_relation_of(w->claim), compare, w);
+  if (!status && record->verdict == FC_VERDICT_INCONCLUSIVE && is_close(w))
+    status = fc_record_reason(record, FC_VERDICT_INCONCLUSIVE, CLOSE);
   if (!status)
     status = state_basis(record, w);
   return status ? status : w->job->emit(w->job->sink, record);
