@@ -23,7 +23,8 @@ typedef struct fc_line_pair {
   fc_num x[2];
   fc_num gap;  /* D */
   fc_num flow; /* dz/du */
-  double blur; /* how far rounding may move D */
+  double blur;  /* how far rounding may move D */
+  double waver; /* by what part of it rounding of u may change dz/du */
   /* scratch */
   fc_num f, slope, turn, step, low, high, t, w;
 } fc_line_pair;
