@@ -166,6 +166,35 @@ START_TEST(narrow_modes) {
 }
 END_TEST
 
+/* A part of width s counts for at most s sqrt(w) in W_2, so that its law is
+ * next to the one with an atom (which a width below 2^-44 is taken for).  A
+ * step from hundreds of widths away must not lead across the part. */
+START_TEST(narrow_part_in_a_wide_one) {
+  static const char *const widths[] = {"1e-8 1", "1e-10 1", "1e-13 1"};
+  static const long bits[] = {0, 40};
+  fc_target *q = isotropic(1, NULL, "0", "1"),
+            *atom = isotropic(1, NULL, "0 1", "1e-20 1");
+  for (int k = 0; k < 6; k++) {
+    distance d, near_by;
+    fc_target *p = isotropic(1, NULL, "0 1", widths[k / 2]);
+    distance_init(&d, bits[k % 2]);
+    distance_init(&near_by, bits[k % 2]);
+    measure(&d, p, q);
+    measure(&near_by, atom, q);
+    double w = fc_get_d(d.value->w2, &d.ctx),
+           other = fc_get_d(near_by.value->w2, &d.ctx);
+    ck_assert_msg(fabs(w - other) <= atof(widths[k / 2]),
+                  "%s: %.17g, not %.17g", widths[k / 2], w, other);
+    ck_assert_double_le(fc_get_d(d.value->error, &d.ctx), 1e-10);
+    distance_clear(&d);
+    distance_clear(&near_by);
+    fc_target_free(p);
+  }
+  fc_target_free(q);
+  fc_target_free(atom);
+}
+END_TEST
+
 START_TEST(huge_and_tiny) {
   expect(isotropic(1, NULL, "1e150", "1e-150"),
          isotropic(1, NULL, "1e150", "2e-150"), "1e-150", 1e-150);
@@ -290,12 +319,12 @@ END_TEST
 /* --- balls -------------------------------------------------------------- */
 
 /* The enclosure contains the value of MPFR within its error, and is narrow. */
-static void enclose(fc_target *p, fc_target *q, double width) {
+static void enclose_at(long bits, fc_target *p, fc_target *q, double width) {
   distance d, ball;
   fc_error error;
   distance_init(&d, 80);
   measure(&d, p, q);
-  ck_assert_int_eq(fc_ctx_init_arb(&ball.ctx, 53, &error), FC_OK);
+  ck_assert_int_eq(fc_ctx_init_arb(&ball.ctx, bits, &error), FC_OK);
   fc_w2_value_init(ball.value, &ball.ctx);
   measure(&ball, p, q);
   ck_assert(ball.value->proved);
@@ -319,6 +348,21 @@ static void enclose(fc_target *p, fc_target *q, double width) {
   fc_target_free(p);
   fc_target_free(q);
 }
+
+static void enclose(fc_target *p, fc_target *q, double width) {
+  enclose_at(53, p, q, width);
+}
+
+/* Half of the bits, at least 64 of W_2^2: also where it is small. */
+START_TEST(half_of_the_bits) {
+  if (!fc_have_arb())
+    return;
+  enclose_at(160, isotropic(1, NULL, "0 0", "1 1"),
+             isotropic(1, NULL, "1", "1"), 1e-19);
+  enclose_at(160, pieces("1 - - 0 1"), pieces("1 - - 0 1000000001/1000000000"),
+             1e-28);
+}
+END_TEST
 
 START_TEST(enclosures) {
   if (!fc_have_arb())
@@ -387,9 +431,11 @@ int main(void) {
   tcase_add_test(cases, translations_and_homotheties);
   tcase_add_test(cases, a_law_and_itself);
   tcase_add_test(cases, narrow_modes);
+  tcase_add_test(cases, narrow_part_in_a_wide_one);
   tcase_add_test(cases, huge_and_tiny);
   tcase_add_loop_test(cases, random_mixtures, 0, 8);
   tcase_add_test(cases, enclosures);
+  tcase_add_test(cases, half_of_the_bits);
   tcase_add_test(cases, source_of_a_gaussian);
   tcase_add_test(cases, wrong_laws);
   suite_add_tcase(suite, cases);

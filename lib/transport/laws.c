@@ -8,6 +8,18 @@
 #include "transport/mixture.h"
 #include "transport/value.h"
 
+/* --- one law ---------------------------------------------------------------
+ */
+
+static fc_status between_same(fc_w2_value *value, const fc_ctx *ctx) {
+  fc_set_si(value->w2, 0, ctx);
+  fc_set_si(value->error, 0, ctx);
+  value->kind = FC_W2_EXACT;
+  value->proved = true;
+  value->how = "the same law";
+  return FC_OK;
+}
+
 /* --- laws on finitely many points -----------------------------------------
  */
 
@@ -216,7 +228,13 @@ static fc_status from_below(fc_w2_value *value, const fc_target *p,
 /* --- together -------------------------------------------------------------
  */
 
-static fc_status no_method(fc_w2_kind want, fc_error *error) {
+static fc_status no_method(const fc_target *p, const fc_target *q,
+                           fc_w2_kind want, fc_error *error) {
+  if (fc_target_is_integrated(p) || fc_target_is_integrated(q))
+    return fc_fail(error, FC_UNSUPPORTED,
+                   "no %s for these two laws: quantiles of a density given by "
+                   "a formula are not integrated here; ask for a lower bound",
+                   want == FC_W2_EXACT ? "exact method" : "upper bound");
   return fc_fail(error, FC_UNSUPPORTED,
                  want == FC_W2_EXACT
                      ? "no exact method for these two laws: there are some for "
@@ -227,16 +245,6 @@ static fc_status no_method(fc_w2_kind want, fc_error *error) {
                        "line; ask for a lower bound");
 }
 
-/* A factor on the line that is no sum of terms. */
-static bool has_potential(const fc_target *law) {
-  for (size_t i = 0; i < part_count(law); i++) {
-    const fc_target *factor = part(law, i);
-    if (fc_target_dimension(factor) == 1 && fc_target_term_count(factor) == 0)
-      return true;
-  }
-  return false;
-}
-
 fc_status fc_w2_laws(fc_w2_value *value, const fc_target *p, const fc_target *q,
                      fc_w2_kind want, const fc_ctx *ctx, fc_error *error) {
   size_t d = fc_target_dimension(p), m = fc_components_count(p);
@@ -244,10 +252,8 @@ fc_status fc_w2_laws(fc_w2_value *value, const fc_target *p, const fc_target *q,
   if (d != fc_target_dimension(q))
     return fc_fail(error, FC_SHAPE, "a law in dimension %zu and one in %zu", d,
                    fc_target_dimension(q));
-  if (has_potential(p) || has_potential(q))
-    return fc_fail(error, FC_UNSUPPORTED,
-                   "a law given by its potential has no method for W_2, nor "
-                   "for its bounds");
+  if (fc_target_is_same(p, q))
+    return between_same(value, ctx);
   if (fc_target_is_discrete(p) && fc_target_is_discrete(q))
     return between_points(value, p, q, ctx, error);
   if (m == 1 && n == 1)
@@ -263,5 +269,5 @@ fc_status fc_w2_laws(fc_w2_value *value, const fc_target *p, const fc_target *q,
     return fc_w2_mixtures_upper(value, p, q, ctx, error);
   if (want == FC_W2_LOWER)
     return from_below(value, p, q, ctx, error);
-  return no_method(want, error);
+  return no_method(p, q, want, error);
 }

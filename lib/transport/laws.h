@@ -5,7 +5,9 @@
 #include "target/target.h"
 #include "transport/transport.h"
 
-/* want = FC_W2_EXACT: between laws on finitely many points (transport plan), on
+/* 0, exactly and in every context, where both are provably one law
+ * (fc_target_is_same).  Else:
+ * want = FC_W2_EXACT: between laws on finitely many points (transport plan), on
  * the line (quantiles), between Gaussians (Bures), and between products that
  * split the coordinates alike and whose parts are such (W_2^2 adds up).
  * FC_UNSUPPORTED, saying so, for others.

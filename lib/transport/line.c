@@ -52,33 +52,63 @@ static fc_status spread_difference(fc_ptr z, const fc_line_term *p,
   return status;
 }
 
-/* sqrt((m - m')^2 + (s - s')^2) in balls, or in MPFR with guard bits. */
-static fc_status closed_form(fc_w2_value *value, const fc_target *p,
-                             const fc_target *q, const fc_ctx *ctx) {
-  enum { GUARD = 64 };
-  fc_line_term terms[2];
-  fc_ctx wide = *ctx;
-  fc_num w, t;
-  if (ctx->kind != FC_ARB)
-    fc_ctx_init_mpfr(&wide, ctx->precision + GUARD);
-  fc_target_term_get(terms, p, 0);
-  fc_target_term_get(terms + 1, q, 0);
-  fc_init(w, &wide);
-  fc_init(t, &wide);
+/* w = sqrt((m - m')^2 + (s - s')^2), size = s. */
+static fc_status distance(fc_ptr w, fc_ptr size, const fc_line_term terms[2],
+                          const fc_ctx *ctx) {
+  fc_num t;
+  fc_init(t, ctx);
   fc_status status =
-      fc_line_difference(w, terms[0].mean, terms[1].mean, 0, &wide);
+      fc_line_difference(w, terms[0].mean, terms[1].mean, 0, ctx);
   if (!status)
-    status = spread_difference(t, terms, terms + 1, &wide);
-  fc_sqr(w, w, &wide);
-  fc_sqr(t, t, &wide);
-  fc_add(w, w, t, &wide);
-  fc_sqrt(w, w, &wide);
+    status = spread_difference(t, terms, terms + 1, ctx);
+  if (!status)
+    status = read_spread(size, terms, ctx);
+  fc_sqr(w, w, ctx);
+  fc_sqr(t, t, ctx);
+  fc_add(w, w, t, ctx);
+  fc_sqrt(w, w, ctx);
+  fc_clear(t, ctx);
+  return status;
+}
+
+/* In balls, or in MPFR with `guard` more bits; *again where so much cancels
+ * that more are wanted: s - s' is good to about s 2^(2 - bits). */
+static fc_status closed_form_with(bool *again, fc_w2_value *value,
+                                  const fc_line_term terms[2], long guard,
+                                  const fc_ctx *ctx) {
+  fc_ctx wide = *ctx;
+  fc_num w, size;
+  if (ctx->kind != FC_ARB)
+    fc_ctx_init_mpfr(&wide, ctx->precision + guard);
+  fc_init(w, &wide);
+  fc_init(size, &wide);
+  fc_status status = distance(w, size, terms, &wide);
   fc_convert(value->w2, ctx, w, &wide);
   fc_set_si(value->error, 0, ctx);
-  if (ctx->kind != FC_ARB)
-    fc_mul_2exp_si(value->error, value->w2, 1 - ctx->precision, ctx);
+  *again = false;
+  if (ctx->kind != FC_ARB) {
+    fc_mul_2exp_si(size, size, 2 - wide.precision, &wide);
+    fc_mul_2exp_si(w, w, -ctx->precision, &wide);
+    *again = fc_cmp_mid(size, w, &wide) > 0;
+    fc_add(w, w, size, &wide);
+    fc_mul_2exp_si(w, w, 1, &wide);
+    fc_convert(value->error, ctx, w, &wide);
+  }
   fc_clear(w, &wide);
-  fc_clear(t, &wide);
+  fc_clear(size, &wide);
+  return status;
+}
+
+static fc_status closed_form(fc_w2_value *value, const fc_target *p,
+                             const fc_target *q, const fc_ctx *ctx) {
+  enum { GUARD = 64, MOST = 4096 };
+  fc_line_term terms[2];
+  bool again = true;
+  fc_status status = FC_OK;
+  fc_target_term_get(terms, p, 0);
+  fc_target_term_get(terms + 1, q, 0);
+  for (long guard = GUARD; again && guard <= MOST && !status; guard *= 4)
+    status = closed_form_with(&again, value, terms, guard, ctx);
   value->kind = FC_W2_EXACT;
   value->proved = ctx->kind == FC_ARB;
   value->how = "closed form";

@@ -15,6 +15,7 @@
  */
 #include "transport/line_enclose.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -25,7 +26,8 @@
 enum {
   GUARD_BITS = 32,
   MOST_HALVINGS = 14,
-  SLACK_BITS = 12, /* of the precision that the sum of radii may take */
+  SLACK_BITS = 12, /* of the working bits that the sum of radii may take */
+  LEAST_GOAL = 64, /* bits of W_2^2 for which the cost is no reason to stop */
   MOST_STATIONS = 20000
 };
 
@@ -40,6 +42,8 @@ typedef struct proof {
   fc_line_station *stations; /* in the order of z */
   size_t count, room;
   fc_num sum, part, t, u, v;
+  long bits; /* of the working precision, without the guard bits */
+  long goal; /* of W_2^2, relative */
   long order;
   double allowed; /* radius that a panel may have */
 } proof;
@@ -357,8 +361,24 @@ static void add_tail(proof *w, const fc_line_station *end, bool mirrored) {
 /* --- the whole --------------------------------------------------------------
  */
 
-static fc_status prepare(proof *w, const fc_target *p, const fc_target *q,
-                         fc_error *error) {
+/* The bits of W_2^2 that are aimed at: all where they are few, else half of
+ * them, since the cost is about their cube. */
+static long goal_bits(const fc_ctx *ctx) {
+  long all = ctx->precision - SLACK_BITS, half = all - ctx->precision / 2;
+  long least = all < LEAST_GOAL ? all : LEAST_GOAL;
+  return half > least ? half : least;
+}
+
+static fc_status set_precision(proof *w, long bits, fc_error *error) {
+  w->bits = bits;
+  w->order = 8 + bits / 5;
+  fc_ctx_init_mpfr(w->guide_ctx, bits + GUARD_BITS);
+  return fc_ctx_init_arb(w->ctx, bits + GUARD_BITS, error);
+}
+
+/* The coupling, as far as a search sees it. */
+static fc_status find_panels(proof *w, const fc_target *p, const fc_target *q,
+                             fc_error *error) {
   fc_ctx near;
   double reach = sqrt(4 * log(2) * ((double)w->ctx->precision + 10));
   if (reach < 35)
@@ -373,9 +393,50 @@ static fc_status prepare(proof *w, const fc_target *p, const fc_target *q,
   if (!status)
     status = fc_line_cells_find(w->cells, w->guide, error);
   if (!status)
-    status = fc_line_panels_find(w->panels, w->coarse, w->cells,
-                                 w->ctx->precision - GUARD_BITS, error);
-  return status ? status : place_stations(w);
+    status =
+        fc_line_panels_find(w->panels, w->coarse, w->cells, w->bits, error);
+  return status;
+}
+
+static void release_search(proof *w) {
+  fc_line_panels_clear(w->panels);
+  fc_line_cells_clear(w->cells);
+  *w->panels = (fc_line_panels){.count = 0};
+  *w->cells = (fc_line_cells){.count = 0};
+  fc_line_pair *const pairs[] = {w->pair, w->guide, w->coarse};
+  for (int i = 0; i < 3; i++) {
+    if (pairs[i]->ctx.ops)
+      fc_line_pair_clear(pairs[i]);
+    *pairs[i] = (fc_line_pair){.scale = 0};
+  }
+}
+
+/* As many working bits as the goal takes; more, up to `most`, where W_2^2 is
+ * small next to the squares of what it is a difference of. */
+static fc_status prepare(proof *w, const fc_target *p, const fc_target *q,
+                         long most, fc_error *error) {
+  long bits = w->goal + SLACK_BITS;
+  fc_status status = set_precision(w, bits, error);
+  if (!status)
+    status = find_panels(w, p, q, error);
+  double total = status ? 1 : fmax(w->panels->total, DBL_MIN);
+  long lost = (long)fmax(0, -log2(total));
+  if (!status && lost > 0 && bits < most) {
+    release_search(w);
+    bits = bits + lost < most ? bits + lost : most;
+    status = set_precision(w, bits, error);
+    if (!status)
+      status = find_panels(w, p, q, error);
+  }
+  return status;
+}
+
+/* Where W_2 is next to 0 nothing is gained by more than 3/4 of the bits. */
+static void set_allowed(proof *w) {
+  double least = ldexp(1, (int)fmax(-1.5 * (double)w->bits, -1000));
+  w->allowed =
+      fmax(ldexp(w->panels->total, (int)fmax(-(double)w->goal, -1000)), least) /
+      (double)(w->panels->count + 1);
 }
 
 static fc_status add_all(proof *w) {
@@ -425,44 +486,41 @@ static void finish(fc_w2_value *value, proof *w, const fc_ctx *ctx) {
   mpfr_clear(radius);
 }
 
+static void start(proof *w) {
+  fc_ptr const numbers[] = {w->sum, w->part, w->t, w->u, w->v};
+  for (int i = 0; i < 5; i++)
+    fc_init(numbers[i], w->ctx);
+}
+
 static void release(proof *w) {
+  fc_ptr const numbers[] = {w->sum, w->part, w->t, w->u, w->v};
+  for (int i = 0; i < 5; i++)
+    fc_clear(numbers[i], w->ctx);
   for (size_t i = 0; i < w->count; i++)
     fc_line_station_clear(w->stations + i, w->ctx);
   free(w->stations);
-  fc_line_panels_clear(w->panels);
-  fc_line_cells_clear(w->cells);
-  fc_line_pair *const pairs[] = {w->pair, w->guide, w->coarse};
-  for (int i = 0; i < 3; i++)
-    if (pairs[i]->ctx.ops)
-      fc_line_pair_clear(pairs[i]);
+}
+
+static fc_status enclose(fc_w2_value *value, proof *w, const fc_ctx *ctx) {
+  set_allowed(w);
+  start(w);
+  fc_status status = place_stations(w);
+  if (!status)
+    status = add_all(w);
+  if (!status)
+    finish(value, w, ctx);
+  release(w);
+  return status;
 }
 
 fc_status fc_line_enclose(fc_w2_value *value, const fc_target *p,
                           const fc_target *q, const fc_ctx *ctx,
                           fc_error *error) {
-  proof w = {.count = 0};
-  fc_status status = fc_ctx_init_arb(w.ctx, ctx->precision + GUARD_BITS, error);
-  if (status)
-    return status;
-  fc_ctx_init_mpfr(w.guide_ctx, ctx->precision + GUARD_BITS);
-  fc_ptr const numbers[] = {w.sum, w.part, w.t, w.u, w.v};
-  for (int i = 0; i < 5; i++)
-    fc_init(numbers[i], w.ctx);
-  w.order = 8 + ctx->precision / 5;
-  status = prepare(&w, p, q, error);
-  /* where W_2 is next to 0 nothing is gained by more than 3/4 of the bits */
-  double least = ldexp(1, (int)fmax(-1.5 * (double)ctx->precision, -1000));
-  w.allowed = fmax(ldexp(w.panels->total,
-                         (int)fmax(SLACK_BITS - (double)ctx->precision, -1000)),
-                   least) /
-              (double)(w.panels->count + 1);
+  proof w = {.count = 0, .goal = goal_bits(ctx)};
+  fc_status status = prepare(&w, p, q, ctx->precision, error);
   if (!status)
-    status = add_all(&w);
-  if (!status)
-    finish(value, &w, ctx);
-  release(&w);
-  for (int i = 0; i < 5; i++)
-    fc_clear(numbers[i], w.ctx);
+    status = enclose(value, &w, ctx);
+  release_search(&w);
   return status ? fc_fail(error, status, "W2 on the line in balls: %s",
                           fc_status_text(status))
                 : FC_OK;

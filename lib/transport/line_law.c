@@ -239,3 +239,16 @@ void fc_line_part_add_moment(fc_ptr z, const fc_line_part *part,
   for (int i = 0; i < 5; i++)
     fc_clear(numbers[i], ctx);
 }
+
+double fc_line_law_nearness(const fc_line_law *law, long stretch, fc_srcptr x) {
+  const fc_ctx *ctx = &law->ctx;
+  double at = fc_get_d(x, ctx), most = 0;
+  for (size_t k = 0; k < law->count; k++) {
+    const fc_line_part *part = law->parts + k;
+    if (part->uniform || !is_active(part, stretch))
+      continue;
+    double away = fabs(at - fc_get_d(part->mean, ctx));
+    most = fmax(most, 1 / (away + fc_get_d(part->spread, ctx)));
+  }
+  return most;
+}

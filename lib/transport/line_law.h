@@ -73,6 +73,11 @@ void fc_line_part_add_moment(fc_ptr z, const fc_line_part *part,
  * at x in the closure of a stretch. */
 void fc_line_law_at(fc_line_law *law, long stretch, fc_srcptr x);
 
+/* The largest 1/(|x - m| + s) of the normal parts of a stretch: a part may be
+ * too far in standard deviations to show in the density's derivatives, and yet
+ * so near that a short step leads across it. */
+double fc_line_law_nearness(const fc_line_law *law, long stretch, fc_srcptr x);
+
 /* The tails alone. */
 void fc_line_law_tails(fc_line_law *law, long stretch, fc_srcptr x);
 

@@ -62,6 +62,9 @@ static fc_status read_spread(fc_ptr z, const fc_line_term *term,
   return status;
 }
 
+/* Widths below this count as this in law->moved: their squares underflow. */
+#define SEEN 0x1p-500
+
 /* A normal law so narrow that binary64 could not tell its places apart is taken
  * for an atom; what that moves is law->moved. */
 static bool is_atom(double *spread, const fc_line_term *term,
@@ -76,6 +79,9 @@ static bool is_atom(double *spread, const fc_line_term *term,
   fc_status status = read_spread(s, term, frame, &ctx);
   *spread = status ? 1 : fc_get_d(s, &ctx);
   fc_clear(s, &ctx);
+  int sign = 0;
+  if (*spread < SEEN && (fc_constant_sign(&sign, term->spread) || sign))
+    *spread = SEEN;
   return *spread < 0x1p-44;
 }
 

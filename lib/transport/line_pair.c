@@ -91,6 +91,15 @@ void fc_line_pair_set_gap(fc_line_pair *pair) {
   fc_sub(pair->gap, pair->gap, pair->t, ctx);
 }
 
+/* What rounding of u does to a density with this (log dz/du)': next to a narrow
+ * part far from the origin, much. */
+static double waver(const fc_line_pair *pair, fc_srcptr u, double rate) {
+  const fc_ctx *ctx = &pair->ctx;
+  double unit = ldexp(1, (int)fmax(3 - (double)ctx->precision, -1000));
+  double part = unit * fabs(fc_get_d(u, ctx)) * fabs(rate);
+  return part < 1 ? part : 1;
+}
+
 /* --- one law fixed ----------------------------------------------------- */
 
 static void at_event(fc_line_pair *pair, const fc_line_cell *cell,
@@ -103,6 +112,7 @@ static void at_event(fc_line_pair *pair, const fc_line_cell *cell,
   fc_exp(pair->flow, law->log_density, &pair->ctx);
   fc_line_pair_set_gap(pair);
   pair->blur = 0;
+  pair->waver = waver(pair, u, fc_get_d(law->score, &pair->ctx));
 }
 
 /* --- both moving ------------------------------------------------------- */
@@ -139,14 +149,17 @@ static void evaluate(fc_line_pair *pair, const fc_line_cell *cell) {
   fc_sub(pair->turn, pair->turn, pair->w, ctx);
 }
 
-/* How fast things change: the largest of |f''/f'|, |s|, sqrt|s'|, f'. */
-static double rate(const fc_line_pair *pair) {
+/* How fast things change: the largest of |f''/f'|, |s|, sqrt|s'|, f', and of
+ * what the nearest parts say. */
+static double rate(const fc_line_pair *pair, const fc_line_cell *cell) {
   const fc_ctx *ctx = &pair->ctx;
   double slope = fabs(fc_get_d(pair->slope, ctx));
   double most = fmax(slope, fabs(fc_get_d(pair->turn, ctx)) / slope);
   for (int i = 0; i < 2; i++) {
     most = fmax(most, fabs(fc_get_d(pair->law[i].score, ctx)));
     most = fmax(most, sqrt(fabs(fc_get_d(pair->law[i].bend, ctx))));
+    most = fmax(most,
+                fc_line_law_nearness(pair->law + i, cell->at[i], pair->x[i]));
   }
   return most;
 }
@@ -276,6 +289,15 @@ static double noise(const fc_ctx *ctx) {
   return ldexp(1, (int)fmax(6 - (double)ctx->precision, -1000));
 }
 
+/* |s_p| dx/du + |s_q| dy/du, at least half of |(log dz/du)'|. */
+static double flow_rate(const fc_line_pair *pair) {
+  const fc_ctx *ctx = &pair->ctx;
+  double share = 1 / (1 + exp(fc_get_d(pair->law[0].log_density, ctx) -
+                              fc_get_d(pair->law[1].log_density, ctx)));
+  return share * fabs(fc_get_d(pair->law[0].score, ctx)) +
+         (1 - share) * fabs(fc_get_d(pair->law[1].score, ctx));
+}
+
 static void finish(fc_line_pair *pair, fc_srcptr u, fc_srcptr low,
                    fc_srcptr high, bool expanded) {
   if (expanded) {
@@ -287,6 +309,7 @@ static void finish(fc_line_pair *pair, fc_srcptr u, fc_srcptr low,
   set_flow(pair);
   fc_line_pair_set_gap(pair);
   set_blur(pair, low, high);
+  pair->waver = waver(pair, u, flow_rate(pair));
 }
 
 /* [low, high] is cut to where law 1 is in its stretch: x = u - y. */
@@ -326,7 +349,7 @@ fc_status fc_line_pair_solve(fc_line_pair *pair, const fc_line_cell *cell,
     evaluate(pair, cell);
     shrink(pair);
     set_step(pair);
-    double size = fabs(fc_get_d(pair->step, ctx)) * rate(pair);
+    double size = fabs(fc_get_d(pair->step, ctx)) * rate(pair, cell);
     bool quiet = fabs(fc_get_d(pair->f, ctx)) <= noise(ctx);
     if (size <= settled || quiet || is_closed(pair) || is_still(pair)) {
       finish(pair, u, low, high, size <= settled);
@@ -370,6 +393,7 @@ static double inverse_step(inverse *v, fc_line_law *law, long stretch,
   double rate = fmax(fabs(fc_get_d(v->rate, ctx)), fabs(fc_get_d(v->t, ctx)));
   rate = fmax(rate, fabs(fc_get_d(law->score, ctx)));
   rate = fmax(rate, sqrt(fabs(fc_get_d(law->bend, ctx))));
+  rate = fmax(rate, fc_line_law_nearness(law, stretch, v->x));
   fc_mul_2exp_si(v->t, v->t, -1, ctx);
   fc_mul(v->t, v->t, v->step, ctx);
   if (fabs(fc_get_d(v->t, ctx)) < 0.25) {

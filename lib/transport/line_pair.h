@@ -21,9 +21,10 @@ typedef struct fc_line_pair {
   long scale; /* what was divided by: max of the frames' and the shift's */
   /* a point of the curve */
   fc_num x[2];
-  fc_num gap;  /* D */
-  fc_num flow; /* dz/du */
-  double blur; /* how far rounding may move D */
+  fc_num gap;   /* D */
+  fc_num flow;  /* dz/du */
+  double blur;  /* how far rounding may move D */
+  double waver; /* by what part of it rounding of u may change dz/du */
   /* scratch */
   fc_num f, slope, turn, step, low, high, t, w;
 } fc_line_pair;

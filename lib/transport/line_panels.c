@@ -102,12 +102,13 @@ static double most_of(const edge *from, const edge *to) {
               fabs(to->position[0] - from->position[1]));
 }
 
-/* sums = the integrals of D^2 dz and dz by one of the rules. */
-static fc_status apply(double sums[2], finder *f, const fc_legendre *rule,
+/* sums = the integrals of D^2 dz and dz by one of the rules, and what rounding
+ * of u may do to them. */
+static fc_status apply(double sums[4], finder *f, const fc_legendre *rule,
                        const edge *from, const edge *to) {
   const fc_ctx *ctx = &f->pair->ctx;
   double half = (to->u - from->u) / 2;
-  sums[0] = sums[1] = 0;
+  sums[0] = sums[1] = sums[2] = sums[3] = 0;
   double x = from->x;
   fc_status status = FC_OK;
   for (size_t i = 0; i < rule->count && !status; i++) {
@@ -122,6 +123,8 @@ static fc_status apply(double sums[2], finder *f, const fc_legendre *rule,
     double gap = fc_get_d(f->pair->gap, ctx);
     sums[0] += w * gap * gap;
     sums[1] += w;
+    sums[2] += w * gap * gap * f->pair->waver;
+    sums[3] += w * f->pair->waver;
   }
   return status;
 }
@@ -153,7 +156,7 @@ static fc_status keep(finder *f, const edge *from, const edge *to, double mass,
 
 /* True where the rule of few nodes is good enough: to COARSE_BITS of what a
  * final error of 2^-bits of the whole asks of this panel. */
-static bool is_smooth(const double few[2], const double many[2], double mass,
+static bool is_smooth(const double few[4], const double many[4], double mass,
                       double noise, const finder *f) {
   double floor = FLOOR * FLOOR;
   double local = many[0] + floor * fmax(mass, many[1]);
@@ -164,8 +167,10 @@ static bool is_smooth(const double few[2], const double many[2], double mass,
   double ratio = fmin(1, (double)COARSE_BITS / (double)f->bits);
   double allowed =
       ldexp(pow(local, 1 - ratio) * pow(total, ratio), -COARSE_BITS);
-  /* what binary64 cannot see: rounding of the mass, through the places */
-  double unseen = 64 * noise * (floor + typical);
+  /* what binary64 cannot see: rounding of the mass, through the places, and of
+   * u */
+  double unseen = 64 * noise * (floor + typical) + 4 * many[2] +
+                  (4 * floor + typical) * many[3];
   return error <= allowed + unseen;
 }
 
@@ -177,9 +182,8 @@ static fc_status divide(finder *f, const edge *first, const edge *last) {
   fc_status status = FC_OK;
   while (depth > 0 && !status) {
     const edge to = stack[depth - 1];
-    double few[2], many[2], mass = mass_of(&from, &to),
-                            noise = mass_noise(&from, &to),
-                            most = most_of(&from, &to);
+    double few[4], many[4] = {0}, mass = mass_of(&from, &to),
+                   noise = mass_noise(&from, &to), most = most_of(&from, &to);
     double middle = (from.u + to.u) / 2;
     /* nothing that a sum of 2^bits such panels would show */
     bool slight = (mass + noise) * (most * most + FLOOR * FLOOR) <=

@@ -89,7 +89,8 @@ static fc_status apply(fc_ptr z, quadrature *q, const fc_line_cell *cell,
     fc_mul(q->t, q->pair->flow, rule->weight + i, ctx);
     fc_add(q->mass, q->mass, q->t, ctx);
     double gap = fabs(fc_get_d(q->pair->gap, ctx)), blur = q->pair->blur;
-    *noise += fc_get_d(q->t, ctx) * (2 * gap + blur) * blur;
+    *noise += fc_get_d(q->t, ctx) *
+              ((2 * gap + blur) * blur + q->pair->waver * gap * gap);
     q->widest = fmax(q->widest, gap);
     fc_mul(q->t, q->t, q->pair->gap, ctx);
     fc_addmul(z, q->t, q->pair->gap, ctx);

@@ -13,10 +13,11 @@
 
 enum { GUARD_BITS = 64 };
 
-/* A working context with more bits, in balls where there are any. */
-static fc_status work_context(fc_ctx *work, const fc_ctx *ctx,
+/* A working context with more bits, in balls where there are any (`balls`: and
+ * where they are wanted). */
+static fc_status work_context(fc_ctx *work, const fc_ctx *ctx, bool balls,
                               fc_error *error) {
-  if (fc_have_arb())
+  if (fc_have_arb() && balls)
     return fc_ctx_init_arb(work, ctx->precision + GUARD_BITS, error);
   fc_ctx_init_mpfr(work, ctx->precision + GUARD_BITS);
   return FC_OK;
@@ -294,7 +295,7 @@ fc_status fc_w2_mixtures_upper(fc_w2_value *value, const fc_target *p,
     return fc_fail(error, FC_LIMIT,
                    "more than %d pairs of components to compare",
                    FC_MIXTURE_MAX_PAIRS);
-  fc_status status = work_context(work, ctx, error);
+  fc_status status = work_context(work, ctx, true, error);
   if (status != FC_OK)
     return status;
   mpfr_inits2(work->precision, low, high, (mpfr_ptr)0);
@@ -353,7 +354,10 @@ fc_status fc_w2_gelbrich(fc_w2_value *value, const fc_target *p,
   if (d != fc_target_dimension(q))
     return fc_fail(error, FC_SHAPE, "laws in dimension %zu and %zu", d,
                    fc_target_dimension(q));
-  fc_status status = work_context(work, ctx, error);
+  /* moments of a density given by a formula are integrals, not in balls */
+  bool balls = ctx->kind == FC_ARB ||
+               !(fc_target_is_integrated(p) || fc_target_is_integrated(q));
+  fc_status status = work_context(work, ctx, balls, error);
   if (status != FC_OK)
     return status;
   fc_ptr moments = fc_vec_new(2 * size, work);
@@ -371,6 +375,7 @@ fc_status fc_w2_gelbrich(fc_w2_value *value, const fc_target *p,
   if (status == FC_OK) {
     value->kind = FC_W2_LOWER;
     value->how = "means and covariances";
+    value->proved = value->proved && balls;
   }
   fc_w2_value_clear(&inner, work);
   fc_vec_free(moments, 2 * size, work);

@@ -21,7 +21,8 @@ fc_status fc_w2_mixtures_upper(fc_w2_value *value, const fc_target *p,
                                fc_error *error);
 
 /* Lower bound for any targets: W_2 between Gaussians with the same means and
- * covariances (Gelbrich 1990). */
+ * covariances (Gelbrich 1990).  Of a density given by a formula the moments are
+ * integrals: then nothing is proved, and in balls FC_UNSUPPORTED. */
 fc_status fc_w2_gelbrich(fc_w2_value *value, const fc_target *p,
                          const fc_target *q, const fc_ctx *ctx,
                          fc_error *error);

@@ -17,7 +17,8 @@ static const fc_option options[] = {
      "upper"},
     {"tier", "T", false,
      "double, mpfr (default) or certified (with a proved radius)"},
-    {"precision", "BITS", false, "24 to 65536; default 128"},
+    {"precision", "BITS", false,
+     "24 to 65536; default 128; half of them are proved on the line"},
     {"digits", "N", false, "digits to print; default: as many as identify"},
     {"json", NULL, false, "one JSON object with exact numbers as text"},
 };
@@ -37,7 +38,7 @@ static const fc_usage usage = {
     "(Bures), and factor by factor between products of those.  Upper bounds\n"
     "between other mixtures couple their components; lower bounds compare\n"
     "means and covariances.  Laws given by a potential (family density) have\n"
-    "no method.  A stated radius is proved, in every tier: the\n"
+    "lower bounds alone.  A stated radius is proved, in every tier: the\n"
     "value lies within it; without one nothing is promised beyond the digits.",
     "  flowcert w2 two-bumps standard-normal\n"
     "  flowcert w2 mine.csv theirs.npy --json\n"
@@ -154,7 +155,12 @@ static fc_status compute(fc_w2_value *value, const request *r,
   fc_status status = fc_w2_laws(value, p, q, r->kind, ctx, error);
   if (status == FC_UNSUPPORTED && r->any_kind)
     status = fc_w2_laws(value, p, q, FC_W2_UPPER, ctx, error);
-  if (status == FC_UNSUPPORTED && r->any_kind && ctx->kind == FC_ARB)
+  bool integrated = fc_target_is_integrated(p) || fc_target_is_integrated(q);
+  if (status == FC_UNSUPPORTED && integrated && ctx->kind == FC_ARB)
+    fc_fail(error, status,
+            "nothing can be proved here about a density given by a formula; "
+            "use --tier mpfr --bound lower");
+  else if (status == FC_UNSUPPORTED && r->any_kind && ctx->kind == FC_ARB)
     fc_fail(error, status,
             "neither a value nor an upper bound can be proved for these two "
             "laws; use --tier mpfr, or --bound lower for a proved lower bound");
@@ -185,9 +191,13 @@ static void set_answer(answer *a, const fc_w2_value *value, const fc_ctx *ctx) {
   a->how = value->how;
 }
 
-/* The error is below the last bit that is asked for. */
-static bool settled(const answer *a, long bits) {
+/* The error is below the last bit that is asked for: in the certified tier half
+ * of the bits, and of a W_2 that cannot be told from 0 none. */
+static bool settled(const answer *a, const request *r) {
+  bool certified = r->tier == FC_TIER_CERTIFIED;
+  long bits = certified ? r->precision / 2 : r->precision;
   return mpfr_zero_p(a->estimate) ||
+         (certified && mpfr_cmpabs(a->w2, a->estimate) <= 0) ||
          (mpfr_regular_p(a->w2) && mpfr_regular_p(a->estimate) &&
           mpfr_get_exp(a->estimate) <= mpfr_get_exp(a->w2) - bits - 1);
 }
@@ -212,8 +222,7 @@ static fc_status answer_within(answer *a, const request *r, fc_error *error) {
     if (status == FC_OK)
       set_answer(a, &value, ctx);
     fc_w2_value_clear(&value, ctx);
-    if (status != FC_OK || r->tier == FC_TIER_DOUBLE ||
-        settled(a, r->precision))
+    if (status != FC_OK || r->tier == FC_TIER_DOUBLE || settled(a, r))
       break;
     mpfr_div_2ui(last, last, 8, MPFR_RNDD);
     if (mpfr_greaterequal_p(a->estimate, last))
