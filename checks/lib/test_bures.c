@@ -260,15 +260,20 @@ static void judge_same(const fc_ctx *ctx) {
   fc_target *p = isotropic(2, "1/4 3/4", "0 0 1 1/2", "1 sqrt(2)");
   fc_target *q = isotropic(2, "0.75 0.25", "1 0.5 0 0", "sqrt(2) 1");
   fc_target *r = isotropic(2, "0.25 0.75", "1 0.5 0 0", "sqrt(2) 1");
+  fc_target *u =
+      isotropic(2, NULL, "1 0.5 0 0 1 0.5 1 1/2", "sqrt(2) 1 sqrt(2) sqrt(2)");
   fc_target *s = mixture(2, NULL, "0 0", "2 1 1 2");
   fc_target *t = mixture(2, NULL, "0 0", "2 1/2 1/2 2");
   for (int want = FC_W2_EXACT; want <= FC_W2_LOWER; want++)
     ck_assert_double_eq(w2_of(p, q, (fc_w2_kind)want, FC_W2_EXACT, ctx), 0);
+  ck_assert_double_eq(w2_of(p, u, FC_W2_EXACT, FC_W2_EXACT, ctx), 0);
+  ck_assert_double_eq(w2_of(u, p, FC_W2_EXACT, FC_W2_EXACT, ctx), 0);
+  ck_assert_double_gt(w2_of(u, r, FC_W2_LOWER, FC_W2_LOWER, ctx), 0.1);
   ck_assert_double_eq(w2_of(s, s, FC_W2_EXACT, FC_W2_EXACT, ctx), 0);
   ck_assert_double_gt(w2_of(p, r, FC_W2_LOWER, FC_W2_LOWER, ctx), 0.1);
   ck_assert_double_gt(w2_of(s, t, FC_W2_EXACT, FC_W2_EXACT, ctx), 0.1);
-  fc_target *const all[] = {p, q, r, s, t};
-  for (int i = 0; i < 5; i++)
+  fc_target *const all[] = {p, q, r, s, t, u};
+  for (int i = 0; i < 6; i++)
     fc_target_free(all[i]);
 }
 

@@ -101,8 +101,8 @@ bool fc_target_has_full_support(const fc_target *target);
 bool fc_target_is_smooth(const fc_target *target);
 bool fc_target_is_gaussian(const fc_target *target); /* one component */
 /* True where both are provably one law: the same terms (equal rationals or
- * equal text; up to 256 of them in any order), the same potential, the same
- * factors.  false says nothing. */
+ * equal text; up to 256 with rational weights in any order, equal ones in
+ * parts), the same potential, the same factors.  false says nothing. */
 bool fc_target_is_same(const fc_target *p, const fc_target *q);
 bool fc_target_is_isotropic(
     const fc_target *target); /* mixture, all S_k = s^2 I, one s > 0 */

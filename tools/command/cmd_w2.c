@@ -219,10 +219,16 @@ static fc_status answer_within(answer *a, const request *r, fc_error *error) {
     status = compute(&value, r, ctx, error);
     if (status == FC_OK)
       status = expect_proof(&value, r, error);
-    if (status == FC_OK)
+    if (status == FC_OK && fc_is_finite(value.w2, ctx))
       set_answer(a, &value, ctx);
+    else if (status == FC_OK)
+      status =
+          fc_fail(error, FC_VALUE, "W_2 is no finite number of this tier%s",
+                  r->tier == FC_TIER_DOUBLE ? "; use --tier mpfr" : "");
     fc_w2_value_clear(&value, ctx);
     if (status != FC_OK || r->tier == FC_TIER_DOUBLE || settled(a, r))
+      break;
+    if (n >= 2 && mpfr_cmpabs(a->w2, a->estimate) <= 0) /* 0, perhaps */
       break;
     mpfr_div_2ui(last, last, 8, MPFR_RNDD);
     if (mpfr_greaterequal_p(a->estimate, last))
