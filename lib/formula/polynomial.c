@@ -124,8 +124,7 @@ static void each(polynomial *p, size_t count, void (*act)(mpq_ptr)) {
 
 bool fc_formula_polynomial(mpq_t *coefficients, const fc_formula *formula) {
   size_t count = formula->count;
-  polynomial *all =
-      count > MOST_NODES ? NULL : calloc(count + 1, sizeof *all);
+  polynomial *all = count > MOST_NODES ? NULL : calloc(count + 1, sizeof *all);
   if (!all)
     return false;
   each(all, count + 1, mpq_init);
