@@ -338,7 +338,8 @@ fc_status fc_w2_gaussians(fc_w2_value *value, fc_srcptr mean_p,
     value->proved = fc_have_arb();
   } else if (status == FC_DOMAIN)
     fc_fail(error, status,
-            "a covariance that is not finite or not positive semidefinite");
+            "a covariance that is not finite or, to the working precision, "
+            "not positive semidefinite; more bits may help");
   else
     fc_fail(error, status, "%s", fc_status_text(status));
   mpfr_clears(low, high, (mpfr_ptr)0);

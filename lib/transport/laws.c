@@ -109,7 +109,7 @@ typedef struct sum {
   mpfr_t low;
   mpfr_t high;
   fc_w2_kind kind;
-  bool proved;
+  bool proved, half;
 } sum;
 
 static void add_part(sum *s, const fc_w2_value *value, const fc_ctx *ctx) {
@@ -123,6 +123,7 @@ static void add_part(sum *s, const fc_w2_value *value, const fc_ctx *ctx) {
   if (value->kind != FC_W2_EXACT)
     s->kind = value->kind;
   s->proved = s->proved && value->proved;
+  s->half = s->half || value->half;
   mpfr_clears(low, high, (mpfr_ptr)0);
 }
 
@@ -163,6 +164,7 @@ static fc_status between_products(fc_w2_value *value, const fc_target *p,
   if (status == FC_OK) {
     fc_w2_value_set(value, s.low, s.high, s.kind, "factor by factor", ctx);
     value->proved = s.proved;
+    value->half = s.half;
   }
   mpfr_clears(s.low, s.high, (mpfr_ptr)0);
   return status;
@@ -199,6 +201,7 @@ static fc_status between_marginals(fc_w2_value *value, const fc_target *p,
   if (status == FC_OK) {
     fc_w2_value_set(value, s.low, s.high, FC_W2_LOWER, "marginals", ctx);
     value->proved = s.proved;
+    value->half = s.half;
   }
   mpfr_clears(s.low, s.high, (mpfr_ptr)0);
   return status;

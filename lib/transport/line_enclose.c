@@ -480,6 +480,7 @@ static void finish(fc_w2_value *value, proof *w, const fc_ctx *ctx) {
   fc_set_si(value->error, 0, ctx);
   value->kind = FC_W2_EXACT;
   value->proved = true;
+  value->half = true;
   value->how = "quantiles";
   mpfr_clear(low);
   mpfr_clear(high);

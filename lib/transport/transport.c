@@ -16,6 +16,7 @@ void fc_w2_value_init(fc_w2_value *value, const fc_ctx *ctx) {
   fc_init(value->error, ctx);
   value->kind = FC_W2_EXACT;
   value->proved = false;
+  value->half = false;
   value->how = "";
 }
 

@@ -25,6 +25,7 @@ typedef struct fc_w2_value {
                    says it */
   fc_w2_kind kind;
   bool proved;     /* the error (or radius) is a proved bound, no estimate */
+  bool half;       /* in balls: half of the context's bits were aimed at */
   const char *how; /* the method in a few words, static: "quantiles" */
 } fc_w2_value;
 

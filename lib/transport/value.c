@@ -40,6 +40,7 @@ void fc_w2_value_set(fc_w2_value *value, const mpfr_t lower, const mpfr_t upper,
   set_between(value, low, high, ctx);
   value->kind = kind;
   value->proved = true;
+  value->half = false;
   value->how = how;
   mpfr_clears(low, high, (mpfr_ptr)0);
 }
@@ -70,6 +71,7 @@ void fc_w2_value_convert(fc_w2_value *value, const fc_ctx *ctx,
   set_between(value, low, high, ctx);
   value->kind = from->kind;
   value->proved = from->proved;
+  value->half = from->half;
   value->how = from->how;
   mpfr_clears(low, high, (mpfr_ptr)0);
 }

@@ -72,6 +72,7 @@ typedef struct answer {
   mpfr_t w2;
   mpfr_t error; /* NaN where nothing is promised */
   mpfr_t estimate;
+  bool half; /* of the bits were aimed at */
   fc_w2_kind kind;
   const char *how;
 } answer;
@@ -187,17 +188,17 @@ static void set_answer(answer *a, const fc_w2_value *value, const fc_ctx *ctx) {
     mpfr_set(a->error, a->estimate, MPFR_RNDU);
   else
     mpfr_set_nan(a->error);
+  a->half = value->half;
   a->kind = value->kind;
   a->how = value->how;
 }
 
-/* The error is below the last bit that is asked for: in the certified tier half
- * of the bits, and of a W_2 that cannot be told from 0 none. */
+/* The error is below the last bit that is asked for; where half of the bits are
+ * aimed at, of these, and of a W_2 that cannot be told from 0 none is. */
 static bool settled(const answer *a, const request *r) {
-  bool certified = r->tier == FC_TIER_CERTIFIED;
-  long bits = certified ? r->precision / 2 : r->precision;
+  long bits = a->half ? r->precision / 2 : r->precision;
   return mpfr_zero_p(a->estimate) ||
-         (certified && mpfr_cmpabs(a->w2, a->estimate) <= 0) ||
+         (a->half && mpfr_cmpabs(a->w2, a->estimate) <= 0) ||
          (mpfr_regular_p(a->w2) && mpfr_regular_p(a->estimate) &&
           mpfr_get_exp(a->estimate) <= mpfr_get_exp(a->w2) - bits - 1);
 }
@@ -228,7 +229,8 @@ static fc_status answer_within(answer *a, const request *r, fc_error *error) {
     fc_w2_value_clear(&value, ctx);
     if (status != FC_OK || r->tier == FC_TIER_DOUBLE || settled(a, r))
       break;
-    if (n >= 2 && mpfr_cmpabs(a->w2, a->estimate) <= 0) /* 0, perhaps */
+    bool lost = mpfr_nan_p(a->error) && mpfr_cmpabs(a->w2, a->estimate) <= 0;
+    if (lost && n >= 2) /* 0, perhaps */
       break;
     mpfr_div_2ui(last, last, 8, MPFR_RNDD);
     if (mpfr_greaterequal_p(a->estimate, last))
