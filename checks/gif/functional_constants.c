@@ -170,7 +170,7 @@ static void keep_ends(known *k, fc_srcptr z, const fc_ctx *ctx) {
 }
 
 /* r = the enclosure of C_P in balls, computed once; FC_UNSUPPORTED where there
- * is none. */
+ * is none, FC_INTERNAL where binary64 has another C_P.  k is known. */
 static fc_status set_enclosure(fc_range *r, known *k, const part *p,
                                const fc_schedule_value *at, const fc_ctx *ctx) {
   fc_num z;
@@ -182,6 +182,8 @@ static fc_status set_enclosure(fc_range *r, known *k, const part *p,
   fc_clear(z, ctx);
   if (!k->enclosed)
     return FC_UNSUPPORTED;
+  if (k->low > k->value.poincare_upper || k->high < k->value.poincare_lower)
+    return FC_INTERNAL; /* balls and binary64 contradict each other */
   fc_set_d(r->low, k->low, ctx);
   fc_set_d(r->high, k->high, ctx);
   fc_hull(r->low, r->low, r->high, ctx);
