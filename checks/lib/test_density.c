@@ -319,6 +319,32 @@ START_TEST(student_law) {
 }
 END_TEST
 
+/* A well of depth 20 and width 1e-4 between the points of the grid: to the mass
+ * of exp(-x^2/2) it adds int exp(-x^2/2)(exp(h) - 1), by the midpoint rule.  It
+ * is seen where there are balls. */
+START_TEST(hidden_wells) {
+  fc_target *law =
+      density("x^2/2 - 20*exp(-10^8*(x - 7123/10000)^2)", NULL, NULL);
+  fc_ctx ctx;
+  probe p;
+  fc_ctx_init_double(&ctx);
+  probe_init(&p, law, &ctx);
+  probe_text(&p, "0 1 0", FC_WANT_LOG_DENSITY);
+  double found = exp(fc_get_d(p.value->log_density, &ctx)), sum = 0;
+  enum { PARTS = 4000 };
+  for (int i = 0; i < PARTS; i++) { /* over 8 widths on either side */
+    double z = -8 + 16 * (i + 0.5) / PARTS, x = 0.7123 + 1e-4 * z;
+    sum += exp(-x * x / 2) * expm1(20 * exp(-z * z)) * 16e-4 / PARTS;
+  }
+  double exact = 1 / (sqrt(2 * M_PI) + sum);
+  if (fc_have_arb())
+    ck_assert_msg(fabs(found - exact) < 1e-6 * exact, "%.15g, not %.15g", found,
+                  exact);
+  probe_clear(&p);
+  fc_target_free(law);
+}
+END_TEST
+
 /* Three degrees of freedom: no third moment, and none is made up. */
 START_TEST(missing_moments) {
   fc_target *law = density("2*log(1 + x^2/3)", NULL, NULL);
@@ -513,6 +539,7 @@ int main(void) {
   tcase_add_loop_test(t, distribution_functions, 0, TWINS);
   tcase_add_test(t, laplace_law);
   tcase_add_test(t, student_law);
+  tcase_add_test(t, hidden_wells);
   tcase_add_test(t, missing_moments);
   tcase_add_test(t, the_end);
   tcase_add_loop_test(t, class_constants, 0, (int)(sizeof laws / sizeof *laws));

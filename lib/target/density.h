@@ -3,8 +3,9 @@
  *
  * U is split at the kinks of its abs, min and max, and known between them with
  * three derivatives.  Its modes are looked for on a grid of 64 points an octave
- * on either side of 0 and of every kink and end, from 2^-40 to 2^40; a mode
- * that is narrower than that and leaves no trace beside it is not seen.
+ * on either side of 0 and of every kink and end, from 2^-40 to 2^40; between
+ * its points balls rule out what it does not see (density_wells.c).  Without
+ * Arb a mode that is narrower and leaves no trace beside it is not seen.
  */
 #ifndef FC_TARGET_DENSITY_H
 #define FC_TARGET_DENSITY_H
@@ -48,6 +49,15 @@ size_t fc_density_size(const fc_density *density);
 
 /* density_modes.c: modes, mode_count and deepest from the rest. */
 fc_status fc_density_find_modes(fc_density *density, fc_error *error);
+
+/* density_wells.c: places (malloc'd, in no order, with repetitions) between the
+ * points of a grid (increasing; U there) where U is lower than beside them.
+ * Where there is Arb none deeper than 1/4 is missed, or FC_LIMIT says where one
+ * could not be ruled out; without Arb there are no places. */
+fc_status fc_density_find_wells(double **places, size_t *count,
+                                const fc_density *density, const double *at,
+                                const double *u, size_t points,
+                                fc_error *error);
 
 /* density_constants.c: kappa, beta and lipschitz from the branches. */
 fc_status fc_density_derive(fc_density *density);

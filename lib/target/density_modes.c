@@ -71,6 +71,15 @@ static bool push_octaves(grid *g, const fc_density *f, double centre,
   return pushed;
 }
 
+static void put_in_order(grid *g) {
+  fc_sort_doubles(g->at, g->count);
+  size_t kept = 0;
+  for (size_t i = 0; i < g->count; i++)
+    if (kept == 0 || g->at[i] > g->at[kept - 1])
+      g->at[kept++] = g->at[i];
+  g->count = kept;
+}
+
 static bool fill(grid *g, const fc_density *f) {
   double low = f->breaks[0], high = f->breaks[f->count];
   bool pushed = push_octaves(g, f, 0, POINTS);
@@ -82,12 +91,7 @@ static bool fill(grid *g, const fc_density *f) {
       pushed = push(g, f, low + (high - low) * i / 1024);
   if (!pushed)
     return false;
-  fc_sort_doubles(g->at, g->count);
-  size_t kept = 0;
-  for (size_t i = 0; i < g->count; i++)
-    if (kept == 0 || g->at[i] > g->at[kept - 1])
-      g->at[kept++] = g->at[i];
-  g->count = kept;
+  put_in_order(g);
   return true;
 }
 
@@ -211,16 +215,54 @@ static fc_status collect(fc_density *f, const grid *g, const double *u,
   return status;
 }
 
+/* malloc'd: U at the points. */
+static double *evaluate(const grid *g, const fc_density *f) {
+  double *u = malloc((g->count + 1) * sizeof *u);
+  for (size_t i = 0; i < g->count && u; i++)
+    u[i] = potential(f, g->at[i]);
+  return u;
+}
+
+/* Adds the wells between the points; *u anew where there are any. */
+static fc_status refine(grid *g, double **u, const fc_density *f,
+                        fc_error *error) {
+  double *places;
+  size_t count;
+  fc_status status =
+      fc_density_find_wells(&places, &count, f, g->at, *u, g->count, error);
+  bool pushed = true;
+  for (size_t i = 0; i < count && pushed && !status; i++)
+    pushed = push(g, f, places[i]);
+  free(places);
+  if (status || count == 0)
+    return status;
+  put_in_order(g);
+  free(*u);
+  *u = pushed ? evaluate(g, f) : NULL;
+  return *u ? FC_OK : FC_MEMORY;
+}
+
+/* Where wells cannot be ruled out, what is wrong with the grid's own minima, if
+ * anything, says more. */
+static fc_status search(fc_density *f, grid *g, double **u, fc_error *error) {
+  fc_error own = {0};
+  fc_status status = refine(g, u, f, &own);
+  if (status && status != FC_LIMIT)
+    return status;
+  fc_status collected = collect(f, g, *u, error);
+  if (!collected && status && error)
+    *error = own;
+  return collected ? collected : status;
+}
+
 fc_status fc_density_find_modes(fc_density *f, fc_error *error) {
   grid g = {NULL, 0, 0};
-  double *u = fill(&g, f) ? malloc((g.count + 1) * sizeof *u) : NULL;
+  double *u = fill(&g, f) ? evaluate(&g, f) : NULL;
   fc_status status = u ? FC_OK : FC_MEMORY;
-  for (size_t i = 0; i < g.count && u; i++)
-    u[i] = potential(f, g.at[i]);
   if (!status)
     status = check(&g, u, error);
   if (!status)
-    status = collect(f, &g, u, error);
+    status = search(f, &g, &u, error);
   free(g.at);
   free(u);
   return status;
