@@ -62,8 +62,8 @@ fc_status fc_formula_diff(fc_formula **derivative, const fc_formula *formula,
 fc_status fc_formula_eval(fc_ptr z, const fc_formula *formula, fc_srcptr values,
                           const fc_ctx *ctx);
 
-/* The same in room of fc_formula_size numbers that the caller keeps, for whoever
- * evaluates one formula many times. */
+/* The same in room of fc_formula_size numbers that the caller keeps, for
+ * whoever evaluates one formula many times. */
 size_t fc_formula_size(const fc_formula *formula);
 void fc_formula_eval_in(fc_ptr z, const fc_formula *formula, fc_srcptr values,
                         fc_ptr room, const fc_ctx *ctx);
