@@ -55,8 +55,8 @@ static fc_status read_part(workshop *w, size_t i, fc_error *error) {
   fc_formula_free(part);
   for (size_t j = 1; j < w->parts[i].count && !status; j++)
     if (add_kink(w, w->parts[i].pieces[j].from))
-      status = fc_fail(error, FC_LIMIT, "more than %d kinks",
-                       FC_BRANCHES_MAX - 1);
+      status =
+          fc_fail(error, FC_LIMIT, "more than %d kinks", FC_BRANCHES_MAX - 1);
   return status;
 }
 
@@ -81,8 +81,7 @@ static fc_node_id affine(fc_formula *g, const workshop *w,
 static fc_status make_branch(fc_formula **out, const workshop *w, size_t branch,
                              fc_error *error) {
   const fc_formula *f = w->formula;
-  fc_formula *g =
-      fc_graph_new((const char *const *)f->names, f->name_count);
+  fc_formula *g = fc_graph_new((const char *const *)f->names, f->name_count);
   fc_node_id *map = malloc(f->count * sizeof *map);
   if (!g || !map) {
     fc_formula_free(g);

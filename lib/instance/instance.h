@@ -59,8 +59,8 @@ fc_status fc_instance_parse(fc_instance **instance, const char *bytes,
 
 void fc_instance_free(fc_instance *instance); /* NULL is allowed */
 
-/* The law of the rows of a CSV or NPY file (one point a row, exact numbers), each
- * with the same weight: a discrete target. */
+/* The law of the rows of a CSV or NPY file (one point a row, exact numbers),
+ * each with the same weight: a discrete target. */
 fc_status fc_sample_read(fc_target **target, const char *path, fc_error *error);
 
 /* The families and, per family, a line on its keys. */

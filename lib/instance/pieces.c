@@ -5,7 +5,8 @@
 #include "instance/reader.h"
 
 fc_status fc_yaml_check_order(fc_yaml *r, const fc_yaml_node *node,
-                             const fc_formula *lower, const fc_formula *upper) {
+                              const fc_formula *lower,
+                              const fc_formula *upper) {
   int sign = 0;
   fc_status status = fc_constant_compare(&sign, lower, upper);
   if (status == FC_OK && sign < 0)
@@ -91,8 +92,8 @@ static bool is_infinity(const fc_yaml_node *node, bool upper) {
   return false;
 }
 
-fc_status fc_yaml_end(fc_formula **bound, fc_yaml *r,
-                           const fc_yaml_node *map, const char *key) {
+fc_status fc_yaml_end(fc_formula **bound, fc_yaml *r, const fc_yaml_node *map,
+                      const char *key) {
   const fc_yaml_node *node = fc_yaml_get(map, key);
   if (!node || is_infinity(node, strcmp(key, "upper") == 0))
     return FC_OK;
@@ -112,7 +113,7 @@ static fc_status read_sides(fc_piece *piece, fc_yaml *r,
                         "the family gaussian");
   if (piece->lower && piece->upper)
     return fc_yaml_check_order(r, fc_yaml_get(map, "upper"), piece->lower,
-                       piece->upper);
+                               piece->upper);
   return FC_OK;
 }
 

@@ -125,8 +125,7 @@ fc_status fc_yaml_density(fc_factors *, fc_yaml *, const fc_yaml_node *map);
 fc_status fc_yaml_end(fc_formula **end, fc_yaml *r, const fc_yaml_node *map,
                       const char *key);
 fc_status fc_yaml_check_order(fc_yaml *r, const fc_yaml_node *node,
-                              const fc_formula *lower,
-                              const fc_formula *upper);
+                              const fc_formula *lower, const fc_formula *upper);
 
 /* Reports what a constructor of target.h said at the node it is about. */
 fc_status fc_yaml_refused(fc_yaml *r, const fc_yaml_node *node,
