@@ -36,6 +36,13 @@ static fc_status keep_digest(fc_yaml *r, const char *path, const char *bytes,
   return file->path && file->sha256 ? FC_OK : fc_yaml_no_memory(r);
 }
 
+/* By its first bytes, or by its name. */
+static bool is_npy(const char *path, const char *bytes, size_t length) {
+  size_t name = strlen(path);
+  return (length >= 6 && memcmp(bytes, "\x93NUMPY", 6) == 0) ||
+         (name >= 4 && strcmp(path + name - 4, ".npy") == 0);
+}
+
 static fc_status read_points(fc_constants *list, size_t *d, size_t *count,
                              fc_yaml *r, const fc_yaml_node *node,
                              const char *path) {
@@ -51,7 +58,7 @@ static fc_status read_points(fc_constants *list, size_t *d, size_t *count,
   }
   fc_yaml inside = {path, r->error, r->instance};
   status = keep_digest(r, path, bytes, length);
-  if (status == FC_OK && length >= 6 && memcmp(bytes, "\x93NUMPY", 6) == 0)
+  if (status == FC_OK && is_npy(path, bytes, length))
     status = fc_sample_npy(list, d, count, &inside, bytes, length);
   else if (status == FC_OK)
     status = fc_sample_csv(list, d, count, &inside, bytes, length);

@@ -89,13 +89,17 @@ static fc_status read_header(layout *l, fc_yaml *r, const char *header) {
   if (!starts_with(find_key(header, "'fortran_order'"), "False"))
     return fail(r, FC_UNSUPPORTED,
                 "only arrays stored row by row (fortran_order False) can be "
-                "read");
+                "read; save numpy.ascontiguousarray(x)");
   return read_shape(l, r, find_key(header, "'shape'"));
 }
 
 /* Finds the header; *data is where the numbers begin. */
 static fc_status open_header(char header[HEADER_MAX + 1], size_t *data,
                              fc_yaml *r, const char *bytes, size_t length) {
+  if (length < 6 || memcmp(bytes, "\x93NUMPY", 6) != 0)
+    return fail(r, FC_PARSE,
+                "not in NumPy's .npy format; write it with numpy.save, or give "
+                "the points as a .csv file");
   if (length < 12)
     return fail(r, FC_PARSE, "the file ends within its header");
   unsigned version = (unsigned char)bytes[6];
