@@ -93,6 +93,8 @@ typedef struct work {
   fc_ptr totals; /* TOTALS: the finer run; TOTALS: what the other changes */
   fc_num mass;
   size_t nodes;
+  bool at_edge;        /* the node lies where the mesh ends */
+  double edge[TOTALS]; /* the largest values there */
 } work;
 
 static void work_clear(work *w) {
@@ -236,6 +238,8 @@ static fc_status add_node(work *w) {
   }
   rounding(w->temp, values, fc_trajectory_values(w->trajectory), w->d, ctx);
   fc_addmul(w->totals + TOTALS, w->temp, w->weight, ctx);
+  for (size_t i = 0; i < TOTALS && w->at_edge && !status; i++)
+    w->edge[i] = fmax(w->edge[i], fc_get_d(values + i, ctx));
   fc_add(w->mass, w->mass, w->weight, ctx);
   w->nodes++;
   fc_vec_free(values, 2 * TOTALS, ctx);
@@ -378,6 +382,7 @@ static fc_status add_line(work *w, const span *s, size_t parts, bool first) {
   fc_status status = FC_OK;
   for (size_t i = first ? 0 : 1; i <= parts && !status; i += first ? 1 : 2) {
     place(w, 0, s, i, parts);
+    w->at_edge = i == 0 || i == parts;
     status = add_weighted(w);
   }
   return status;
@@ -391,6 +396,7 @@ static fc_status add_plane(work *w, const span *s, size_t parts, bool first) {
         continue;
       place(w, 0, s, i, parts);
       place(w, 1, s + 1, j, parts);
+      w->at_edge = i == 0 || i == parts || j == 0 || j == parts;
       status = add_weighted(w);
     }
   return status;
@@ -414,6 +420,21 @@ static double raise_errors(fc_deviation *m, const double before[TOTALS],
   }
   fc_clear(change, ctx);
   return most;
+}
+
+/* What lies beyond the mesh: a mass of at most d erfc(reach/sqrt 2), with twice
+ * the largest values that were seen at its edge. */
+static void add_cut(fc_deviation *m, const work *w, double reach) {
+  fc_ptr const errors[] = {m->distance_error, m->along_y_error,
+                           m->along_x_error};
+  double beyond = 2 * (double)w->d * erfc(reach / sqrt(2));
+  fc_num cut;
+  fc_init(cut, w->ctx);
+  for (size_t i = 0; i < TOTALS; i++) {
+    fc_set_d(cut, beyond * w->edge[i], w->ctx);
+    fc_add(errors[i], errors[i], cut, w->ctx);
+  }
+  fc_clear(cut, w->ctx);
 }
 
 /* X_{1,0} and the density of nu. */
@@ -458,6 +479,7 @@ static fc_status by_trapezia(fc_deviation *m, work *w) {
     fc_inv(w->weight, w->mass, ctx); /* nu has the mass 1 */
     deliver(m, w, w->weight);
     double change = raise_errors(m, before, ctx);
+    add_cut(m, w, reach);
     if (!first && change <= ldexp(1, (int)-w->plan->bits))
       return FC_OK;
     before[0] = fc_get_d(m->distance, ctx);
