@@ -14,7 +14,8 @@
  *     analytic; in y steep parts of the flow are spread out
  *   d = 2: its product
  * Each trajectory is integrated, twice where errors are wanted: all stated
- * errors are estimates from what other tolerances and coarser nodes change.
+ * errors are estimates from what other tolerances and coarser nodes change, and
+ * of what is cut off.
  */
 #ifndef FC_PERTURBED_DEVIATION_H
 #define FC_PERTURBED_DEVIATION_H
