@@ -460,7 +460,7 @@ static fc_status set_end(work *w) {
 static fc_status by_trapezia(fc_deviation *m, work *w) {
   const fc_ctx *ctx = w->ctx;
   size_t most = w->d == 1 ? LINE_NODES : PLANE_NODES;
-  span s[2];
+  span s[2] = {{0, 0, 1}, {0, 0, 1}};
   double before[TOTALS] = {0, 0, 0};
   double reach = sqrt(2 * 0.6931 * (double)(w->plan->bits + 6));
   fc_status status = set_end(w);

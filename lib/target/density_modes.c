@@ -217,7 +217,7 @@ static fc_status collect(fc_density *f, const grid *g, const double *u,
 
 /* malloc'd: U at the points. */
 static double *evaluate(const grid *g, const fc_density *f) {
-  double *u = malloc((g->count + 1) * sizeof *u);
+  double *u = calloc(g->count + 1, sizeof *u);
   for (size_t i = 0; i < g->count && u; i++)
     u[i] = potential(f, g->at[i]);
   return u;

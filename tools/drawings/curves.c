@@ -69,7 +69,7 @@ static void draw_axes(fc_text *out, const plot *p, const char *x_label,
   for (int i = 0; i < p->y.tick_count; i++)
     append_tick_text(out, LEFT - 8, upward(p, p->y.ticks[i]) + 4, "end",
                      p->y.ticks[i]);
-  fc_canvas_text(out, (LEFT + RIGHT) / 2, BOTTOM + 40, "middle", 13, x_label);
+  fc_canvas_text(out, (LEFT + RIGHT) / 2.0, BOTTOM + 40, "middle", 13, x_label);
   fc_canvas_text(out, LEFT - 8, TOP - 14, "middle", 13, y_label);
 }
 

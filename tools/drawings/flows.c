@@ -52,7 +52,8 @@ static fc_rgb *mode_colours(const fc_cloud *end, const fc_cloud *modes) {
 static fc_status snapshot(fc_text *out, int i, const fc_cloud *start,
                           const fc_rgb *colours, const fc_instance *six,
                           fc_error *error) {
-  const fc_panel panel = {16 + 232 * (i % 3), 48 + 256 * (i / 3), 224, 5.2};
+  int row = i / 3, column = i % 3;
+  const fc_panel panel = {16 + 232 * column, 48 + 256 * row, 224, 5.2};
   double t = (double)i / (SNAPSHOTS - 1);
   fc_cloud cloud[1];
   fc_status status = fc_cloud_carry(cloud, start, six, 0, t, error);
