@@ -147,7 +147,7 @@ static fc_status look(collector *c, double range[2], double *log_p, double left,
 
 /* [left, right], halved until it is resolved: a stack in place of recursion. */
 static fc_status add_stretch(collector *c, double left, double right) {
-  double ends[HALVINGS + 1], log_p[N], range[2];
+  double ends[HALVINGS + 1], log_p[N] = {0}, range[2];
   int depth = 0;
   ends[0] = right;
   fc_status status = FC_OK;

@@ -80,8 +80,8 @@ fc_status fc_target_draw(double *points, size_t count, const fc_target *target,
   size_t d = fc_target_dimension(target), k = fc_target_mixture_count(target);
   if (k == 0)
     return FC_UNSUPPORTED;
-  mixture m = {d, k, malloc(k * sizeof(double)), malloc(k * d * sizeof(double)),
-               malloc(k * d * d * sizeof(double))};
+  mixture m = {d, k, calloc(k, sizeof(double)), calloc(k * d, sizeof(double)),
+               calloc(k * d * d, sizeof(double))};
   fc_status status =
       m.upto && m.means && m.roots ? fill(&m, target) : FC_MEMORY;
   for (size_t p = 0; p < count && !status; p++)

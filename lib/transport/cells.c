@@ -242,7 +242,7 @@ static void cell_values(double values[FC_CELL_SIZE], const fc_cells *p,
 static double visit_cell(const fc_cells *p, size_t i, const fc_cells *q,
                          size_t b, double limit, fc_cells_visitor visit,
                          void *data) {
-  double values[FC_CELL_SIZE];
+  double values[FC_CELL_SIZE] = {0};
   size_t begin = q->start[b], n = q->start[b + 1] - begin;
   cell_values(values, p, i, q, b);
   for (size_t j = 0; j < n; j++)

@@ -145,7 +145,7 @@ fc_status fc_transport_sliced(mpfr_t lower, const fc_discrete *p,
     return status;
   size_t d = f.dimension;
   place *places = malloc((f.p.count + f.q.count) * sizeof *places);
-  double *e = malloc(d * d * sizeof *e);
+  double *e = calloc(d * d, sizeof *e);
   if (places && e) {
     double bound = best_bound(&f, frames, seed, e, places, places + f.p.count);
     mpfr_t sum;
