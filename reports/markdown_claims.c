@@ -5,7 +5,17 @@
 #include "markdown.h"
 #include "readable.h"
 
-static void append_row(fc_text *out, const fc_record *record) {
+/* mixed: the table's head does not say of what kind the slack is. */
+static void append_slack(fc_text *out, const fc_record *record, bool mixed) {
+  fc_readable_exact(out, &record->slack);
+  if (mixed && record->slack.mid) {
+    fc_text_append(out, " (");
+    fc_markdown(out, fc_present(record->slack_kind));
+    fc_text_append(out, ")");
+  }
+}
+
+static void append_row(fc_text *out, const fc_record *record, bool mixed) {
   fc_text_append(out, "| ");
   fc_markdown(out, fc_present(record->instance));
   fc_text_append(out, " | ");
@@ -15,7 +25,7 @@ static void append_row(fc_text *out, const fc_record *record) {
   fc_text_append(out, " | ");
   fc_readable_exact(out, &record->bound);
   fc_text_append(out, " | ");
-  fc_readable_exact(out, &record->slack);
+  append_slack(out, record, mixed);
   fc_text_append(out, " | ");
   fc_markdown_witness(out, record, false);
   fc_text_append(out, " | ");
@@ -29,18 +39,22 @@ static void append_row(fc_text *out, const fc_record *record) {
   fc_text_append(out, " |\n");
 }
 
-/* Records without numbers do not say what the others' slack is. */
-static const char *slack_kind(const fc_claim_view *claim) {
-  for (size_t i = 0; i < claim->count; i++) {
-    const char *kind = fc_present(claim->records[i]->slack_kind);
-    if (*kind)
-      return kind;
+/* What the slack of every record with numbers is; "" where they differ (*mixed)
+ * or there are none. */
+static const char *slack_kind(bool *mixed, const fc_claim_view *claim) {
+  const char *kind = "";
+  *mixed = false;
+  for (size_t i = 0; i < claim->count && !*mixed; i++) {
+    const char *own = fc_present(claim->records[i]->slack_kind);
+    *mixed = *own && *kind && strcmp(own, kind) != 0;
+    kind = *own ? own : kind;
   }
-  return "";
+  return *mixed ? "" : kind;
 }
 
 static void append_table(fc_text *out, const fc_claim_view *claim) {
-  const char *kind = slack_kind(claim);
+  bool mixed;
+  const char *kind = slack_kind(&mixed, claim);
   fc_text_append(out, "\n| instance | schedule | measured | bound | slack");
   if (*kind) {
     fc_text_append(out, " (");
@@ -51,7 +65,7 @@ static void append_table(fc_text *out, const fc_claim_view *claim) {
                       "|---|---|--:|--:|--:|---|---|---|\n");
   for (size_t i = 0; i < claim->count; i++)
     if (claim->records[i]->verdict != FC_VERDICT_NOT_APPLICABLE)
-      append_row(out, claim->records[i]);
+      append_row(out, claim->records[i], mixed);
 }
 
 static void append_line(fc_text *out, const char *title, const char *text) {

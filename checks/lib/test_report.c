@@ -239,6 +239,16 @@ START_TEST(test_the_slack_is_named) {
   char *text = markdown(&records);
   assert_contains(text, "| bound | slack (ratio) | witness |");
   free(text);
+  record = make("gif.one/zeta", FC_KIND_STATEMENT, "two-bumps", "vp",
+                FC_VERDICT_ATTAINED, "holds");
+  record.slack_kind = copy("gap");
+  set(&record.slack, "0", NULL);
+  add(&records, record);
+  text = markdown(&records);
+  assert_contains(text, "| bound | slack | witness |");
+  assert_contains(text, " | 3 (ratio) | ");
+  assert_contains(text, " | 0 (gap) | ");
+  free(text);
   fc_records_clear(&records);
 }
 END_TEST
