@@ -108,18 +108,25 @@ static fc_status set_bound(fc_ptr bound, closure *w, const fc_ctx *ctx) {
   return status;
 }
 
-/* An fc_compare_function. */
-static fc_status compare_bound(fc_comparison *c, void *data,
-                               const fc_ctx *ctx) {
-  closure *w = data;
+typedef fc_status set_function(fc_ptr z, closure *w, const fc_ctx *ctx);
+
+/* measured, and bound by one of the set_functions. */
+static fc_status compare_with(fc_comparison *c, closure *w, set_function *set,
+                              const fc_ctx *ctx) {
   if (ctx->kind != FC_DOUBLE && ctx->kind != FC_MPFR)
     return FC_UNSUPPORTED;
   fc_status status = measure(c, w, ctx);
   if (status == FC_OK)
-    status = set_bound(c->bound, w, ctx);
+    status = set(c->bound, w, ctx);
   add_rounding(c, ctx);
-  c->as_ratio = true;
   return status;
+}
+
+/* An fc_compare_function. */
+static fc_status compare_bound(fc_comparison *c, void *data,
+                               const fc_ctx *ctx) {
+  c->as_ratio = true;
+  return compare_with(c, data, set_bound, ctx);
 }
 
 /* --- the closed form -------------------------------------------------------
@@ -173,14 +180,7 @@ static fc_status set_closed(fc_ptr z, closure *w, const fc_ctx *ctx) {
 /* An fc_compare_function. */
 static fc_status compare_closed(fc_comparison *c, void *data,
                                 const fc_ctx *ctx) {
-  closure *w = data;
-  if (ctx->kind != FC_DOUBLE && ctx->kind != FC_MPFR)
-    return FC_UNSUPPORTED;
-  fc_status status = measure(c, w, ctx);
-  if (status == FC_OK)
-    status = set_closed(c->bound, w, ctx);
-  add_rounding(c, ctx);
-  return status;
+  return compare_with(c, data, set_closed, ctx);
 }
 
 /* --- records ---------------------------------------------------------------

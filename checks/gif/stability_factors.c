@@ -68,12 +68,17 @@ double fc_stability_integral(const fc_job *job, const char *text, int power) {
   return status ? NAN : fc_get_d(z, ctx);
 }
 
+static fc_status bounds_of(fc_gradient_bounds **bounds, const fc_job *job,
+                           const fc_stability_field *field, const fc_ctx *ctx) {
+  return fc_gradient_bounds_new(bounds, job->instance->target, job->schedule,
+                                &field->how, ctx, NULL);
+}
+
 fc_status fc_stability_lipschitz(fc_ptr z, bool *proved, const fc_job *job,
                                  const fc_stability_field *field,
                                  const fc_ctx *ctx) {
   fc_gradient_bounds *bounds = NULL;
-  fc_status status = fc_gradient_bounds_new(
-      &bounds, job->instance->target, job->schedule, &field->how, ctx, NULL);
+  fc_status status = bounds_of(&bounds, job, field, ctx);
   if (!status)
     status = fc_gradient_bounds_sup(z, proved, bounds, NULL);
   fc_gradient_bounds_free(bounds);
@@ -84,8 +89,7 @@ fc_status fc_stability_polygon(fc_ptr z, fc_ptr error, const fc_job *job,
                                const fc_stability_field *field,
                                const fc_ctx *ctx) {
   fc_gradient_bounds *bounds = NULL;
-  fc_status status = fc_gradient_bounds_new(
-      &bounds, job->instance->target, job->schedule, &field->how, ctx, NULL);
+  fc_status status = bounds_of(&bounds, job, field, ctx);
   if (!status)
     status = fc_gradient_bounds_polygon(z, bounds);
   fc_mul_2exp_si(error, z, 16 - ctx->precision, ctx);

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 
 #include "claims/decision.h"
-#include "gif/combination.h"
 #include "gif/stability_factors.h"
 #include "gif/stability_measure.h"
 #include "gif/time_quadrature.h"
@@ -23,45 +22,8 @@ static long bits_for(const fc_workspace *w, const fc_stability_field *field) {
   return equal ? w->ctx->precision - LOST_BITS : PATH_BITS;
 }
 
-/* z = how much of |Y_1 - X_1|^2 the rounding of X_1 and Y_1 may have taken. */
-static void rounding(fc_ptr z, fc_srcptr square, const fc_trajectory *t,
-                     size_t d, const fc_ctx *ctx) {
-  fc_num size, e;
-  fc_init(size, ctx);
-  fc_init(e, ctx);
-  fc_largest(e, fc_trajectory_values(t)->x, d, ctx);
-  fc_largest(size, fc_trajectory_values(t)->y, d, ctx);
-  fc_max(e, e, size, ctx);
-  fc_mul_si(e, e, (long)d, ctx);
-  fc_mul_2exp_si(e, e, ROUNDING_BITS - ctx->precision, ctx);
-  fc_sqrt(size, square, ctx);
-  fc_mul_2exp_si(size, size, 1, ctx);
-  fc_add(size, size, e, ctx);
-  fc_mul(z, size, e, ctx);
-  fc_clear(size, ctx);
-  fc_clear(e, ctx);
-}
-
-/* values = |Y_1 - X_1|^2, the integrals along Y and along X. */
-static fc_status run(fc_ptr values, fc_trajectory *trajectory, fc_workspace *w,
-                     long bits) {
-  const fc_ctx *ctx = w->ctx;
-  const fc_trajectory_value *t = fc_trajectory_values(trajectory);
-  fc_status status = fc_trajectory_run(trajectory, w->x, bits);
-  fc_num part;
-  fc_init(part, ctx);
-  fc_set_si(values, 0, ctx);
-  for (size_t i = 0; i < w->d; i++) {
-    fc_sub(part, t->y + i, t->x + i, ctx);
-    fc_addmul(values, part, part, ctx);
-  }
-  fc_set(values + 1, t->along_y, ctx);
-  fc_set(values + 2, t->along_x, ctx);
-  fc_clear(part, ctx);
-  return status;
-}
-
-/* left, right = values[0], values[1 + along]; the error from a second run. */
+/* left, right = |Y_1 - X_1|^2 and the integral along Y or X; the error from a
+ * second run. */
 static fc_status follow(fc_ptr left, fc_ptr right, fc_ptr off, fc_workspace *w,
                         const fc_stability_field *field, int along) {
   const fc_ctx *ctx = w->ctx;
@@ -73,9 +35,9 @@ static fc_status follow(fc_ptr left, fc_ptr right, fc_ptr off, fc_workspace *w,
                                  w->job->schedule, &field->how, ctx, NULL)
              : FC_MEMORY;
   if (!status)
-    status = run(values, trajectory, w, bits + LESS_BITS);
+    status = fc_trajectory_compare(values, trajectory, w->x, bits + LESS_BITS);
   if (!status)
-    status = run(values + 3, trajectory, w, bits);
+    status = fc_trajectory_compare(values + 3, trajectory, w->x, bits);
   if (!status) {
     fc_set(left, values, ctx);
     fc_set(right, values + 1 + along, ctx);
@@ -89,7 +51,7 @@ static fc_status follow(fc_ptr left, fc_ptr right, fc_ptr off, fc_workspace *w,
       fc_mul_2exp_si(off + 2, off + 2, ROUNDING_BITS - ctx->precision, ctx);
       fc_add(off + i, off + i, off + 2, ctx);
     }
-    rounding(off + 2, left, trajectory, w->d, ctx);
+    fc_trajectory_rounding(off + 2, left, trajectory, ROUNDING_BITS);
     fc_add(off, off, off + 2, ctx);
   }
   fc_trajectory_free(trajectory);

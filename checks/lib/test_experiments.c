@@ -10,24 +10,13 @@
 #include "gif/ring_sample.h"
 #include "gif/section_six.h"
 #include "instance/instance.h"
+#include "instances.h"
 #include "target/draw.h"
 
 #define EIGHT                                                                  \
   "means: [[0,12],[12,0],[0,-12],[-12,0],"                                     \
   "[6*sqrt(2),6*sqrt(2)],[6*sqrt(2),-6*sqrt(2)],"                              \
   "[-6*sqrt(2),6*sqrt(2)],[-6*sqrt(2),-6*sqrt(2)]]"
-
-static fc_instance *instance_of(const char *target, const char *schedule) {
-  char text[1024];
-  fc_instance *instance = NULL;
-  fc_error error;
-  snprintf(text, sizeof text, "name: x\ntarget: {%s}\nschedule: %s\n", target,
-           schedule);
-  ck_assert_msg(fc_instance_parse(&instance, text, strlen(text), "x.yaml",
-                                  &error) == FC_OK,
-                "%s", error.message);
-  return instance;
-}
 
 static fc_instance *eight(const char *zeta) {
   char schedule[64];

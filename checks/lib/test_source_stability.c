@@ -11,6 +11,7 @@
 #include "gif/source_sample.h"
 #include "gif/source_sides.h"
 #include "instance/instance.h"
+#include "instances.h"
 
 #define LINE                                                                   \
   "family: gaussian-mixture, weights: [1/3, 2/3], means: [[-3/2], [3/2]], "    \
@@ -34,18 +35,6 @@ static const struct {
     {"{name: ve, a0: 1}", 0.6015660027, 0.9640543148, 16.25046113,
      2.2677815954},
 };
-
-static fc_instance *instance_of(const char *target, const char *schedule) {
-  char text[1024];
-  fc_instance *instance = NULL;
-  fc_error error;
-  snprintf(text, sizeof text, "name: x\ntarget: {%s}\nschedule: %s\n", target,
-           schedule);
-  ck_assert_msg(fc_instance_parse(&instance, text, strlen(text), "x.yaml",
-                                  &error) == FC_OK,
-                "%s", error.message);
-  return instance;
-}
 
 /* end, start, second, slope */
 static void measure(double values[4], const char *target, const char *schedule,

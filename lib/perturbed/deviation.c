@@ -162,48 +162,8 @@ static fc_status work_init(work *w, fc_error *error) {
   return status ? status : set_start(w);
 }
 
-/* z = how much of |Y_1 - X_1|^2 the rounding of X_1 and Y_1 may have taken:
- * 2 |Y_1 - X_1| e + e^2, e = d 2^ROUNDING_BITS ulps of the larger one. */
-static void rounding(fc_ptr z, fc_srcptr square, const fc_trajectory_value *t,
-                     size_t d, const fc_ctx *ctx) {
-  fc_num size, e;
-  fc_init(size, ctx);
-  fc_init(e, ctx);
-  for (size_t i = 0; i < d; i++) {
-    fc_abs(size, t->x + i, ctx);
-    fc_max(e, e, size, ctx);
-    fc_abs(size, t->y + i, ctx);
-    fc_max(e, e, size, ctx);
-  }
-  fc_mul_si(e, e, (long)d, ctx);
-  fc_mul_2exp_si(e, e, ROUNDING_BITS - ctx->precision, ctx);
-  fc_sqrt(size, square, ctx);
-  fc_mul_2exp_si(size, size, 1, ctx);
-  fc_add(size, size, e, ctx);
-  fc_mul(z, size, e, ctx);
-  fc_clear(size, ctx);
-  fc_clear(e, ctx);
-}
-
-/* values = |Y_1 - X_1|^2 and both integrals from x, in ctx. */
-static fc_status run(fc_ptr values, fc_trajectory *trajectory, fc_srcptr x,
-                     size_t d, long bits, const fc_ctx *ctx) {
-  fc_status status = fc_trajectory_run(trajectory, x, bits);
-  const fc_trajectory_value *t = fc_trajectory_values(trajectory);
-  fc_num gap;
-  fc_init(gap, ctx);
-  fc_set_si(values, 0, ctx);
-  for (size_t i = 0; i < d; i++) {
-    fc_sub(gap, t->y + i, t->x + i, ctx);
-    fc_addmul(values, gap, gap, ctx);
-  }
-  fc_set(values + 1, t->along_y, ctx);
-  fc_set(values + 2, t->along_x, ctx);
-  fc_clear(gap, ctx);
-  return status;
-}
-
-/* values = the same by the second run, from the same x. */
+/* values = |Y_1 - X_1|^2 and both integrals by the second run, from the same x.
+ */
 static fc_status run_other(fc_ptr values, work *w, long bits) {
   const fc_ctx *ctx = w->other_ctx;
   fc_ptr own = fc_vec_new(TOTALS + w->d, ctx);
@@ -211,7 +171,7 @@ static fc_status run_other(fc_ptr values, work *w, long bits) {
     return FC_MEMORY;
   for (size_t i = 0; i < w->d; i++)
     fc_convert(own + TOTALS + i, ctx, w->x + i, w->ctx);
-  fc_status status = run(own, w->other, own + TOTALS, w->d, bits, ctx);
+  fc_status status = fc_trajectory_compare(own, w->other, own + TOTALS, bits);
   for (size_t i = 0; i < TOTALS; i++)
     fc_convert(values + i, w->ctx, own + i, ctx);
   fc_vec_free(own, TOTALS + w->d, ctx);
@@ -226,7 +186,7 @@ static fc_status add_node(work *w) {
   fc_ptr values = fc_vec_new(2 * TOTALS, ctx);
   if (!values)
     return FC_MEMORY;
-  fc_status status = run(values, w->trajectory, w->x, w->d, bits, ctx);
+  fc_status status = fc_trajectory_compare(values, w->trajectory, w->x, bits);
   if (!status)
     status = run_other(values + TOTALS, w, bits - LESS_BITS);
   for (size_t i = 0; i < TOTALS && !status; i++) {
@@ -236,7 +196,7 @@ static fc_status add_node(work *w) {
     fc_addmul(w->totals + i, values + i, w->weight, ctx);
     fc_addmul(w->totals + TOTALS + i, other, w->weight, ctx);
   }
-  rounding(w->temp, values, fc_trajectory_values(w->trajectory), w->d, ctx);
+  fc_trajectory_rounding(w->temp, values, w->trajectory, ROUNDING_BITS);
   fc_addmul(w->totals + TOTALS, w->temp, w->weight, ctx);
   for (size_t i = 0; i < TOTALS && w->at_edge && !status; i++)
     w->edge[i] = fmax(w->edge[i], fc_get_d(values + i, ctx));

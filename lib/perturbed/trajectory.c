@@ -246,3 +246,37 @@ fc_status fc_trajectory_run(fc_trajectory *t, fc_srcptr x, long bits) {
   return fc_ode_integrate(t->state, 2 * t->d + 2, t->from, t->to, both, t, bits,
                           MOST_STEPS, ctx);
 }
+
+fc_status fc_trajectory_compare(fc_ptr values, fc_trajectory *t, fc_srcptr x,
+                                long bits) {
+  const fc_ctx *ctx = t->ctx;
+  fc_status status = fc_trajectory_run(t, x, bits);
+  fc_set_si(values, 0, ctx);
+  for (size_t i = 0; i < t->d; i++) {
+    fc_sub(t->temp, t->value.y + i, t->value.x + i, ctx);
+    fc_addmul(values, t->temp, t->temp, ctx);
+  }
+  fc_set(values + 1, t->value.along_y, ctx);
+  fc_set(values + 2, t->value.along_x, ctx);
+  return status;
+}
+
+void fc_trajectory_rounding(fc_ptr z, fc_srcptr square, const fc_trajectory *t,
+                            long lost) {
+  const fc_ctx *ctx = t->ctx;
+  fc_num size, e;
+  fc_init(size, ctx);
+  fc_init(e, ctx);
+  for (size_t i = 0; i < 2 * t->d; i++) { /* X_1, Y_1 */
+    fc_abs(size, t->state + i, ctx);
+    fc_max(e, e, size, ctx);
+  }
+  fc_mul_si(e, e, (long)t->d, ctx);
+  fc_mul_2exp_si(e, e, lost - ctx->precision, ctx);
+  fc_sqrt(size, square, ctx);
+  fc_mul_2exp_si(size, size, 1, ctx);
+  fc_add(size, size, e, ctx);
+  fc_mul(z, size, e, ctx);
+  fc_clear(size, ctx);
+  fc_clear(e, ctx);
+}

@@ -35,4 +35,13 @@ fc_status fc_trajectory_run(fc_trajectory *trajectory, fc_srcptr x, long bits);
 const fc_trajectory_value *
 fc_trajectory_values(const fc_trajectory *trajectory);
 
+/* From x as above; values (3) = |Y_1 - X_1|^2, along_y, along_x. */
+fc_status fc_trajectory_compare(fc_ptr values, fc_trajectory *trajectory,
+                                fc_srcptr x, long bits);
+
+/* z = how much of square = |Y_1 - X_1|^2 the rounding of X_1 and Y_1 may have
+ * taken: 2 |Y_1 - X_1| e + e^2, e = d 2^lost ulps of the larger one. */
+void fc_trajectory_rounding(fc_ptr z, fc_srcptr square,
+                            const fc_trajectory *trajectory, long lost);
+
 #endif
