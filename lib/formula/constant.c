@@ -99,6 +99,17 @@ fc_status fc_constant_eval(fc_ptr z, const fc_formula *constant,
   return eval_rounded(z, constant, ctx);
 }
 
+fc_status fc_constant_eval_d(double *z, const fc_formula *constant) {
+  fc_ctx ctx;
+  fc_num t;
+  fc_ctx_init_double(&ctx);
+  fc_init(t, &ctx);
+  fc_status status = fc_constant_eval(t, constant, &ctx);
+  *z = fc_get_d(t, &ctx);
+  fc_clear(t, &ctx);
+  return status;
+}
+
 /* --- signs ------------------------------------------------------------ */
 
 fc_status fc_constant_sign(int *sign, const fc_formula *constant) {

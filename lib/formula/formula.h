@@ -125,6 +125,9 @@ fc_status fc_constant_new_mpq(fc_formula **constant, mpq_srcptr q);
 fc_status fc_constant_eval(fc_ptr z, const fc_formula *constant,
                            const fc_ctx *ctx);
 
+/* The same in binary64. */
+fc_status fc_constant_eval_d(double *z, const fc_formula *constant);
+
 /* Sign of a constant: -1, 0, 1.  FC_BUDGET where FC_CONSTANT_MAX_BITS
  * bits (fewer for formulas of more than 64 nodes) do not decide. */
 fc_status fc_constant_sign(int *sign, const fc_formula *constant);

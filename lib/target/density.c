@@ -177,17 +177,6 @@ static fc_status add_branches(fc_density *density, const fc_branches *all,
   return status ? status : add_branch(density, all->formulas[first], error);
 }
 
-static fc_status get_d(double *z, const fc_formula *constant) {
-  fc_ctx ctx;
-  fc_num t;
-  fc_ctx_init_double(&ctx);
-  fc_init(t, &ctx);
-  fc_status status = fc_constant_eval(t, constant, &ctx);
-  *z = fc_get_d(t, &ctx);
-  fc_clear(t, &ctx);
-  return status;
-}
-
 static fc_status set_breaks(fc_density *density) {
   size_t count = density->count;
   density->breaks = calloc(count + 1, sizeof *density->breaks);
@@ -197,11 +186,11 @@ static fc_status set_breaks(fc_density *density) {
   density->breaks[count] = INFINITY;
   fc_status status = FC_OK;
   if (density->lower)
-    status = get_d(density->breaks, density->lower);
+    status = fc_constant_eval_d(density->breaks, density->lower);
   if (!status && density->upper)
-    status = get_d(density->breaks + count, density->upper);
+    status = fc_constant_eval_d(density->breaks + count, density->upper);
   for (size_t i = 1; i < count && !status; i++)
-    status = get_d(density->breaks + i, density->kinks[i - 1]);
+    status = fc_constant_eval_d(density->breaks + i, density->kinks[i - 1]);
   return status;
 }
 

@@ -148,26 +148,37 @@ static fc_status between_blocks(sum *s, const fc_target *p, const block *a,
   return status;
 }
 
+static void sum_init(sum *s, fc_w2_kind kind, const fc_ctx *ctx) {
+  *s = (sum){.kind = kind, .proved = true};
+  mpfr_inits2(ctx->precision + 32, s->low, s->high, (mpfr_ptr)0);
+  mpfr_set_zero(s->low, 1);
+  mpfr_set_zero(s->high, 1);
+}
+
+/* value = the root of the sum unless something failed. */
+static fc_status sum_deliver(fc_w2_value *value, sum *s, const char *how,
+                             fc_status status, const fc_ctx *ctx) {
+  if (status == FC_OK) {
+    fc_w2_value_set(value, s->low, s->high, s->kind, how, ctx);
+    value->proved = s->proved;
+    value->half = s->half;
+  }
+  mpfr_clears(s->low, s->high, (mpfr_ptr)0);
+  return status;
+}
+
 static fc_status between_products(fc_w2_value *value, const fc_target *p,
                                   const fc_target *q, fc_w2_kind want,
                                   const fc_ctx *ctx, fc_error *error) {
   block a = {0, 0, 0}, b = {0, 0, 0};
-  sum s = {.kind = FC_W2_EXACT, .proved = true};
+  sum s;
   fc_status status = FC_OK;
-  mpfr_inits2(ctx->precision + 32, s.low, s.high, (mpfr_ptr)0);
-  mpfr_set_zero(s.low, 1);
-  mpfr_set_zero(s.high, 1);
+  sum_init(&s, FC_W2_EXACT, ctx);
   while (a.end < part_count(p) && status == FC_OK) {
     next_blocks(&a, &b, p, q);
     status = between_blocks(&s, p, &a, q, &b, want, ctx, error);
   }
-  if (status == FC_OK) {
-    fc_w2_value_set(value, s.low, s.high, s.kind, "factor by factor", ctx);
-    value->proved = s.proved;
-    value->half = s.half;
-  }
-  mpfr_clears(s.low, s.high, (mpfr_ptr)0);
-  return status;
+  return sum_deliver(value, &s, "factor by factor", status, ctx);
 }
 
 /* --- coordinate by coordinate ---------------------------------------------
@@ -178,11 +189,9 @@ static fc_status between_products(fc_w2_value *value, const fc_target *p,
 static fc_status between_marginals(fc_w2_value *value, const fc_target *p,
                                    const fc_target *q, const fc_ctx *ctx,
                                    fc_error *error) {
-  sum s = {.kind = FC_W2_LOWER, .proved = true};
+  sum s;
   fc_status status = FC_OK;
-  mpfr_inits2(ctx->precision + 32, s.low, s.high, (mpfr_ptr)0);
-  mpfr_set_zero(s.low, 1);
-  mpfr_set_zero(s.high, 1);
+  sum_init(&s, FC_W2_LOWER, ctx);
   for (size_t i = 0; i < fc_target_dimension(p) && status == FC_OK; i++) {
     fc_target *first = NULL, *second = NULL;
     fc_w2_value part_value;
@@ -198,13 +207,7 @@ static fc_status between_marginals(fc_w2_value *value, const fc_target *p,
     fc_target_free(first);
     fc_target_free(second);
   }
-  if (status == FC_OK) {
-    fc_w2_value_set(value, s.low, s.high, FC_W2_LOWER, "marginals", ctx);
-    value->proved = s.proved;
-    value->half = s.half;
-  }
-  mpfr_clears(s.low, s.high, (mpfr_ptr)0);
-  return status;
+  return sum_deliver(value, &s, "marginals", status, ctx);
 }
 
 /* In binary64 the larger of two lower bounds (quantiles to many digits, once a
