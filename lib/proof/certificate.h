@@ -50,7 +50,9 @@ typedef struct fc_certificate_condition {
 typedef enum fc_certificate_why {
   FC_WHY_POSITIVE, /* > 0 (or < 0: sign -1) wherever a, b > 0, evidently */
   FC_WHY_EVEN,     /* to an even power */
-  FC_WHY_COVER     /* sign proved by a cover */
+  FC_WHY_COVER,    /* sign proved by a cover */
+  FC_WHY_DOMAIN    /* the only factor of `where` (of late_where where that is >
+                      0, of a condition) whose sign is not evident */
 } fc_certificate_why;
 
 /* One factor of the gap: text^power, text of the given sign. */

@@ -7,7 +7,7 @@
 
 static const char *const kind_names[] = {"identity", "cover", "witness",
                                          "line-flow"};
-static const char *const why_names[] = {"positive", "even", "cover"};
+static const char *const why_names[] = {"positive", "even", "cover", "domain"};
 static const char *const leaf_names[] = {"sign", "outside"};
 
 static void append_key(fc_text *out, const char *key) {
