@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "claims/bound_formulas.h"
+#include "claims/bound_witness.h"
 #include "claims/decision.h"
 #include "claims/environment.h"
 #include "claims/flow_bound.h"
@@ -261,6 +262,8 @@ static fc_status decide_there(fc_record *record, runner *run,
     status = fc_record_reason(record, FC_VERDICT_ERROR,
                               "binary64 and MPFR contradict each other at the "
                               "witness beyond the error of binary64");
+  if (status == FC_OK)
+    status = fc_bound_certify_witness(run->job, claim, record);
   fc_vec_free(w->x, run->mesh->d, w->xctx);
   return status;
 }
