@@ -10,6 +10,7 @@
 #include "claims/decision.h"
 #include "claims/environment.h"
 #include "claims/flow_bound.h"
+#include "claims/proving.h"
 #include "suprema/mesh.h"
 
 enum {
@@ -361,6 +362,8 @@ static fc_status run_claim(runner *run, const fc_claim *claim,
     status = fc_job_record(record, run->job, claim);
     if (status == FC_OK) {
       status = decide(record, run, claim, f);
+      if (status == FC_OK)
+        status = fc_prove_bound_claim(record, run->job, claim);
       if (status == FC_OK)
         status = run->job->emit(run->job->sink, record);
       fc_record_clear(record);

@@ -171,10 +171,24 @@ static void append_judgement(fc_text *out, const fc_record *record) {
   }
 }
 
+static void append_proof(fc_text *out, const fc_record *record) {
+  if (!record->proof_domain)
+    return;
+  append_key(out, "proof");
+  fc_text_append(out, "{\"domain\":");
+  fc_json_append_string(out, record->proof_domain);
+  append_text(out, "argument", record->proof_argument);
+  fc_text_printf(out, ",\"leaves\":%ld,\"precision\":%ld", record->proof_leaves,
+                 record->proof_precision);
+  append_text(out, "undecided", record->proof_undecided);
+  fc_text_append(out, "}");
+}
+
 fc_status fc_record_write(fc_text *out, const fc_record *record) {
   append_subject(out, record);
   append_finding(out, record);
   append_judgement(out, record);
+  append_proof(out, record);
   append_profile(out, record);
   if (record->abscissa)
     append_text(out, "abscissa", record->abscissa);
