@@ -135,8 +135,9 @@ typedef struct making {
   fc_leaf *queue; /* MOST_LEAVES; undecided ones, the widest first */
   fc_leaf *done;  /* MOST_LEAVES */
   size_t count;   /* done */
-  int sign;       /* that decided leaves agree on */
-  bool conflict;  /* they do not */
+  int most_depth;
+  int sign;      /* that decided leaves agree on */
+  bool conflict; /* they do not */
 } making;
 
 static double width(const fc_leaf *leaf) { return ldexp(1, -leaf->depth); }
@@ -175,7 +176,7 @@ static double bisect(making *m) {
       m->done[m->count++] = leaf;
       continue;
     }
-    if (tail + 2 > MOST_LEAVES || leaf.depth == MOST_DEPTH)
+    if (tail + 2 > MOST_LEAVES || leaf.depth == m->most_depth)
       break;
     m->queue[tail++] = (fc_leaf){2 * leaf.index, leaf.depth + 1, false};
     m->queue[tail++] = (fc_leaf){2 * leaf.index + 1, leaf.depth + 1, false};
@@ -219,6 +220,15 @@ static double escalate(making *m, long *precision,
   return left;
 }
 
+/* A constant: one evaluation decides, or nothing does. */
+static bool is_constant(const fmpz_mpoly_t x, const fc_ring *ring) {
+  for (long i = 0; i < ring->count; i++)
+    if (ring->symbols[i].kind != FC_SYMBOL_CONSTANT &&
+        fmpz_mpoly_degree_si(x, i, ring->ctx) > 0)
+      return false;
+  return true;
+}
+
 fc_status fc_cover_make(fc_sign_factor *factor, double *undecided,
                         long *precision, const fc_domain_of_claim *domain,
                         const fc_ring *ring) {
@@ -228,6 +238,7 @@ fc_status fc_cover_make(fc_sign_factor *factor, double *undecided,
               .done = malloc(MOST_LEAVES * sizeof *m.done)};
   fc_status status = m.queue && m.done ? FC_OK : FC_MEMORY;
   *undecided = 1;
+  m.most_depth = is_constant(factor->text, ring) ? 1 : MOST_DEPTH;
   if (status == FC_OK && fc_polynomial_degree(&degree, factor->text, ring)) {
     *undecided = escalate(&m, precision, domain, ring);
     if (*undecided == 0)

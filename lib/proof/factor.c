@@ -43,6 +43,17 @@ static fc_status append_constant(fc_product *product,
   return status;
 }
 
+/* Factoring is long code; multiplying is short. */
+static bool multiplies_to(const fmpz_mpoly_factor_t f, const fmpz_mpoly_t x,
+                          const fc_ring *ring) {
+  fmpz_mpoly_t product;
+  fmpz_mpoly_init(product, ring->ctx);
+  bool same = fmpz_mpoly_factor_expand(product, f, ring->ctx) &&
+              fmpz_mpoly_equal(product, x, ring->ctx);
+  fmpz_mpoly_clear(product, ring->ctx);
+  return same;
+}
+
 static fc_status append_factors(fc_product *product, const fmpz_mpoly_t x,
                                 long power, const fc_ring *ring) {
   fmpz_mpoly_factor_t f;
@@ -50,7 +61,7 @@ static fc_status append_factors(fc_product *product, const fmpz_mpoly_t x,
     return append(product, x, power, ring);
   fmpz_mpoly_factor_init(f, ring->ctx);
   fc_status status = FC_OK;
-  if (!fmpz_mpoly_factor(f, x, ring->ctx)) {
+  if (!fmpz_mpoly_factor(f, x, ring->ctx) || !multiplies_to(f, x, ring)) {
     status = append(product, x, power, ring);
   } else {
     slong count = fmpz_mpoly_factor_length(f, ring->ctx);

@@ -8,8 +8,10 @@
 
 enum { MOST_BITS = 6 }; /* choices among operands of min, max, abs */
 
-static const char every_schedule[] =
+static const char everywhere_text[] =
     "every schedule; all x in R^d; all u = b/a > 0";
+static const char somewhere_text[] =
+    "every schedule; all x in R^d; all u = b/a > 0 in the claim's domain";
 
 /* One block of C, its ring and its bounds. */
 typedef struct prover {
@@ -293,7 +295,7 @@ static fc_status prove_blocks(fc_bound_proof *proof,
     undecided(proof, "the claim is made nowhere", 0);
   if (proof->outcome == FC_OUTCOME_PROVED) {
     proof->identity = p->identity;
-    proof->domain = every_schedule;
+    proof->domain = statement->where ? somewhere_text : everywhere_text;
     proof->undecided = 0;
   }
   return status;

@@ -37,8 +37,11 @@ static void power(fc_rational *z, const fc_rational *x, mpq_srcptr q,
 static void variable(fc_rational *z, const walk *w, long n) {
   const char *name = w->formula->names[n];
   for (long i = 0; i < w->ring->name_count; i++)
-    if (strcmp(w->ring->names[i].name, name) == 0)
+    if (strcmp(w->ring->names[i].name, name) == 0) {
       fc_rational_set(z, &w->ring->names[i].value, w->ring);
+      return;
+    }
+  w->ring->status = FC_UNSUPPORTED;
 }
 
 static bool takes_left(const walk *w, size_t i) {

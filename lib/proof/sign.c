@@ -52,9 +52,13 @@ static int sign_by(const fc_domain_condition *condition, const fmpz_mpoly_t x,
   bool found = false;
   for (long i = 0; i < product->count && sign; i++) {
     const fmpz_mpoly_struct *text = product->items[i].text;
-    if (product->items[i].power % 2 == 0)
-      continue;
     int evident = single_sign(fc_polynomial_signs(text, ring), true);
+    if (product->items[i].power % 2 == 0) {
+      /* Where such a factor is 0, a weak condition says nothing. */
+      if (!evident && !condition->strict)
+        sign = 0;
+      continue;
+    }
     if (!found && fmpz_mpoly_equal(text, x, ring->ctx))
       found = true;
     else
