@@ -71,6 +71,12 @@ fc_status fc_prove_implied(fc_bound_proof *proof,
                            const fc_bound_statement *stronger,
                            const fc_target *target, fc_error *error);
 
+/* Decides upper >= lower, two formulas in a, b, da, db, omega and class
+ * constants of the target, for all values as above. */
+fc_status fc_prove_inequality(fc_bound_proof *proof, const char *upper,
+                              const char *lower, const fc_target *target,
+                              fc_error *error);
+
 /* A name of fc_prove_dominates: what it stands for, and what is assumed. */
 typedef struct fc_assumed_name {
   const char *name;

@@ -344,56 +344,104 @@ fc_status fc_prove_covariance_bound(fc_bound_proof *proof,
 /* --- one bound from another --------------------------------------------------
  */
 
-/* The sign of upper - lower in a ring, without a domain, without choices. */
-static fc_status prove_difference(fc_bound_proof *proof, const char *upper,
-                                  const char *lower, fc_ring *ring,
-                                  fc_error *error) {
-  static const fc_domain_of_claim everywhere = {.count = 0};
-  fc_rational x, y;
-  fc_sign_proof sign[1] = {{.undecided = 1}};
-  int bit = 0;
-  *proof = (fc_bound_proof){.outcome = FC_OUTCOME_UNDECIDED, .undecided = 1};
-  fc_rational_init(&x, ring);
+/* gap = upper - lower for one choice of operands, where the domain says. */
+static fc_status read_difference(fc_rational *gap, fc_domain_of_claim *domain,
+                                 const char *upper, const char *lower,
+                                 unsigned choice, int *bit, fc_ring *ring,
+                                 fc_error *error) {
+  fc_conditions conditions = {.count = 0};
+  fc_rational y;
+  *bit = 0;
   fc_rational_init(&y, ring);
-  fc_status status = fc_rational_read(&x, upper, 0, &bit, NULL, ring, error);
+  fc_status status =
+      fc_rational_read(gap, upper, choice, bit, &conditions, ring, error);
   if (status == FC_OK)
-    status = fc_rational_read(&y, lower, 0, &bit, NULL, ring, error);
+    status = fc_rational_read(&y, lower, choice, bit, &conditions, ring, error);
   if (status == FC_OK) {
-    fc_rational_sub(&x, &x, &y, ring);
+    fc_rational_sub(gap, gap, &y, ring);
     status = ring->status;
   }
-  if (status == FC_OK && fc_atoms_are_real(ring))
-    status = fc_sign_prove(sign, &x, &everywhere, ring);
-  if (status == FC_OK && sign->proved)
-    *proof = (fc_bound_proof){.outcome = FC_OUTCOME_PROVED,
-                              .identity = sign->identity,
-                              .leaves = sign->leaves,
-                              .precision = sign->precision};
-  else
-    proof->reason = "the difference of the two is not seen to have a sign";
-  fc_sign_clear(sign, ring);
-  fc_rational_clear(&x, ring);
+  for (long i = 0; i < conditions.count && status == FC_OK; i++)
+    if (!fc_domain_add(domain, &conditions.items[i], false, false, ring))
+      status = FC_LIMIT;
+  fc_conditions_clear(&conditions, ring);
   fc_rational_clear(&y, ring);
   return status;
 }
 
-fc_status fc_prove_implied(fc_bound_proof *proof,
-                           const fc_bound_statement *weaker,
-                           const fc_bound_statement *stronger,
-                           const fc_target *target, fc_error *error) {
+/* One choice: proof->outcome stays where it is proved. */
+static fc_status prove_difference(fc_bound_proof *proof, const char *upper,
+                                  const char *lower, unsigned choice, int *bit,
+                                  fc_ring *ring, fc_error *error) {
+  fc_domain_of_claim domain = {.count = 0};
+  fc_rational gap;
+  fc_sign_proof sign[1] = {{.undecided = 1}};
+  fc_rational_init(&gap, ring);
+  fc_status status =
+      read_difference(&gap, &domain, upper, lower, choice, bit, ring, error);
+  bool nowhere = status == FC_OK && fc_domain_is_empty(&domain, ring);
+  if (status == FC_OK && !nowhere && fc_atoms_are_real(ring))
+    status = fc_sign_prove(sign, &gap, &domain, ring);
+  if (status == FC_OK && sign->proved) {
+    proof->identity = proof->identity && sign->identity;
+    proof->leaves += sign->leaves;
+    if (sign->precision > proof->precision)
+      proof->precision = sign->precision;
+  } else if (status == FC_OK && !nowhere) {
+    undecided(proof, "the difference of the two is not seen to have a sign",
+              sign->undecided);
+  }
+  fc_sign_clear(sign, ring);
+  fc_domain_clear(&domain, ring);
+  fc_rational_clear(&gap, ring);
+  return status;
+}
+
+/* upper >= lower in a ring, for all choices. */
+static fc_status prove_differences(fc_bound_proof *proof, const char *upper,
+                                   const char *lower, fc_ring *ring,
+                                   fc_error *error) {
+  unsigned choices = 1;
+  fc_status status = FC_OK;
+  *proof = (fc_bound_proof){.outcome = FC_OUTCOME_PROVED, .identity = true};
+  for (unsigned i = 0;
+       i < choices && status == FC_OK && proof->outcome == FC_OUTCOME_PROVED;
+       i++) {
+    int bit = 0;
+    status = prove_difference(proof, upper, lower, i, &bit, ring, error);
+    if (bit > MOST_BITS)
+      status = FC_LIMIT;
+    else
+      choices = 1u << bit;
+  }
+  return forgive(status, proof);
+}
+
+fc_status fc_prove_inequality(fc_bound_proof *proof, const char *upper,
+                              const char *lower, const fc_target *target,
+                              fc_error *error) {
   fc_ring ring[1];
   fc_models models[1];
   fc_ring_init(ring);
   *proof = (fc_bound_proof){.outcome = FC_OUTCOME_UNDECIDED, .undecided = 1};
   fc_status status = fc_models_make(models, ring, target, 0, false, error);
   fc_ring_name_derivatives(ring);
-  bool upper = weaker->upper;
   if (status == FC_OK)
-    status =
-        prove_difference(proof, (upper ? weaker : stronger)->formula,
-                         (upper ? stronger : weaker)->formula, ring, error);
+    status = prove_differences(proof, upper, lower, ring, error);
   fc_ring_clear(ring);
+  if (proof->outcome == FC_OUTCOME_PROVED)
+    proof->domain = "every schedule; all u = b/a > 0";
   return forgive(status, proof);
+}
+
+fc_status fc_prove_implied(fc_bound_proof *proof,
+                           const fc_bound_statement *weaker,
+                           const fc_bound_statement *stronger,
+                           const fc_target *target, fc_error *error) {
+  bool upper = weaker->upper;
+  return fc_prove_inequality(proof, (upper ? weaker : stronger)->formula,
+                             (upper ? stronger : weaker)->formula, target,
+                             error);
 }
 
 fc_status fc_prove_dominates(fc_bound_proof *proof, const char *upper,
@@ -411,7 +459,7 @@ fc_status fc_prove_dominates(fc_bound_proof *proof, const char *upper,
                                   NULL) < 0)
       status = FC_LIMIT;
   if (status == FC_OK)
-    status = prove_difference(proof, upper, lower, ring, error);
+    status = prove_differences(proof, upper, lower, ring, error);
   fc_ring_clear(ring);
   return forgive(status, proof);
 }
