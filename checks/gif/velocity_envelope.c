@@ -117,6 +117,12 @@ static fc_status prove_texts(fc_record *record, const fc_job *job,
                               "algebra of the two bounds");
 }
 
+static fc_status prove_numbers(fc_record *record, const fc_job *job,
+                               const fc_claim *claim) {
+  const fc_pointwise_detail *detail = claim->detail;
+  return fc_prove_number_claim(record, job, detail->text[0], detail->text[1]);
+}
+
 #define UPPER(...)                                                             \
   .relation = "<=", .detail = &(const fc_bound_detail) {                       \
     .side = FC_LARGEST, __VA_ARGS__                                            \
@@ -212,7 +218,7 @@ static const fc_claim claims[] = {
      .formula = "1/D^2 - kappa",
      .hypotheses = "κD² < 1; false where u₀² > D⁻² − κ",
      .expect = expect_root,
-     TEXTS(.text = root_texts, .times = FC_AT_START,
+     TEXTS(.text = root_texts, .prove = prove_numbers, .times = FC_AT_START,
            .refuses = needs_weak_curvature)},
     {.name = "root.corrected",
      .kind = FC_KIND_SHARPER,

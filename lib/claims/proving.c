@@ -4,6 +4,7 @@
 
 #include "claims/bound.h"
 #include "claims/decision.h"
+#include "claims/environment.h"
 
 static bool is_tried(const fc_record *record, const fc_job *job) {
   return job->tier == FC_TIER_CERTIFIED && fc_have_arb() &&
@@ -134,4 +135,34 @@ fc_status fc_prove_texts_claim(fc_record *record, const fc_job *job,
       fc_prove_inequality(proof, at_most ? right : left, at_most ? left : right,
                           job->instance->target, NULL);
   return status ? status : apply(record, proof, proof->domain, argument);
+}
+
+fc_status fc_prove_number_claim(fc_record *record, const fc_job *job,
+                                const char *left, const char *right) {
+  const char *const texts[] = {left, right};
+  fc_ctx balls[1];
+  fc_num z[2];
+  fc_environment *e = NULL;
+  if (!is_tried(record, job) ||
+      fc_ctx_init_arb(balls, job->precision + FC_GUARD_BITS, NULL))
+    return FC_OK;
+  fc_bound_proof proof[1] = {
+      {.outcome = FC_OUTCOME_UNDECIDED, .precision = balls->precision}};
+  fc_status status =
+      fc_environment_new(&e, job->instance->target, job->schedule, balls);
+  for (int i = 0; i < 2; i++)
+    fc_init(z[i], balls);
+  for (int i = 0; i < 2 && status == FC_OK; i++)
+    status = fc_environment_eval_text(z[i], e, texts[i]);
+  bool at_most = strcmp(record->relation, "<=") == 0;
+  if (status == FC_OK &&
+      fc_le(z[at_most ? 0 : 1], z[at_most ? 1 : 0], balls) == FC_TRUE)
+    proof->outcome = FC_OUTCOME_PROVED;
+  if (status == FC_OK)
+    status = apply(record, proof, "this schedule: one number",
+                   "enclosures of both sides");
+  for (int i = 0; i < 2; i++)
+    fc_clear(z[i], balls);
+  fc_environment_free(e);
+  return status;
 }

@@ -23,6 +23,11 @@ fc_status fc_prove_texts_claim(fc_record *record, const fc_job *job,
                                const char *left, const char *right,
                                const char *argument);
 
+/* The same for two formulas in what depends on no time (the schedule's ends,
+ * class constants): one number each, enclosed in balls. */
+fc_status fc_prove_number_claim(fc_record *record, const fc_job *job,
+                                const char *left, const char *right);
+
 /* The same for a claim whose formula is proved, by its own argument, where
  * formula >= reference ("<=") or formula <= reference (">="), in the given
  * names. */
