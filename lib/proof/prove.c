@@ -227,7 +227,8 @@ static fc_status prove_choice(const stage *s, unsigned choice, int *bit,
 
 /* What this algebra does not read is not proved, and no failure. */
 static fc_status forgive(fc_status status, fc_bound_proof *proof) {
-  if (status != FC_UNSUPPORTED && status != FC_LIMIT && status != FC_DOMAIN)
+  if (status != FC_UNSUPPORTED && status != FC_LIMIT && status != FC_DOMAIN &&
+      status != FC_NAME)
     return status;
   undecided(proof, "the bound is beyond the algebra used", 1);
   return FC_OK;
@@ -253,8 +254,9 @@ static fc_status prove_stage(const stage *s, prover *p) {
 
 static fc_status prove_block(prover *p, const fc_target *target, bool exact) {
   const fc_bound_statement *s = p->statement;
-  const stage early = {s->formula, s->where, s->late_where, false},
-              late = {s->late_formula, s->where, s->late_where, true};
+  const char *late_where = s->late_formula ? s->late_where : NULL;
+  const stage early = {s->formula, s->where, late_where, false},
+              late = {s->late_formula, s->where, late_where, true};
   fc_ring_init(p->ring);
   fc_status status = forgive(
       fc_models_make(p->models, p->ring, target, p->block, exact, p->error),
@@ -263,8 +265,7 @@ static fc_status prove_block(prover *p, const fc_target *target, bool exact) {
     fc_ring_name_derivatives(p->ring);
   if (status == FC_OK && p->proof->outcome == FC_OUTCOME_PROVED)
     status = prove_stage(&early, p);
-  if (status == FC_OK && p->proof->outcome == FC_OUTCOME_PROVED &&
-      s->late_formula && s->late_where)
+  if (status == FC_OK && p->proof->outcome == FC_OUTCOME_PROVED && late_where)
     status = prove_stage(&late, p);
   if (status == FC_OK)
     status = forgive(fc_case_write_atoms(p->certificate, p->ring), p->proof);
