@@ -69,7 +69,7 @@ static fc_status prove_and_certify(fc_record *record, const fc_job *job,
                                      job->instance->target, NULL);
   if (status == FC_OK)
     status = apply(record, proof, proof->domain, proof->argument);
-  if (status == FC_OK && record->proof_domain)
+  if (status == FC_OK && record->proof_domain && proof->recheckable)
     status = certify(certificate, record, job, statement);
   fc_certificate_clear(certificate);
   return status;

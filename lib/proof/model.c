@@ -343,6 +343,7 @@ static void add(fc_models *models, const block *b, bool upper, bool exact,
   fc_model *model = &models->items[models->count++];
   model->upper = upper;
   model->exact = exact;
+  model->recheckable = b->shape != SHAPE_TILTED || strcmp(pattern, "0") == 0;
   model->argument = argument;
   with_suffix(model->text, pattern, b->suffix);
 }

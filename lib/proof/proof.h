@@ -45,6 +45,7 @@ typedef struct fc_bound_proof {
   const char *argument; /* static text: the names of the bounds on C used (of
                            the first case) */
   const char *reason;   /* static text: why undecided, else NULL */
+  bool recheckable;     /* proved, by bounds that tools/recheck knows */
   long leaves;          /* of all covers */
   long precision;       /* bits that sufficed; 0: exact algebra alone */
   double undecided;     /* length in p in [0, 1], u = p/(1-p), that is left of

@@ -23,6 +23,7 @@ typedef struct prover {
   size_t block;
   fc_error *error;
   bool identity; /* in every case so far */
+  bool recheckable;
   long cases;
 } prover;
 
@@ -117,6 +118,7 @@ static void note_success(prover *p, const attempt *found) {
   if (!proof->argument)
     proof->argument = found->model->argument;
   p->identity = p->identity && found->sign->identity;
+  p->recheckable = p->recheckable && found->model->recheckable;
   p->cases++;
 }
 
@@ -282,7 +284,8 @@ static fc_status prove_blocks(fc_bound_proof *proof,
                   .certificate = certificate,
                   .statement = statement,
                   .error = error,
-                  .identity = true}};
+                  .identity = true,
+                  .recheckable = true}};
   size_t factors = fc_target_factor_count(target);
   fc_status status = FC_OK;
   *proof = (fc_bound_proof){.outcome = FC_OUTCOME_PROVED};
@@ -296,6 +299,7 @@ static fc_status prove_blocks(fc_bound_proof *proof,
     undecided(proof, "the claim is made nowhere", 0);
   if (proof->outcome == FC_OUTCOME_PROVED) {
     proof->identity = p->identity;
+    proof->recheckable = p->recheckable;
     proof->domain = statement->where ? somewhere_text : everywhere_text;
     proof->undecided = 0;
   }
