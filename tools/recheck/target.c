@@ -354,9 +354,12 @@ static bool eigenvalue(mpfi_ptr z, rc_target *t, const rc_law *law, size_t k, in
   }
   mpfr_set_zero(&z->left, 1);
   sound = sound && definite(m, t, law, k, &z->left, 1) == 1;
-  for (int step = 0, answer = 1; step < EIGEN_BITS && sound && answer; step++) {
-    mpfi_mid(middle, z);
-    answer = definite(m, t, law, k, middle, sign);
+  for (int step = 0, failed = 0; step < EIGEN_BITS && sound && failed < 3; step++) {
+    mpfr_sub(middle, &z->right, &z->left, MPFR_RNDN);
+    mpfr_div_ui(middle, middle, 2 + (unsigned)failed, MPFR_RNDN); /* beside a pivot that is 0 */
+    mpfr_add(middle, middle, &z->left, MPFR_RNDN);
+    int answer = definite(m, t, law, k, middle, sign);
+    failed = answer ? 0 : failed + 1;
     if (answer) mpfr_set(answer * sign > 0 ? &z->left : &z->right, middle, MPFR_RNDN);
   }
   for (size_t i = 0; i < n; i++) mpfi_clear(m[i]);
