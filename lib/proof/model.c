@@ -193,14 +193,22 @@ static bool is_one(const fc_interval *x) {
   return mpfr_cmp_ui(x->lower, 1) == 0 && mpfr_cmp_ui(x->upper, 1) == 0;
 }
 
+/* The smallest ball around the means has the farthest two on its ends. */
+static bool on_one_ball(const block *b) {
+  return b->components == 2 || fc_target_dimension(b->law) == 1;
+}
+
 /* sigma; R, diam_rho; kappa = 1/sigma^2 - R^2/sigma^4, beta = 1/sigma^2. */
 static fc_status isotropic_constants(block *b) {
   bool unit = b->has[L] && is_one(&b->values[SIGMA]);
   bool single = b->components == 1;
   fc_status status = unit ? derive(b, SIGMA, "1") : add_symbol(b, SIGMA);
-  for (int which = R; which <= DIAM_RHO && status == FC_OK; which++)
-    if (which == R || which == DIAM_RHO)
-      status = single ? derive(b, which, "0") : add_symbol(b, which);
+  if (status == FC_OK)
+    status = single ? derive(b, DIAM_RHO, "0") : add_symbol(b, DIAM_RHO);
+  if (status == FC_OK)
+    status = single           ? derive(b, R, "0")
+             : on_one_ball(b) ? derive(b, R, "diam_rho@/2")
+                              : add_symbol(b, R);
   if (status == FC_OK)
     status =
         derive(b, KAPPA, single ? "1/sigma@^2" : "1/sigma@^2 - R@^2/sigma@^4");
