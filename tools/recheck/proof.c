@@ -8,11 +8,12 @@ enum {
   MOST_CASES = 64,
   MOST_PARTS = 64,
   CONDITIONS = 8,
-  DRAWS = 6,
-  MOST_POINTS = 64,
-  EVERYWHERE = 5,
+  DRAWS = 6,        /* points at which an identity is tested */
+  MOST_POINTS = 64, /* that are looked for */
+  EVERYWHERE = 5,   /* depth of the search for them, and where signs change */
   DEEP = 30,
-  SPLITS = 8
+  SPLITS = 8, /* how often a leaf is halved */
+  POINT_BITS = 192
 };
 
 /* c = model + gap (upper) or model - gap where sign*condition >= 0. */
@@ -20,7 +21,9 @@ typedef struct one_case {
   const json_t *json;
   int bound, model, gap; /* nodes; bound -1: the claim's own */
   size_t block;
-  bool tested; /* its identity; else no point of it was found, and it proves nothing */
+  mpq_t p[DRAWS]; /* random points of it; where none were found it proves nothing */
+  int points;
+  bool good; /* its identity was tested */
   int condition[CONDITIONS], sign[CONDITIONS], conditions;
   int factor[MOST_PARTS], factor_sign[MOST_PARTS], factors;
   const char *why[MOST_PARTS];
@@ -178,18 +181,21 @@ static void explore(points *at, checker *k, mpq_srcptr l, mpq_srcptr u, int left
   mpq_clear(m);
 }
 
-/* Fills at->p; the caller clears it. */
-static void find_points(points *at, const one_case *c, checker *k) {
+static void find_points(one_case *c, checker *k) {
+  points at[1] = {{.c = c}};
   mpq_t zero, one;
   mpq_inits(zero, one, (mpq_ptr)0);
   mpq_set_ui(one, 1, 1);
-  at->c = c;
   for (int i = 0; i < MOST_POINTS; i++) mpq_init(at->p[i]);
   for (at->limit = EVERYWHERE; at->limit <= DEEP; at->limit += DEEP - EVERYWHERE) {
     at->count = 0;
     explore(at, k, zero, one, -1, -1, 0);
     if (at->count >= DRAWS) break;
   }
+  c->points = at->count < DRAWS ? at->count : DRAWS;
+  for (int i = 0; i < c->points; i++) /* spread over what was found */
+    mpq_set(c->p[i], at->p[at->count > DRAWS ? i * at->count / DRAWS : i]);
+  for (int i = 0; i < MOST_POINTS; i++) mpq_clear(at->p[i]);
   mpq_clears(zero, one, (mpq_ptr)0);
 }
 
@@ -320,16 +326,12 @@ static bool test_domain(one_case *c, checker *k, bool first) {
   return true;
 }
 
-/* c->tested: a point of the case was found. */
 static bool test_identity(one_case *c, checker *k, const char **wrong) {
   mpq_t q[5];
-  points at[1];
   bool holds = true;
-  find_points(at, c, k);
-  c->tested = at->count > 0;
   for (int i = 0; i < 5; i++) mpq_init(q[i]);
-  for (int i = 0; i < at->count && i < DRAWS && holds; i++) { /* spread over what was found */
-    draw(k, q, at->p[at->count > DRAWS ? i * at->count / DRAWS : i]);
+  for (int i = 0; i < c->points && holds; i++) {
+    draw(k, q, c->p[i]);
     int f = stated(c, k);
     int right = rc_combine(k->g, k->claim->upper ? RC_ADD : RC_SUB, c->model, c->gap);
     if (!(holds = is_known_model(c, k)))
@@ -342,19 +344,31 @@ static bool test_identity(one_case *c, checker *k, const char **wrong) {
       *wrong = "the gap depends on more than b/a";
   }
   for (int i = 0; i < 5; i++) mpq_clear(q[i]);
-  for (int i = 0; i < MOST_POINTS; i++) mpq_clear(at->p[i]);
   return holds;
 }
 
+static bool set_bits(checker *k, long bits, bool symbolic) {
+  rc_graph_set_bits(k->g, bits);
+  if (!rc_target_set_bits(k->claim->target, bits, symbolic)) return false;
+  rc_set_constants(k->g, k->claim->target);
+  return true;
+}
+
 /* With the constants' values, and where they are not known well enough with symbols. */
-static bool check_identity(one_case *c, checker *k, size_t number) {
+static bool check_identities(checker *k) {
   const char *wrong = "";
   for (int symbolic = 0; symbolic < 2; symbolic++) {
-    if (!rc_target_set_bits(k->claim->target, RC_IDENTITY_BITS, symbolic)) return false;
-    rc_set_constants(k->g, k->claim->target);
-    if (test_identity(c, k, &wrong)) return true;
+    size_t last = k->count;
+    if (!set_bits(k, RC_IDENTITY_BITS, symbolic)) return false;
+    for (size_t i = 0; i < k->count; i++) {
+      one_case *c = &k->cases[i];
+      if (!c->good) c->good = test_identity(c, k, &wrong);
+      if (!c->good) last = i;
+    }
+    if (last == k->count) return true;
+    if (symbolic) rc_reject(k->verdict, "case %zu: %s", last, wrong);
   }
-  return rc_reject(k->verdict, "case %zu: %s", number, wrong);
+  return false;
 }
 
 /* --- covers --- */
@@ -502,7 +516,7 @@ static int sign_in(const branch *at, int node) {
 }
 
 static bool is_case_for(const one_case *c, const branch *at, int bound, size_t block) {
-  if (!c->tested || (c->bound >= 0 && c->bound != bound) || (c->block && c->block != block))
+  if (!c->points || (c->bound >= 0 && c->bound != bound) || (c->block && c->block != block))
     return false;
   for (int i = 0; i < c->conditions; i++)
     if (sign_in(at, c->condition[i]) != c->sign[i]) return false;
@@ -564,6 +578,7 @@ static bool read_cases(checker *k, const json_t *json, bool identity) {
       !(k->cases = calloc(json_array_size(cases), sizeof *k->cases)))
     return rc_reject(k->verdict, "cases: expected a list that is not too long");
   json_array_foreach(cases, i, item) {
+    for (int j = 0; j < DRAWS; j++) mpq_init(k->cases[i].p[j]);
     k->count++;
     if (!read_case(&k->cases[i], k, item)) return false;
     if (identity && k->cases[i].factors) return rc_reject(k->verdict, "an identity with a gap");
@@ -572,22 +587,19 @@ static bool read_cases(checker *k, const json_t *json, bool identity) {
 }
 
 static bool check(checker *k, bool identity) {
-  const json_t *json = k->claim->json;
   int bound = k->g->name_count;
-  json_int_t bits = json_integer_value(json_object_get(json, "precision"));
-  if (!read_cases(k, json, identity) || !rc_names_known(k->g, bound)) return false;
-  rc_graph_set_bits(k->g, RC_IDENTITY_BITS);
-  for (size_t i = 0; i < k->count; i++)
-    if (!check_identity(&k->cases[i], k, i)) return false;
+  json_int_t bits = json_integer_value(json_object_get(k->claim->json, "precision"));
   bits = bits < 64 ? 128 : bits > 4096 ? 4096 : bits + 64;
-  rc_graph_set_bits(k->g, bits);
+  if (!read_cases(k, k->claim->json, identity) || !rc_names_known(k->g, bound) ||
+      !set_bits(k, POINT_BITS, false))
+    return false;
+  for (size_t i = 0; i < k->count; i++) find_points(&k->cases[i], k);
+  if (!check_identities(k) || !set_bits(k, (long)bits, false)) return false;
   rc_set_nan(k->g->nodes[k->da].value);
   rc_set_nan(k->g->nodes[k->db].value);
   mpfi_set_ui(k->g->nodes[k->omega].value, 1);
-  if (!rc_target_set_bits(k->claim->target, bits, false)) return false;
-  rc_set_constants(k->g, k->claim->target);
   for (size_t i = 0; i < k->count; i++)
-    if (k->cases[i].tested && !check_factors(&k->cases[i], k, i)) return false;
+    if (k->cases[i].points && !check_factors(&k->cases[i], k, i)) return false;
   return check_coverage(k);
 }
 
@@ -600,6 +612,8 @@ bool rc_check_proof(rc_claim *claim, bool identity) {
   k.omega = rc_name(k.g, "omega");
   k.random = claim->target->random ^ 0x5851f42d4c957f2du;
   bool good = check(&k, identity);
+  for (size_t i = 0; i < k.count; i++)
+    for (int j = 0; j < DRAWS; j++) mpq_clear(k.cases[i].p[j]);
   free(k.cases);
   return good;
 }

@@ -389,20 +389,17 @@ static bool find_eigenvalues(rc_law *law, rc_target *t) {
 
 /* --- all of it at one precision --- */
 
+/* What is not known to RC_IDENTITY_ZERO bits becomes a random number within its enclosure. */
 static void make_symbol(mpfi_ptr x, rc_target *t) {
   mpfr_t z;
   mpq_t q;
-  mpfr_init2(z, 64);
+  mpfr_init2(z, mpfi_get_prec(x));
   mpq_init(q);
   mpfi_diam_abs(z, x);
   if (mpfr_regular_p(z) && mpfr_get_exp(z) > -RC_IDENTITY_ZERO - 100) {
-    mpfi_mid(z, x);
     rc_random(q, &t->random);
-    mpq_div_2exp(q, q, 20);
-    mpfi_set_fr(x, z);
-    mpfi_mul_q(x, x, q);
-    mpfi_add_fr(x, x, z);
-    mpfi_mid(z, x);
+    mpfr_mul_q(z, z, q, MPFR_RNDN);
+    mpfr_add(z, z, &x->left, MPFR_RNDN);
     mpfi_set_fr(x, z);
   }
   mpq_clear(q);
