@@ -145,7 +145,6 @@ static bool check_claim(rc_claim *claim) {
     return false;
   rc_graph_set_bits(claim->graph, 256);
   rc_set_constants(claim->graph, claim->target);
-  if (strcmp(kind, "line-flow") == 0) return rc_check_line_flow(claim);
   bool witness = strcmp(kind, "witness") == 0, identity = strcmp(kind, "identity") == 0;
   if (!read_statement(claim, witness) || !check_constants(claim)) return false;
   if (!check_statement(claim, id, !witness)) return false;

@@ -158,6 +158,5 @@ int rc_text_node(rc_graph *graph, const json_t *object,
 bool rc_names_known(rc_graph *graph, int bound); /* no name beyond the first `bound` */
 bool rc_check_proof(rc_claim *claim, bool identity);
 bool rc_check_witness(rc_claim *claim);
-bool rc_check_line_flow(rc_claim *claim);
 
 #endif
