@@ -438,6 +438,8 @@ static const planted plants[] = {
     {5, UPPER("b*omega*0.99999*(diam_nu/2)^2/a^3 + da/a")},
     {6, {true, true, "1/(kappa + 1.0001*b^2/a^2)", NULL, NULL, NULL}},
     {6, UPPER("a*omega*D^2/b^3 + da/a")},
+    /* no real number where b > a */
+    {6, UPPER("b*omega*D^2/a^3 + da/a + omega*sqrt(a - b)")},
     {12, LOWER(CAPITAL_K "*(" CAPITAL_B " + L^2*b^2/(a^2 + b^2)^2) + " GAUSS)},
     {12, UPPER("da/a + b*omega/a^3*(" TAU ")^2")},
     {18, UPPER("a*b*omega*R^2/(a^2 + sigma^2*b^2)^2*0.99 + " D_LOWER)},

@@ -86,6 +86,9 @@ static const sample samples[] = {
     {"1/(a - b)", "a - b", true},
     {"1/(a - b)^2", NULL, false}, /* infinite at p = 1/2 */
     {"1/(a - b)", NULL, false},
+    {"1/L", NULL, false}, /* L may be 0 */
+    {"a/(L*b)", NULL, false},
+    {"1/(L + 1)", NULL, true},
     /* no chart sees these: not homogeneous */
     {"a^2 - a + 1", NULL, false},
     {"a^2 + a + 1", NULL, true},
