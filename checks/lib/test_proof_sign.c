@@ -60,7 +60,7 @@ static const sample samples[] = {
     /* covers */
     {"a^2 - a*b + b^2", NULL, true},
     {"-a^2 + a*b - b^2", NULL, false},
-    {"a^2 - 2*a*b + 1.0001*b^2", NULL, true}, /* nearly a double root */
+    {"a^2 - 2*a*b + 1.001*b^2", NULL, true}, /* nearly a double root */
     {"a^2 - 2*a*b + 0.9999*b^2", NULL, false},
     {"a^2 - 2*s*a*b + b^2", NULL, false}, /* s = 1 is not known */
     {"a^2 - 2*a*b + 1.001*s*b^2", NULL, true},
