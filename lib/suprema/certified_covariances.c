@@ -75,8 +75,7 @@ static void rate(fc_ptr z, parts *p, fc_srcptr lambda, const fc_ctx *ctx) {
   fc_div(z, p->temp, p->other, ctx);
 }
 
-/* --- the least
- * --------------------------------------------------------------------- */
+/* --- the least ---------------------------------------------------------- */
 
 /* z = e'V_k^-1 e, by the solution of V_k y = e. */
 static fc_status precision_along(fc_ptr z, parts *p, size_t k,
@@ -173,8 +172,7 @@ static fc_status smallest(fc_eigenvalue_answer *answer, parts *p,
   return status;
 }
 
-/* --- the most
- * ------------------------------------------------------------------------ */
+/* --- the most ----------------------------------------------------------- */
 
 /* S_1 - S_2 certainly has eigenvalues of both signs. */
 static bool is_indefinite(parts *p, const fc_ctx *ctx) {

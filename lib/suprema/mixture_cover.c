@@ -29,8 +29,7 @@ struct fc_mixture_cover {
   size_t face_count;
 };
 
-/* --- memory ----------------------------------------------------------------
- */
+/* --- memory ------------------------------------------------------------- */
 
 static void release(fc_mixture_cover *v) {
   if (!v->ctx->ops)
@@ -114,8 +113,7 @@ fc_status fc_mixture_cover_add_face(fc_mixture_cover *v, unsigned members,
   return FC_OK;
 }
 
-/* --- constants ---------------------------------------------------------------
- */
+/* --- constants ---------------------------------------------------------- */
 
 /* d2 = |m_j - m_k|^2, widest = the largest of them. */
 static void set_distances(fc_mixture_cover *v) {
@@ -153,8 +151,7 @@ static fc_status prepare(void *closure, const fc_ctx *ctx) {
   return FC_OK;
 }
 
-/* --- H on a box
- * --------------------------------------------------------------- */
+/* --- H on a box --------------------------------------------------------- */
 
 /* z = the upper end of a ball, as a point. */
 static void upper_end(fc_ptr z, fc_srcptr x, const fc_ctx *ctx) {
@@ -215,7 +212,7 @@ static void set_products(fc_mixture_cover *v) {
     }
 }
 
-/* --- eigenvectors at the midpoint ----------------------------------------- */
+/* --- eigenvectors at the midpoint --------------------------------------- */
 
 /* tan(phi/2) for the direction (cos phi, sin phi) in which Cov_r0 is largest,
  * roughly; |phi| <= pi/2. */
@@ -292,8 +289,7 @@ static void set_delta(fc_mixture_cover *v) {
     }
 }
 
-/* --- sums over pairs
- * ---------------------------------------------------------- */
+/* --- sums over pairs ---------------------------------------------------- */
 
 /* z = sum_{j<k} w_jk delta_jk[p] delta_jk[q], w_jk the products on the box or
  * (midpoint) at the midpoint. */
@@ -370,8 +366,7 @@ static void drifted_sum(fc_ptr z, const fc_mixture_cover *v, size_t p,
     }
 }
 
-/* --- Popoviciu
- * ---------------------------------------------------------------- */
+/* --- Popoviciu ---------------------------------------------------------- */
 
 /* z >= the largest variance in any direction of any law on `members`. */
 static void most_variance(fc_ptr z, const fc_mixture_cover *v,
@@ -425,8 +420,7 @@ static void bound_by_subsets(fc_ptr upper, fc_mixture_cover *v) {
   }
 }
 
-/* --- one width --------------------------------------------------------------
- */
+/* --- one width ---------------------------------------------------------- */
 
 /* upper >= lambda_max of every symmetric matrix in the balls (xx, xy, yy): it
  * grows with xx, yy and |xy|. */
@@ -490,8 +484,7 @@ static void enclose_plane(fc_cover_view *view, fc_mixture_cover *v) {
   largest_eigenvalue(view->upper, xx, xy, yy, ctx);
 }
 
-/* --- the line ---------------------------------------------------------------
- */
+/* --- the line ----------------------------------------------------------- */
 
 /* Far out on the side `sign`, where r_j/r_k = exp(g), g = A + B x + Q x^2 with
  * Q < 0: r_j r_k delta^2 <= (D + E x)^2 exp(g), which decreases beyond the end
@@ -617,8 +610,7 @@ static void enclose_line(fc_cover_view *view, fc_mixture_cover *v) {
   keep_most(view->lower, sum, ctx);
 }
 
-/* --- boxes
- * -------------------------------------------------------------------- */
+/* --- boxes -------------------------------------------------------------- */
 
 /* sup -H in place of sup H. */
 static void turn_over(fc_cover_view *view, const fc_ctx *ctx) {

@@ -13,8 +13,7 @@ enum {
   ROUNDS = 400       /* of the perceptron rule */
 };
 
-/* --- a farthest pair that is an edge ----------------------------------------
- */
+/* --- a farthest pair that is an edge ------------------------------------ */
 
 /* means in binary64; row by row */
 typedef struct rough {
@@ -161,8 +160,7 @@ static bool confirm_normal(const rough *r, fc_srcptr means, const fc_ctx *ctx) {
   return below;
 }
 
-/* --- Popoviciu
- * ------------------------------------------------------------------ */
+/* --- Popoviciu ---------------------------------------------------------- */
 
 /* high >= a quarter of the diameter squared. */
 static fc_status popoviciu(fc_ptr high, fc_srcptr means,
@@ -190,8 +188,7 @@ static fc_status popoviciu(fc_ptr high, fc_srcptr means,
   return FC_OK;
 }
 
-/* --- ends
- * ------------------------------------------------------------------------ */
+/* --- ends --------------------------------------------------------------- */
 
 static void set_ends(fc_spread_answer *answer, fc_srcptr low, fc_srcptr high,
                      const fc_ctx *ctx) {
@@ -206,8 +203,7 @@ static void set_ends(fc_spread_answer *answer, fc_srcptr low, fc_srcptr high,
   mpfr_clear(rad);
 }
 
-/* --- the pair, in general
- * -------------------------------------------------------- */
+/* --- the pair, in general ----------------------------------------------- */
 
 /* Along xi = rho g + tau D, rho to infinity, only the pair is left, with any
  * ratio: half the distance squared is approached, and Popoviciu allows no more
@@ -245,8 +241,7 @@ static fc_status by_pair(bool *found, fc_spread_answer *answer,
   return status;
 }
 
-/* --- branch and bound over the span
- * -------------------------------------------- */
+/* --- branch and bound over the span ------------------------------------- */
 
 typedef struct loader {
   const fc_spread_question *question;
@@ -354,8 +349,7 @@ static fc_status by_cover(fc_spread_answer *answer,
   return status;
 }
 
-/* --- the contract
- * ---------------------------------------------------------------- */
+/* --- the contract ------------------------------------------------------- */
 
 fc_status fc_largest_spread(fc_spread_answer *answer,
                             const fc_spread_question *question,
