@@ -9,6 +9,7 @@
 #include "claims/decision.h"
 #include "claims/environment.h"
 #include "claims/flow_bound.h"
+#include "claims/supremum_check.h"
 #include "suprema/mesh.h"
 
 enum {
@@ -261,6 +262,10 @@ static fc_status decide_there(fc_record *record, runner *run,
     status = fc_record_reason(record, FC_VERDICT_ERROR,
                               "binary64 and MPFR contradict each other at the "
                               "witness beyond the error of binary64");
+  if (status == FC_OK)
+    status = fc_check_supremum(record, run->job, point,
+                               ((const fc_bound_detail *)claim->detail)->side,
+                               extremum->noise_d);
   fc_vec_free(w->x, run->mesh->d, w->xctx);
   return status;
 }
