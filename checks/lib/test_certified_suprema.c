@@ -10,7 +10,7 @@
 
 enum { BITS = 96, BOXES = 40000, POINTS = 40 };
 
-/* --- one question --------------------------------------------------------- */
+/* --- one question ------------------------------------------------------- */
 
 typedef struct enclosure {
   fc_instance *instance;
@@ -68,8 +68,7 @@ static void check_value(const enclosure *e, fc_srcptr value,
   mpfr_clear(x);
 }
 
-/* --- closed forms ------------------------------------------------------------
- */
+/* --- closed forms ------------------------------------------------------- */
 
 /* Targets, and the largest and least of C as formulas in a, b. */
 static const struct {
@@ -178,8 +177,7 @@ START_TEST(closed_forms) {
 }
 END_TEST
 
-/* --- what no closed form knows
- * ------------------------------------------------ */
+/* --- what no closed form knows ------------------------------------------ */
 
 static const char *const open_targets[] = {
     "family: gaussian-mixture, weights: [1/2, 3/10, 1/5], means: [[-2], [1/2], "
@@ -433,8 +431,7 @@ START_TEST(needs_balls) {
 }
 END_TEST
 
-/* --- thresholds
- * ------------------------------------------------------------------ */
+/* --- thresholds --------------------------------------------------------- */
 
 /* Cov_r of means -2, 1/2, 3/2 with weights ~ 1/2, 3/10, 1/5 at q = 1. */
 static const double line_mean[] = {-2, 0.5, 1.5}, line_weight[] = {5, 3, 2};

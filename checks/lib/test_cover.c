@@ -6,7 +6,7 @@
 #include "numbers.h"
 #include "suprema/cover.h"
 
-/* --- functions ----------------------------------------------------------- */
+/* --- functions ---------------------------------------------------------- */
 
 typedef struct function {
   const char *name;
@@ -108,8 +108,7 @@ static const function functions[] = {
 };
 enum { FUNCTIONS = sizeof functions / sizeof *functions };
 
-/* --- running them ----------------------------------------------------------
- */
+/* --- running them ------------------------------------------------------- */
 
 typedef struct run {
   const function *f;
@@ -179,8 +178,7 @@ static void run_cover(fc_cover_result *result, run *r, const function *f,
 
 static bool skipped(void) { return !fc_have_arb(); }
 
-/* --- tests ------------------------------------------------------------------
- */
+/* --- tests -------------------------------------------------------------- */
 
 START_TEST(encloses) {
   const function *f = &functions[_i];
