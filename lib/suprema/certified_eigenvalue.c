@@ -81,6 +81,17 @@ fc_status fc_certified_time(fc_time *time,
   return FC_OK;
 }
 
+/* b >= 0 and omega >= 0, as (3.2) demands and every argument here uses: known
+ * of the built-in schedules, to be seen of custom ones. */
+static bool is_forward(const fc_schedule_value *at, const fc_schedule *schedule,
+                       const fc_ctx *ctx) {
+  fc_truth behind = fc_is_negative(at->b, ctx),
+           backward = fc_is_negative(at->aomega, ctx);
+  if (strcmp(fc_schedule_name(schedule), "custom") == 0)
+    return behind == FC_FALSE && backward == FC_FALSE;
+  return behind != FC_TRUE && backward != FC_TRUE;
+}
+
 fc_status fc_certified_schedule(fc_schedule_value *at,
                                 const fc_eigenvalue_question *question,
                                 const fc_ctx *ctx) {
@@ -89,6 +100,8 @@ fc_status fc_certified_schedule(fc_schedule_value *at,
   fc_status status = fc_certified_time(time, question, ctx);
   if (status == FC_OK)
     status = fc_schedule_eval(at, question->schedule, time, false, ctx);
+  if (status == FC_OK && !is_forward(at, question->schedule, ctx))
+    status = FC_DOMAIN;
   fc_time_clear(time, ctx);
   return status;
 }
@@ -198,7 +211,9 @@ static void rate_of(fc_ptr z, fc_srcptr c, const fc_schedule_value *at,
 }
 
 /* c = 1/(constant + u^2) = a^2/(constant a^2 + b^2); false where there is no
- * constant, or the sum is not certainly positive. */
+ * constant but one that was only declared, or the sum is not certainly
+ * positive.
+ */
 static bool inverse_sum(fc_ptr c, const fc_target *target,
                         fc_class_constant which, const fc_schedule_value *at,
                         const fc_ctx *ctx) {
@@ -206,7 +221,9 @@ static bool inverse_sum(fc_ptr c, const fc_target *target,
   fc_init(a2, ctx);
   fc_init(sum, ctx);
   bool positive = false;
-  if (fc_target_constant(sum, NULL, NULL, target, which, ctx) == FC_OK) {
+  fc_provenance provenance = FC_DECLARED;
+  if (fc_target_constant(sum, &provenance, NULL, target, which, ctx) == FC_OK &&
+      provenance != FC_DECLARED) {
     fc_sqr(a2, at->a, ctx);
     fc_mul(sum, sum, a2, ctx);
     fc_addmul(sum, at->b, at->b, ctx);

@@ -48,7 +48,8 @@ void fc_eigenvalue_answer_init(fc_eigenvalue_answer *answer);
 void fc_eigenvalue_answer_clear(fc_eigenvalue_answer *answer);
 
 /* FC_UNSUPPORTED in a build without balls; FC_DOMAIN where grad v has no limit
- * at that time (t = 1 but for mixtures of Gaussians). */
+ * at that time (t = 1 but for mixtures of Gaussians), and where a custom
+ * schedule is not seen to have b, omega >= 0 there. */
 fc_status fc_certified_eigenvalue(fc_eigenvalue_answer *answer,
                                   const fc_eigenvalue_question *question,
                                   fc_error *error);
