@@ -7,6 +7,7 @@
 #include "suprema/certified_eigenvalue.h"
 #include "suprema/cover.h"
 #include "suprema/mixture_cover.h"
+#include "suprema/responsibility.h"
 
 enum { BITS = 96, BOXES = 40000, POINTS = 40 };
 
@@ -362,6 +363,10 @@ START_TEST(ordered_is_not_unbounded) {
           "[[[1/4, 0], [0, 1/3]], [[1, 1/10], [1/10, 1/2]]]",
           "linear", "1/2", FC_LARGEST, 1e-2);
   ck_assert(mpfr_number_p(e.answer->low) && !e.answer->reached);
+  /* nor is the narrower one alone anywhere */
+  e.question.side = FC_SMALLEST;
+  ck_assert_int_eq(fc_certified_eigenvalue(e.answer, &e.question, NULL), FC_OK);
+  ck_assert(!e.answer->reached);
   enclosure_clear(&e);
 }
 END_TEST
@@ -428,6 +433,148 @@ START_TEST(needs_balls) {
                    fc_have_arb() ? FC_OK : FC_UNSUPPORTED);
   fc_eigenvalue_answer_clear(answer);
   fc_instance_free(instance);
+}
+END_TEST
+
+/* Where the search is good (not along bisectors), it and a narrow enclosure
+ * agree both ways. */
+START_TEST(search_agrees) {
+  static const int planes[] = {0, 4, 5, 6, 7};
+  enclosure e;
+  fc_ctx fast[1];
+  fc_random random[1];
+  fc_extremizer *extremizer = NULL;
+  fc_extremum found[1];
+  if (!fc_have_arb())
+    return;
+  enclose(&e, open_targets[planes[_i]], "linear", "5/8", FC_LARGEST, 1e-3);
+  ck_assert(e.answer->reached);
+  check_search(&e);
+  size_t d = fc_target_dimension(e.question.target);
+  fc_ctx_init_double(fast);
+  fc_random_init(random, 7, "test", "certified");
+  ck_assert_int_eq(fc_extremum_init(found, d, fast), FC_OK);
+  CHECKED(fc_extremizer_new(&extremizer, e.question.target, e.question.schedule,
+                            fast, random, &error_));
+  ck_assert_int_eq(
+      fc_extremizer_at(found, extremizer, 0.625, false, FC_LARGEST, NULL),
+      FC_OK);
+  double low = mpfr_get_d(e.answer->low, MPFR_RNDD);
+  ck_assert_double_ge(fc_get_d(found->value, fast), low - 1e-6 * fabs(low));
+  fc_extremizer_free(extremizer);
+  fc_extremum_clear(found, d, fast);
+  enclosure_clear(&e);
+}
+END_TEST
+
+/* --- responsibilities on boxes ------------------------------------------ */
+
+enum { COMPONENTS = 4 };
+
+typedef struct logits {
+  double a[COMPONENTS], b[2 * COMPONENTS], q[COMPONENTS];
+} logits;
+
+static void draw_logits(logits *l, bool *same, bool flat, generator *g) {
+  for (int k = 0; k < COMPONENTS; k++) {
+    l->a[k] = (double)next_long(g, -64, 64) / 16;
+    l->b[2 * k] = (double)next_long(g, -32, 32) / 16;
+    l->b[2 * k + 1] = (double)next_long(g, -32, 32) / 16;
+    l->q[k] = flat ? 0 : -(double)next_long(g, 1, 3) / 4;
+  }
+  for (int j = 0; j < COMPONENTS; j++)
+    for (int k = 0; k < COMPONENTS; k++)
+      same[j * COMPONENTS + k] = l->q[j] == l->q[k];
+}
+
+static void set_logits(fc_responsibility *ratio, const logits *l, size_t n,
+                       const bool *same, const fc_ctx *ctx) {
+  fc_ptr z = fc_vec_new(4 * COMPONENTS, ctx), b = z + COMPONENTS,
+         q = z + 3 * COMPONENTS;
+  for (size_t k = 0; k < COMPONENTS; k++) {
+    fc_set_d(z + k, l->a[k], ctx);
+    for (size_t i = 0; i < n; i++)
+      fc_set_d(b + k * n + i, l->b[2 * k + i], ctx);
+    fc_set_d(q + k, l->q[k], ctx);
+  }
+  fc_responsibility_set(ratio, z, b, q, same);
+  fc_vec_free(z, 4 * COMPONENTS, ctx);
+}
+
+/* xi at a place of the chart; p of a sector or of the line may stand for a
+ * point far out. */
+static void place_of(double xi[2], int chart, size_t n, const double p[2]) {
+  xi[0] = xi[1] = 0;
+  if (n == 1)
+    xi[0] = 2 * p[0] / (1 - fabs(p[0]));
+  else if (chart == 0) {
+    xi[0] = 2 * p[0];
+    xi[1] = 2 * p[1];
+  } else {
+    int axis = (chart - 1) / 2;
+    double x = 2 / p[0];
+    xi[axis] = chart % 2 ? x : -x;
+    xi[1 - axis] = x * p[1];
+  }
+}
+
+static void check_shares(const fc_responsibility *ratio, const logits *l,
+                         const double xi[2], const fc_ctx *ctx) {
+  double g[COMPONENTS], top = -INFINITY, sum = 0;
+  for (int k = 0; k < COMPONENTS; k++) {
+    g[k] = l->a[k] + l->b[2 * k] * xi[0] + l->b[2 * k + 1] * xi[1] +
+           l->q[k] * xi[0] * xi[0];
+    top = fmax(top, g[k]);
+  }
+  for (int k = 0; k < COMPONENTS; k++)
+    sum += exp(g[k] - top);
+  for (int k = 0; k < COMPONENTS; k++) {
+    double r = exp(g[k] - top) / sum, slack = 1e-9;
+    ck_assert_double_ge(r, fc_get_d(fc_responsibility_low(ratio) + k, ctx) -
+                               slack);
+    ck_assert_double_le(r, fc_get_d(fc_responsibility_high(ratio) + k, ctx) +
+                               slack);
+  }
+}
+
+/* Random boxes of every chart, those that reach infinity among them. */
+START_TEST(shares_on_boxes) {
+  bool line = _i < 2, flat = _i != 1;
+  size_t n = line ? 1 : 2;
+  fc_ctx ctx[1];
+  fc_responsibility *ratio = NULL;
+  generator g = {(uint64_t)_i + 11};
+  bool same[COMPONENTS * COMPONENTS];
+  logits l;
+  if (!fc_have_arb())
+    return;
+  ck_assert_int_eq(fc_ctx_init_arb(ctx, 64, NULL), FC_OK);
+  ck_assert_int_eq(fc_responsibility_new(&ratio, n, COMPONENTS, ctx), FC_OK);
+  for (int trial = 0; trial < 400; trial++) {
+    draw_logits(&l, same, flat, &g);
+    for (int k = 0; k < COMPONENTS && line; k++)
+      l.b[2 * k + 1] = 0;
+    set_logits(ratio, &l, n, flat ? NULL : same, ctx);
+    fc_cover_box box = {.chart = line ? 0 : (int)next_long(&g, 0, 4)};
+    double least = box.chart ? 0 : -1;
+    for (size_t i = 0; i < n; i++) {
+      double width = ldexp(1, -(int)next_long(&g, 0, 4)),
+             from = i == 0 ? least : -1;
+      long cells = (long)((1 - from) / width);
+      box.low[i] = from + width * (double)next_long(&g, 0, cells - 1);
+      box.high[i] = box.low[i] + width;
+    }
+    fc_responsibility_place(ratio, &box, 2);
+    for (int point = 0; point < 30; point++) {
+      double p[2] = {0, 0}, xi[2];
+      for (size_t i = 0; i < n; i++)
+        p[i] = box.low[i] + (box.high[i] - box.low[i]) *
+                                (double)next_long(&g, 1, 1023) / 1024;
+      place_of(xi, box.chart, n, p);
+      check_shares(ratio, &l, xi, ctx);
+    }
+  }
+  fc_responsibility_free(ratio);
 }
 END_TEST
 
@@ -514,6 +661,8 @@ int main(void) {
   tcase_add_loop_test(all, partial_results, 0, 3);
   tcase_add_test(all, ends);
   tcase_add_test(all, needs_balls);
+  tcase_add_loop_test(all, search_agrees, 0, 5);
+  tcase_add_loop_test(all, shares_on_boxes, 0, 3);
   tcase_add_test(all, planted_thresholds);
   suite_add_tcase(suite, all);
   return run_suite(suite);
