@@ -6,6 +6,7 @@
 
 /* The precisions that are tried: as many bits as the gap asks for, doubled
  * while more of them help. */
+enum { BUDGET = 5000, DEAR_BUDGET = 500 };
 enum { FIRST_BITS = 64, DOUBLINGS = 6, MOST_BITS = 1 << 14 };
 
 /* The two ends of the flow in one context. */
@@ -133,6 +134,14 @@ static fc_status gaussian(fc_line_outcome *o, const fc_target *target,
 /* --- laws on the line -------------------------------------------------------
  */
 
+/* The distribution function of a cut normal law is an integral. */
+static long budget_of(const fc_line_side *side) {
+  for (size_t k = 0; k < side->count; k++)
+    if (!side->gaussian && !side->parts[k].uniform)
+      return DEAR_BUDGET;
+  return BUDGET;
+}
+
 /* The noise is Z/unit. */
 static fc_status line(fc_line_outcome *o, const fc_target *target,
                       const ends *e, const arb_t unit,
@@ -149,7 +158,7 @@ static fc_status line(fc_line_outcome *o, const fc_target *target,
         fc_line_side_init(&side[i], target, a[i], at->b, e->ctx, error);
     status = status ? status : here;
   }
-  long budget = request->budget > 0 ? request->budget : FC_LINE_BUDGET;
+  long budget = request->budget > 0 ? request->budget : budget_of(side);
   if (!status)
     status = fc_line_search(o, side, forward, log1p(request->gap),
                             request->search_only, budget, error);

@@ -35,10 +35,9 @@ typedef struct fc_line_request {
   const fc_formula *s, *t; /* exact, in [0, 1]; s > t: the flow back */
   double gap;              /* 0 < gap: high <= (1 + gap) low is wanted */
   bool search_only;        /* neither closed nor integrated */
-  long budget;             /* points at most; 0: FC_LINE_BUDGET */
+  long budget;             /* points at most in a round; 0: 5000, or 500 where
+                              F_t has to be integrated */
 } fc_line_request;
-
-enum { FC_LINE_BUDGET = 40000 };
 
 /* low <= sup <= high always; both infinite where the derivative is unbounded.
  */

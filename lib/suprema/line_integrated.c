@@ -126,37 +126,26 @@ static void slope(arb_t z, const fc_line_side side[2], const arb_t l) {
   arb_clear(rho), arb_clear(t);
 }
 
-static void lower(arf_t bound, const arb_t z, slong precision) {
-  arf_t up;
-  if (!arb_is_finite(z))
-    return;
-  arf_init(up);
-  arb_get_ubound_arf(up, z, precision);
-  if (arf_cmp(up, bound) < 0)
-    arf_set(bound, up);
-  arf_clear(up);
-}
-
 static void forward_bound(arf_t bound, const fc_line_side side[2]) {
   slong precision = side->precision;
   arb_t c, h, z;
   arb_init(c), arb_init(h), arb_init(z);
   if (constant(c, side, FC_KAPPA)) {
     curvature(z, side, c);
-    lower(bound, z, precision);
+    fc_line_lower(bound, z, precision);
   }
   if (constant(c, side, FC_SIGMA) && constant(h, side, FC_HALF_DIAM) &&
       arb_is_positive(c)) {
     mixture(z, side, c, h);
-    lower(bound, z, precision);
+    fc_line_lower(bound, z, precision);
   }
   if (!side[1].ends && constant(h, side, FC_SUPPORT_HALF_DIAM)) {
     support(z, side, h);
-    lower(bound, z, precision);
+    fc_line_lower(bound, z, precision);
   }
   if (fc_target_has_full_support(side->target) && constant(c, side, FC_L)) {
     slope(z, side, c);
-    lower(bound, z, precision);
+    fc_line_lower(bound, z, precision);
   }
   arb_clear(c), arb_clear(h), arb_clear(z);
 }
@@ -167,12 +156,12 @@ static void back_bound(arf_t bound, const fc_line_side side[2]) {
   arb_init(c), arb_init(z);
   if (constant(c, side, FC_BETA)) {
     curvature(z, side, c);
-    lower(bound, z, precision);
+    fc_line_lower(bound, z, precision);
   }
   if (!side[0].ends) {
     arb_div(z, fc_as_arb_src(side[1].a), fc_as_arb_src(side[0].a), precision);
     arb_log(z, z, precision);
-    lower(bound, z, precision);
+    fc_line_lower(bound, z, precision);
   }
   arb_clear(c), arb_clear(z);
 }

@@ -98,3 +98,14 @@ void fc_line_two_lines(arb_t f, arf_t up, arf_t low, const arb_t f0,
   arb_clear(l), arb_clear(u), arb_clear(most), arb_clear(least);
   arb_clear(t0), arb_clear(t1);
 }
+
+void fc_line_lower(arf_t bound, const arb_t z, slong precision) {
+  arf_t up;
+  if (!arb_is_finite(z))
+    return;
+  arf_init(up);
+  arb_get_ubound_arf(up, z, precision);
+  if (arf_cmp(up, bound) < 0)
+    arf_set(bound, up);
+  arf_clear(up);
+}

@@ -66,6 +66,8 @@ void fc_line_unit(arb_t z);
 /* z = the lower or upper end of x, rounded outward. */
 void fc_line_low(arb_t z, const arb_t x, slong precision);
 void fc_line_up(arb_t z, const arb_t x, slong precision);
+/* bound = the upper end of z where that is finite and less. */
+void fc_line_lower(arf_t bound, const arb_t z, slong precision);
 /* f, a range over an interval of width w, cut with what the values f0 and f1 at
  * its ends and the range of the derivative say; up (may be NULL) gets the upper
  * bound, finer than a ball holds it, where that is less. */

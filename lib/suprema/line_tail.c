@@ -17,6 +17,15 @@
  * and where z_t < z_s: (z_s - z_t) lambda(z_t) <= log Q(z_t)/Q(z_s) <= c, hence
  *   lambda(z_s)/lambda(z_t) <= 1 + max(0, c)/lambda(z_t)^2.
  *
+ * All parts Gaussian.  With q = 1 - F_s(x) = 1 - F_t(y), z_q = Q^-1(q): as a
+ * function of -log Q, lambda increases and is concave (its derivative is
+ * lambda(z) - z).  h_s = sum r_k lambda(z_k)/V_k^(1/2), r_k = w_k Q(z_k)/q, so
+ * that -log Q(z_k) = -log q + log(w_k/r_k), and sum r_k log(w_k/r_k) <= 0: by
+ * Jensen h_s <= lambda(z_q)/(least V_s)^(1/2).  And w_k Q(z_k) <= q gives, as
+ * above, lambda(z_q) <= lambda(z_k) (1 + log(1/w_k)/lambda(z_k)^2).  Hence
+ *   X' <= max_k (V_kt/least V_s)^(1/2) (1 + log(1/w_k)/lambda(z_kt)^2),
+ * without any part being dominant yet.
+ *
  * Support that ends at h (one part), a > 0, u = (x - b h)/a, d = h - X_1: the
  * hazard is the mean of lambda(u + b d/a)/a under weights f Q(u + b d/a), so
  *   lambda(u)/a <= hazard <= (lambda(u) + b E d/a)/a,
@@ -367,6 +376,43 @@ static void open_tail(arb_t bound, const fc_line_side side[2], size_t top,
     each(&r[i], arb_clear);
 }
 
+/* z = log of the bound for Gaussian parts, y seen from the end. */
+static void gaussian_tail(arb_t z, const fc_line_side side[2], bool left,
+                          const arb_t y) {
+  slong precision = side->precision;
+  arb_t least, here, t, u;
+  arb_init(least), arb_init(here), arb_init(t), arb_init(u);
+  arb_set(least, side[0].spread);
+  for (size_t k = 1; k < side[0].count; k++)
+    arb_min(least, least, side[0].spread + k, precision);
+  size_t count = side[1].starts ? 1 : side[1].count;
+  for (size_t k = 0; k < count; k++) {
+    arb_srcptr v = side[1].spread + k;
+    facing(t, side[1].centre + k, left);
+    arb_sub(t, y, t, precision);
+    arb_sqrt(u, v, precision);
+    arb_div(t, t, u, precision);
+    mills(u, t, precision);
+    if (side[1].starts)
+      arb_zero(t);
+    else
+      arb_log(t, side[1].parts[k].weight, precision);
+    arb_neg(t, t);
+    arb_div(t, t, u, precision);
+    arb_div(t, t, u, precision);
+    arb_log1p(t, t, precision);
+    arb_div(u, v, least, precision);
+    arb_log(u, u, precision);
+    arb_mul_2exp_si(u, u, -1);
+    arb_add(here, t, u, precision);
+    if (k)
+      arb_max(z, z, here, precision);
+    else
+      arb_set(z, here);
+  }
+  arb_clear(least), arb_clear(here), arb_clear(t), arb_clear(u);
+}
+
 /* --- support that ends ------------------------------------------------------
  */
 
@@ -623,10 +669,13 @@ void fc_line_tail(arf_t bound, fc_line_side side[2], const fc_line_node *node,
     known = false;
   if (known && !logarithm)
     arb_log(z, z, precision);
+  arf_pos_inf(bound);
   if (known && arb_is_finite(z))
     arb_get_ubound_arf(bound, z, precision);
-  else
-    arf_pos_inf(bound);
+  if (side[0].gaussian) {
+    gaussian_tail(z, side, left, at[1]);
+    fc_line_lower(bound, z, precision);
+  }
   arb_clear(z), arb_clear(at[0]), arb_clear(at[1]);
 }
 
