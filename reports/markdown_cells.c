@@ -81,4 +81,8 @@ void fc_markdown_basis(fc_text *out, const fc_record *record) {
     fc_readable_double(out, record->false_alarm, 2);
     fc_text_append(out, ")");
   }
+  if (record->proof_domain) {
+    fc_text_append(out, " for ");
+    fc_markdown(out, record->proof_domain);
+  }
 }

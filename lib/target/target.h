@@ -17,6 +17,7 @@
 
 #include "arith/arith.h"
 #include "base/status.h"
+#include "base/text.h"
 #include "formula/formula.h"
 #include "formula/piecewise.h"
 
@@ -111,6 +112,17 @@ bool fc_target_is_isotropic(
 bool fc_target_is_integrated(const fc_target *target);
 /* The number of kinks of such a U inside the support; 0 for other targets. */
 size_t fc_target_kink_count(const fc_target *target);
+/* Appends the target as one JSON object (no line breaks), every number as the
+ * exact text that it was given by:
+ *   {"family": "mixture", "dimension", "weights": null (equal) or [...],
+ *    "means": [[...], ...], and "stddevs" or "variances": [...], or
+ *    "covariances": [[[...], ...], ...]}
+ *   {"family": "pieces", "dimension": 1, "pieces": [{"weight", "mean",
+ *    "stddev" (or "variance"), "lower", "upper"}, ...]}: null where equal,
+ *    uniform, infinite
+ *   {"family": "density", "dimension": 1, "potential"}
+ *   {"family": "product", "dimension", "factors": [...]}, none a product. */
+fc_status fc_target_append_json(fc_text *out, const fc_target *target);
 /* Points at which something may happen, for search and for tests: component
  * means of a mixture, ends and middles of pieces, combinations for products
  * (at most limit).  Row by row, fc_vec_free(points, *count * d, ctx). */
