@@ -21,6 +21,9 @@ static const fc_option options[] = {
     {"method", "M", false,
      "flows: auto (default: the first of closed, exact, taylor that applies), "
      "closed, exact, taylor, direct or gsl"},
+    {"gap", "G", false,
+     "suprema, certified: how wide the enclosure may be, relatively; default "
+     "1/10^6"},
     {"tier", "T", false,
      "double, mpfr (default) or certified (with a proved radius)"},
     {"precision", "BITS", false, "24 to 65536; default 128"},
@@ -45,7 +48,12 @@ static const fc_usage usage = {
     "A flow goes forward where s < t and backward where s > t.  Methods:\n"
     "closed (one Gaussian), exact (on the line, by distribution functions),\n"
     "taylor and direct (Taylor integration in a regular coordinate and in t),\n"
-    "gsl (Runge-Kutta, --tier double).",
+    "gsl (Runge-Kutta, --tier double).\n"
+    "\n"
+    "velocity-lipschitz is a supremum over all x in R^d.  With --tier "
+    "certified "
+    "it is\n"
+    "enclosed, else what a search finds: a lower estimate.",
     "  flowcert eval velocity two-bumps --schedule linear --t 1/2 --x 3/10\n"
     "  flowcert eval velocity-jacobian two-bumps --schedule follmer "
     "--t 1-10^-12 \\\n"
@@ -53,6 +61,9 @@ static const fc_usage usage = {
     "  flowcert eval flow two-bumps --schedule linear --t 0.99 --x 0.3\n"
     "  flowcert eval flow-jacobian triangle --schedule linear --s 1/2 --t 0 "
     "--x 1,0\n"
+    "  flowcert eval velocity-lipschitz three-bumps --schedule linear --t 1/2 "
+    "\\\n"
+    "      --tier certified --gap 1/100\n"
     "  flowcert eval bound two-bumps --schedule linear --t 1/2 \\\n"
     "      --claim gif.velocity-bounds/d.upper\n"
     "  flowcert eval constants triangle --json\n",

@@ -6,6 +6,7 @@
 #include "claims/bound.h"
 #include "flow/flow.h"
 #include "numbers.h"
+#include "supremum.h"
 #include "velocity/velocity.h"
 
 enum { GUARD_BITS = 64, DOUBLINGS = 10, MOST_BITS = 1 << 19 };
@@ -401,6 +402,8 @@ static fc_status round_at(bool *settled, bool *defined, fc_exact *values,
 fc_status fc_request_evaluate(fc_exact *values, const fc_request *r,
                               fc_error *error) {
   size_t size = fc_request_size(r);
+  if (r->quantity == FC_QUANTITY_VELOCITY_LIPSCHITZ)
+    return fc_request_velocity_supremum(values, r, error);
   mpfr_t *last = malloc(size * sizeof *last);
   if (!last)
     return fc_fail(error, FC_MEMORY, "out of memory");

@@ -14,6 +14,8 @@
   X(VELOCITY, "velocity", "[d]", "v(t, x)")                                    \
   X(VELOCITY_JACOBIAN, "velocity-jacobian", "[d,d]",                           \
     "derivative of v in x at (t, x)")                                          \
+  X(VELOCITY_LIPSCHITZ, "velocity-lipschitz", "[]",                            \
+    "sup over all x of the largest eigenvalue of grad v(t, x)")                \
   X(VELOCITY_TIME_DERIVATIVE, "velocity-time-derivative", "[d]",               \
     "derivative of v in t at (t, x)")                                          \
   X(FLOW, "flow", "[d]", "X_{s,t}(x): where what is at x at s is at t")        \

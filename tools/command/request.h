@@ -21,6 +21,7 @@ typedef struct fc_request {
   fc_formula **x; /* x_count constants; NULL where the quantity needs none */
   char **x_texts;
   size_t x_count;
+  double gap; /* of suprema in the certified tier: how close, relatively */
   const fc_claim *claim; /* quantity bound */
   const char *claim_text;
   fc_tier tier;
