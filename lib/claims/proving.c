@@ -5,7 +5,7 @@
 #include "claims/bound.h"
 #include "claims/decision.h"
 
-static bool is_tried(const fc_record *record, const fc_job *job) {
+bool fc_proof_is_tried(const fc_record *record, const fc_job *job) {
   return job->tier == FC_TIER_CERTIFIED && fc_have_arb() &&
          (record->verdict == FC_VERDICT_HOLDS ||
           record->verdict == FC_VERDICT_ATTAINED ||
@@ -47,7 +47,7 @@ static fc_status prove(fc_record *record, const fc_job *job,
                        const fc_bound_statement *statement) {
   fc_bound_proof proof[1];
   fc_certificate certificate[1];
-  if (!is_tried(record, job))
+  if (!fc_proof_is_tried(record, job))
     return FC_OK;
   fc_status status =
       fc_job_certificate(certificate, job, claim, FC_CERTIFICATE_COVER, false);
@@ -101,10 +101,65 @@ fc_status fc_prove_by_reference(fc_record *record, const fc_job *job,
                                 const char *domain, const char *argument) {
   fc_bound_proof proof[1];
   bool upper = fc_relation_of(claim) == FC_AT_MOST;
-  if (!is_tried(record, job))
+  if (!fc_proof_is_tried(record, job))
     return FC_OK;
   fc_status status = fc_prove_dominates(
       proof, upper ? claim->formula : reference,
       upper ? reference : claim->formula, names, count, NULL);
   return status ? status : apply(record, proof, domain, argument);
+}
+
+/* What a certificate says of the statement that the claim follows from. */
+static fc_status describe(fc_certificate *certificate,
+                          const fc_bound_statement *statement,
+                          const char *domain) {
+  fc_status status =
+      fc_certificate_set(&certificate->formula, statement->formula);
+  if (status == FC_OK)
+    status =
+        fc_certificate_set(&certificate->late_formula, statement->late_formula);
+  if (status == FC_OK)
+    status =
+        fc_certificate_set(&certificate->late_where, statement->late_where);
+  if (status == FC_OK)
+    status = fc_certificate_set(&certificate->where, statement->where);
+  if (status == FC_OK)
+    status = fc_certificate_set(&certificate->relation,
+                                statement->upper ? "<=" : ">=");
+  if (status == FC_OK)
+    status = fc_certificate_set(&certificate->domain, domain);
+  return status;
+}
+
+fc_status fc_prove_flow_statements(fc_record *record, const fc_job *job,
+                                   const fc_claim *claim,
+                                   const fc_bound_statement *statements,
+                                   size_t count, const char *domain) {
+  fc_bound_proof proof[1], all = {.outcome = FC_OUTCOME_PROVED};
+  fc_certificate certificate[1];
+  bool single = job->certify && count == 1;
+  fc_status status =
+      fc_job_certificate(certificate, job, claim, FC_CERTIFICATE_COVER, false);
+  if (status)
+    return status;
+  for (size_t i = 0; i < count && status == FC_OK; i++) {
+    status =
+        fc_prove_covariance_bound(proof, single ? certificate : NULL,
+                                  &statements[i], job->instance->target, NULL);
+    if (status == FC_OK && proof->outcome != FC_OUTCOME_PROVED)
+      all.outcome = FC_OUTCOME_UNDECIDED;
+    all.leaves += proof->leaves;
+    all.precision =
+        proof->precision > all.precision ? proof->precision : all.precision;
+  }
+  if (status == FC_OK)
+    status = apply(record, &all, domain,
+                   "integral over time of the bound on grad v (Lemma 5.1)");
+  if (status == FC_OK && single && certifies(record, job)) {
+    status = describe(certificate, statements, domain);
+    if (status == FC_OK)
+      status = job->certify(job->sink, certificate);
+  }
+  fc_certificate_clear(certificate);
+  return status;
 }
