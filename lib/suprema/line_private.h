@@ -92,6 +92,16 @@ void fc_line_node_clear(fc_line_node *node, const fc_ctx *ctx);
 void fc_line_tail(arf_t bound, fc_line_side side[2], const fc_line_node *node,
                   bool left);
 
+/* z = phi(x)/Q(x), Q the upper tail of N(0, 1). */
+void fc_line_mills(arb_t z, const arb_t x, slong precision);
+
+/* bound = an upper bound of log X' between two nodes, from the parts that
+ * dominate the tails to the right (left) of it, where that is less; Gaussian
+ * parts only. */
+void fc_line_dominated(arf_t bound, const fc_line_side side[2],
+                       const fc_line_node *from, const fc_line_node *to,
+                       bool left);
+
 /* limit = lim log X' at the end; false where it is not known. unbounded: the
  * supremum is infinite. */
 bool fc_line_limit(arb_t limit, bool *unbounded, fc_line_side side[2],

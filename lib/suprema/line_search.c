@@ -14,7 +14,7 @@
 
 #include "suprema/line_private.h"
 
-enum { ROUNDS = 2, LANDMARKS = 64, TAIL_STEPS = 200 };
+enum { ROUNDS = 2, LANDMARKS = 64, MOST_PARTS = 32 };
 
 typedef struct leaf {
   const fc_line_node *left, *right; /* one is NULL: a tail */
@@ -163,6 +163,16 @@ static void improve(arb_t g, arf_t up, arf_t low, const search *s,
   arb_clear(g0), arb_clear(g1);
 }
 
+/* Both densities fall away from the rest there. */
+static bool is_far_out(const search *s, const leaf *l, bool left) {
+  const fc_line_node *near = left ? l->right : l->left;
+  bool far = s->side->gaussian && s->side->count <= MOST_PARTS;
+  for (int i = 0; i < 2; i++)
+    far = far && (left ? arb_is_positive(near->jet[i].score)
+                       : arb_is_negative(near->jet[i].score));
+  return far;
+}
+
 /* The bound of a leaf that is no tail. */
 static void bound_leaf(search *s, leaf *l) {
   slong precision = s->precision;
@@ -191,6 +201,9 @@ static void bound_leaf(search *s, leaf *l) {
   if (arf_cmp(low, l->up) < 0)
     arf_set(l->up, low);
   arf_clear(up), arf_clear(low);
+  for (int left = 0; left < 2; left++)
+    if (arf_cmp(l->up, s->low) > 0 && is_far_out(s, l, left))
+      fc_line_dominated(l->up, s->side, l->left, l->right, left);
 }
 
 static bool push(search *s, leaf *l) {

@@ -100,7 +100,7 @@ static long dominant(const fc_line_side *side, bool left) {
  */
 
 /* z = lambda(x) = sqrt(2/pi)/erfcx(x/sqrt 2) */
-static void mills(arb_t z, const arb_t x, slong precision) {
+void fc_line_mills(arb_t z, const arb_t x, slong precision) {
   arb_t t;
   arb_init(t);
   arb_sqrt_ui(t, 2, precision);
@@ -353,7 +353,7 @@ static void open_bound(arb_t bound, const reach r[2], slong precision) {
   arb_log(c, c, precision);
   arb_zero(t);
   arb_max(c, c, t, precision);
-  mills(t, r[1].z, precision);
+  fc_line_mills(t, r[1].z, precision);
   arb_div(c, c, t, precision);
   arb_div(c, c, t, precision);
   arb_add_ui(c, c, 1, precision);
@@ -392,7 +392,7 @@ static void gaussian_tail(arb_t z, const fc_line_side side[2], bool left,
     arb_sub(t, y, t, precision);
     arb_sqrt(u, v, precision);
     arb_div(t, t, u, precision);
-    mills(u, t, precision);
+    fc_line_mills(u, t, precision);
     if (side[1].starts)
       arb_zero(t);
     else
@@ -488,7 +488,7 @@ static void set_ending(ending *e, const fc_line_side *side, bool left,
   arb_mul(e->u, b, e->h, precision);
   arb_sub(e->u, x, e->u, precision);
   arb_div(e->u, e->u, a, precision);
-  mills(e->lambda, e->u, precision);
+  fc_line_mills(e->lambda, e->u, precision);
 }
 
 /* z = (b/a) E d at most. */
