@@ -8,7 +8,7 @@
 #include "suprema/flow_extremum.h"
 #include "suprema/line_flow.h"
 
-enum { RANDOM = 1000, SEARCHES = 8, SCAN = 10 };
+enum { RANDOM = 500, SEARCHES = 8, SCAN = 10 };
 
 /* --- one question ----------------------------------------------------------
  */
