@@ -106,6 +106,11 @@ fc_status fc_job_certificate(fc_certificate *certificate, const fc_job *job,
                              const fc_claim *claim, fc_certificate_kind kind,
                              bool of_schedule);
 
+/* Adds the centre weights by which R of the target is verified, where it takes
+ * any: three means or more in R^d, d > 1. */
+fc_status fc_certificate_add_centre(fc_certificate *certificate,
+                                    const fc_target *target);
+
 /* Emits a record that says why the claim does not apply here (that is then also
  * the expectation, unless the instance has its own), or that it ended without a
  * verdict. */

@@ -195,6 +195,8 @@ fc_status fc_job_certificate(fc_certificate *certificate, const fc_job *job,
 #undef COPY
   if (status == FC_OK)
     status = fc_certificate_set_target(certificate, job->instance->target);
+  if (status == FC_OK)
+    status = fc_certificate_add_centre(certificate, job->instance->target);
   if (status)
     fc_certificate_clear(certificate);
   return status;

@@ -1,9 +1,10 @@
 #include "claims/proving.h"
 
-#include <stdio.h>
+#include <string.h>
 
 #include "claims/bound.h"
 #include "claims/decision.h"
+#include "claims/environment.h"
 
 bool fc_proof_is_tried(const fc_record *record, const fc_job *job) {
   return job->tier == FC_TIER_CERTIFIED && fc_have_arb() &&
@@ -38,39 +39,53 @@ static fc_status apply(fc_record *record, const fc_bound_proof *proof,
   return set_proof(record, proof, domain, argument);
 }
 
-static bool certifies(const fc_record *record, const fc_job *job) {
-  return job->certify && record->proof_domain;
+/* Hands over what a proof left, with the texts that it is about. */
+static fc_status certify(fc_certificate *certificate, const fc_record *record,
+                         const fc_job *job,
+                         const fc_bound_statement *statement) {
+  const struct {
+    char **field;
+    const char *text;
+  } texts[] = {{&certificate->late_formula, statement->late_formula},
+               {&certificate->late_where, statement->late_where},
+               {&certificate->where, statement->where},
+               {&certificate->domain, record->proof_domain}};
+  fc_status status = FC_OK;
+  for (size_t i = 0; i < sizeof texts / sizeof *texts && status == FC_OK; i++)
+    status = fc_certificate_set(texts[i].field, texts[i].text);
+  return status ? status : job->certify(job->sink, certificate);
+}
+
+static fc_status prove_and_certify(fc_record *record, const fc_job *job,
+                                   const fc_claim *claim,
+                                   const fc_bound_statement *statement) {
+  fc_bound_proof proof[1];
+  fc_certificate certificate[1];
+  fc_status status =
+      fc_job_certificate(certificate, job, claim, FC_CERTIFICATE_COVER, false);
+  if (status)
+    return status;
+  status = fc_prove_covariance_bound(proof, certificate, statement,
+                                     job->instance->target, NULL);
+  if (status == FC_OK)
+    status = apply(record, proof, proof->domain, proof->argument);
+  if (status == FC_OK && record->proof_domain && proof->recheckable)
+    status = certify(certificate, record, job, statement);
+  fc_certificate_clear(certificate);
+  return status;
 }
 
 static fc_status prove(fc_record *record, const fc_job *job,
                        const fc_claim *claim,
                        const fc_bound_statement *statement) {
   fc_bound_proof proof[1];
-  fc_certificate certificate[1];
   if (!fc_proof_is_tried(record, job))
     return FC_OK;
-  fc_status status =
-      fc_job_certificate(certificate, job, claim, FC_CERTIFICATE_COVER, false);
-  if (status)
-    return status;
-  status = fc_prove_covariance_bound(proof, job->certify ? certificate : NULL,
-                                     statement, job->instance->target, NULL);
-  if (status == FC_OK)
-    status = apply(record, proof, proof->domain, proof->argument);
-  if (status == FC_OK)
-    status =
-        fc_certificate_set(&certificate->late_formula, statement->late_formula);
-  if (status == FC_OK)
-    status =
-        fc_certificate_set(&certificate->late_where, statement->late_where);
-  if (status == FC_OK)
-    status = fc_certificate_set(&certificate->where, statement->where);
-  if (status == FC_OK)
-    status = fc_certificate_set(&certificate->domain, record->proof_domain);
-  if (status == FC_OK && certifies(record, job))
-    status = job->certify(job->sink, certificate);
-  fc_certificate_clear(certificate);
-  return status;
+  if (job->certify)
+    return prove_and_certify(record, job, claim, statement);
+  fc_status status = fc_prove_covariance_bound(proof, NULL, statement,
+                                               job->instance->target, NULL);
+  return status ? status : apply(record, proof, proof->domain, proof->argument);
 }
 
 fc_status fc_prove_bound_claim(fc_record *record, const fc_job *job,
@@ -109,26 +124,59 @@ fc_status fc_prove_by_reference(fc_record *record, const fc_job *job,
   return status ? status : apply(record, proof, domain, argument);
 }
 
-/* What a certificate says of the statement that the claim follows from. */
-static fc_status describe(fc_certificate *certificate,
-                          const fc_bound_statement *statement,
-                          const char *domain) {
+fc_status fc_prove_texts_claim(fc_record *record, const fc_job *job,
+                               const char *left, const char *right,
+                               const char *argument) {
+  fc_bound_proof proof[1];
+  bool at_most = strcmp(record->relation, "<=") == 0;
+  if (!fc_proof_is_tried(record, job))
+    return FC_OK;
+  fc_status status =
+      fc_prove_inequality(proof, at_most ? right : left, at_most ? left : right,
+                          job->instance->target, NULL);
+  return status ? status : apply(record, proof, proof->domain, argument);
+}
+
+fc_status fc_prove_number_claim(fc_record *record, const fc_job *job,
+                                const char *left, const char *right) {
+  const char *const texts[] = {left, right};
+  fc_ctx balls[1];
+  fc_num z[2];
+  fc_environment *e = NULL;
+  if (!fc_proof_is_tried(record, job) ||
+      fc_ctx_init_arb(balls, job->precision + FC_GUARD_BITS, NULL))
+    return FC_OK;
+  fc_bound_proof proof[1] = {
+      {.outcome = FC_OUTCOME_UNDECIDED, .precision = balls->precision}};
+  fc_status status =
+      fc_environment_new(&e, job->instance->target, job->schedule, balls);
+  for (int i = 0; i < 2; i++)
+    fc_init(z[i], balls);
+  for (int i = 0; i < 2 && status == FC_OK; i++)
+    status = fc_environment_eval_text(z[i], e, texts[i]);
+  bool at_most = strcmp(record->relation, "<=") == 0;
+  if (status == FC_OK &&
+      fc_le(z[at_most ? 0 : 1], z[at_most ? 1 : 0], balls) == FC_TRUE)
+    proof->outcome = FC_OUTCOME_PROVED;
+  if (status == FC_OK)
+    status = apply(record, proof, "this schedule: one number",
+                   "enclosures of both sides");
+  for (int i = 0; i < 2; i++)
+    fc_clear(z[i], balls);
+  fc_environment_free(e);
+  return status;
+}
+
+/* The certificate is about the statement that the claim follows from. */
+static fc_status certify_statement(fc_certificate *certificate,
+                                   const fc_record *record, const fc_job *job,
+                                   const fc_bound_statement *statement) {
   fc_status status =
       fc_certificate_set(&certificate->formula, statement->formula);
   if (status == FC_OK)
-    status =
-        fc_certificate_set(&certificate->late_formula, statement->late_formula);
-  if (status == FC_OK)
-    status =
-        fc_certificate_set(&certificate->late_where, statement->late_where);
-  if (status == FC_OK)
-    status = fc_certificate_set(&certificate->where, statement->where);
-  if (status == FC_OK)
     status = fc_certificate_set(&certificate->relation,
                                 statement->upper ? "<=" : ">=");
-  if (status == FC_OK)
-    status = fc_certificate_set(&certificate->domain, domain);
-  return status;
+  return status ? status : certify(certificate, record, job, statement);
 }
 
 fc_status fc_prove_flow_statements(fc_record *record, const fc_job *job,
@@ -155,11 +203,8 @@ fc_status fc_prove_flow_statements(fc_record *record, const fc_job *job,
   if (status == FC_OK)
     status = apply(record, &all, domain,
                    "integral over time of the bound on grad v (Lemma 5.1)");
-  if (status == FC_OK && single && certifies(record, job)) {
-    status = describe(certificate, statements, domain);
-    if (status == FC_OK)
-      status = job->certify(job->sink, certificate);
-  }
+  if (status == FC_OK && single && record->proof_domain && proof->recheckable)
+    status = certify_statement(certificate, record, job, statements);
   fc_certificate_clear(certificate);
   return status;
 }

@@ -17,6 +17,17 @@ fc_status fc_prove_bound_claim(fc_record *record, const fc_job *job,
 fc_status fc_prove_covariance_claim(fc_record *record, const fc_job *job,
                                     const fc_claim *claim, const char *where);
 
+/* The same for a claim that text left RELATION text right, two formulas in the
+ * schedule and class constants. */
+fc_status fc_prove_texts_claim(fc_record *record, const fc_job *job,
+                               const char *left, const char *right,
+                               const char *argument);
+
+/* The same for two formulas in what depends on no time (the schedule's ends,
+ * class constants): one number each, enclosed in balls. */
+fc_status fc_prove_number_claim(fc_record *record, const fc_job *job,
+                                const char *left, const char *right);
+
 /* The same for a claim whose formula is proved, by its own argument, where
  * formula >= reference ("<=") or formula <= reference (">="), in the given
  * names. */

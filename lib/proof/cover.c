@@ -5,7 +5,7 @@
 #include <string.h>
 
 enum {
-  MOST_LEAVES = 600, /* of one cover, undecided ones included */
+  MOST_LEAVES = 1200, /* of one cover, undecided ones included */
   MOST_DEPTH = 40,
   MOST_BITS = 256,
   REFUTING_DEPTH = 6

@@ -75,8 +75,9 @@ bool fc_polynomial_degree(long *degree, const fmpz_mpoly_t x,
 /* z = x^n times z. */
 static void multiply_power(fc_interval *z, const fc_interval *x, ulong n,
                            fc_interval *room) {
-  fc_interval_pow(room, x, n);
-  fc_interval_mul(z, z, room);
+  if (n > 1)
+    fc_interval_pow(room, x, n);
+  fc_interval_mul(z, z, n > 1 ? room : x);
 }
 
 void fc_polynomial_enclose(fc_interval *z, const fmpz_mpoly_t x,

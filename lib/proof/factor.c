@@ -5,12 +5,17 @@
 /* Longer polynomials are left whole: factoring could take long. */
 enum { MOST_TERMS = 300 };
 
-/* Appends text^power, its leading coefficient made positive; nothing for 1. */
+/* Appends text^power, its leading coefficient made positive; nothing for 1 and
+ * -1. */
 static fc_status append(fc_product *product, const fmpz_mpoly_t text,
                         long power, const fc_ring *ring) {
   fmpz_t lead;
-  if (fmpz_mpoly_is_one(text, ring->ctx))
+  bool negative = fmpz_mpoly_equal_si(text, -1, ring->ctx);
+  if (negative || fmpz_mpoly_is_one(text, ring->ctx)) {
+    if (negative && power % 2 != 0)
+      product->sign = -product->sign;
     return FC_OK;
+  }
   if (product->count == FC_SIGN_FACTORS)
     return FC_LIMIT;
   long at = product->count++;

@@ -96,6 +96,11 @@ void fc_interval_mul(fc_interval *z, const fc_interval *x,
     set_nan(z);
     return;
   }
+  if (mpfr_sgn(x->lower) >= 0 && mpfr_sgn(y->lower) >= 0) { /* most of all */
+    multiply_ends(z->lower, x->lower, y->lower, MPFR_RNDD);
+    multiply_ends(z->upper, x->upper, y->upper, MPFR_RNDU);
+    return;
+  }
   mpfr_inits2(mpfr_get_prec(z->lower), low, high, t, (mpfr_ptr)0);
   mpfr_srcptr left[] = {x->lower, x->upper}, right[] = {y->lower, y->upper};
   for (int i = 0; i < 4; i++) {

@@ -5,7 +5,7 @@
 
 #include "base/text.h"
 
-enum { CONSTANT_BITS = 256, SUFFIX = 24 };
+enum { CONSTANT_BITS = 256, SUFFIX = 24, MOST_EXPONENT = 256 };
 
 const fc_class_name fc_class_names[FC_CLASS_NAMES] = {
     {"kappa", FC_KAPPA, 1},
@@ -46,7 +46,8 @@ typedef enum shape {
   SHAPE_ISOTROPIC, /* equal isotropic components */
   SHAPE_GAUSSIAN,  /* one component, any covariance */
   SHAPE_MIXTURE,   /* any covariances, none 0 */
-  SHAPE_CUT        /* N(m, s^2) or uniform, on an interval or half line */
+  SHAPE_CUT,       /* N(m, s^2) or uniform, on an interval or half line */
+  SHAPE_TILTED     /* N(0, 1) tilted by a piecewise affine function */
 } shape;
 
 /* One term on the line that has an end. */
@@ -68,7 +69,13 @@ static shape shape_of(const fc_target *target) {
                                                : SHAPE_ISOTROPIC;
   if (fc_target_mixture_count(target) > 0)
     return fc_target_has_density(target) ? SHAPE_MIXTURE : SHAPE_OTHER;
-  return is_cut(target) ? SHAPE_CUT : SHAPE_OTHER;
+  if (is_cut(target))
+    return SHAPE_CUT;
+  /* Of laws that are sums of terms only tilted ones have an L here. */
+  return fc_target_term_count(target) > 1 &&
+                 fc_target_constant_d(NULL, target, FC_L)
+             ? SHAPE_TILTED
+             : SHAPE_OTHER;
 }
 
 /* --- constants ---------------------------------------------------------- */
@@ -182,7 +189,10 @@ static fc_status add_symbol(block *b, int which) {
   unsigned signs = fc_interval_signs(value);
   if ((which == SIGMA || which == BETA) && signs != FC_MAY_RISE)
     return contradiction(b, name);
-  bool number = mpfr_equal_p(value->lower, value->upper);
+  /* Numbers of many digits would only make the algebra slow. */
+  bool number = mpfr_equal_p(value->lower, value->upper) &&
+                (mpfr_zero_p(value->lower) ||
+                 labs((long)mpfr_get_exp(value->lower)) < MOST_EXPONENT);
   if (number && (b->exact || mpfr_zero_p(value->lower)))
     return define_number(b, name, value);
   return fc_ring_add_constant(b->ring, name, signs, value) < 0 ? FC_LIMIT
@@ -193,14 +203,22 @@ static bool is_one(const fc_interval *x) {
   return mpfr_cmp_ui(x->lower, 1) == 0 && mpfr_cmp_ui(x->upper, 1) == 0;
 }
 
+/* The smallest ball around the means has the farthest two on its ends. */
+static bool on_one_ball(const block *b) {
+  return b->components == 2 || fc_target_dimension(b->law) == 1;
+}
+
 /* sigma; R, diam_rho; kappa = 1/sigma^2 - R^2/sigma^4, beta = 1/sigma^2. */
 static fc_status isotropic_constants(block *b) {
   bool unit = b->has[L] && is_one(&b->values[SIGMA]);
   bool single = b->components == 1;
   fc_status status = unit ? derive(b, SIGMA, "1") : add_symbol(b, SIGMA);
-  for (int which = R; which <= DIAM_RHO && status == FC_OK; which++)
-    if (which == R || which == DIAM_RHO)
-      status = single ? derive(b, which, "0") : add_symbol(b, which);
+  if (status == FC_OK)
+    status = single ? derive(b, DIAM_RHO, "0") : add_symbol(b, DIAM_RHO);
+  if (status == FC_OK)
+    status = single           ? derive(b, R, "0")
+             : on_one_ball(b) ? derive(b, R, "diam_rho@/2")
+                              : add_symbol(b, R);
   if (status == FC_OK)
     status =
         derive(b, KAPPA, single ? "1/sigma@^2" : "1/sigma@^2 - R@^2/sigma@^4");
@@ -325,6 +343,7 @@ static void add(fc_models *models, const block *b, bool upper, bool exact,
   fc_model *model = &models->items[models->count++];
   model->upper = upper;
   model->exact = exact;
+  model->recheckable = b->shape != SHAPE_TILTED || strcmp(pattern, "0") == 0;
   model->argument = argument;
   with_suffix(model->text, pattern, b->suffix);
 }
@@ -365,6 +384,19 @@ static void bounded_models(fc_models *models, const block *b) {
         "popoviciu for the support along each direction");
 }
 
+static void tilted_models(fc_models *models, const block *b) {
+  if (b->has[KAPPA])
+    add(models, b, true, false, "a^2/(kappa@*a^2 + b^2)",
+        "concave tilt by parts");
+  if (b->has[BETA])
+    add(models, b, false, false, "a^2/(beta@*a^2 + b^2)",
+        "convex tilt by parts");
+  add(models, b, true, false, "(a/sqrt(a^2 + b^2) + L@*a^2/(a^2 + b^2))^2",
+      "log-lipschitz by parts");
+  add(models, b, false, false, "a^2/(sqrt(a^2 + b^2) + L@*a)^2",
+      "log-lipschitz by parts");
+}
+
 static void list_models(fc_models *models, const block *b) {
   models->count = 0;
   if (b->shape == SHAPE_ISOTROPIC)
@@ -374,6 +406,8 @@ static void list_models(fc_models *models, const block *b) {
   if (b->shape == SHAPE_MIXTURE && b->has[BETA])
     add(models, b, false, false, "a^2/(beta@*a^2 + b^2)",
         "least covariance of a component");
+  if (b->shape == SHAPE_TILTED)
+    tilted_models(models, b);
   if (b->shape == SHAPE_CUT && b->has[KAPPA])
     add(models, b, true, false, "a^2/(kappa@*a^2 + b^2)",
         "cut normal law by parts");

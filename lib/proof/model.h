@@ -14,6 +14,7 @@ typedef struct fc_model {
   bool upper; /* C <= text I, else C >= text I */
   /* text is sup over x of lambda_max(C) (inf of lambda_min) for every u. */
   bool exact;
+  bool recheckable; /* tools/recheck knows it, too */
   char text[FC_MODEL_LENGTH];
   const char *argument;
 } fc_model;

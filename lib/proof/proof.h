@@ -45,6 +45,7 @@ typedef struct fc_bound_proof {
   const char *argument; /* static text: the names of the bounds on C used (of
                            the first case) */
   const char *reason;   /* static text: why undecided, else NULL */
+  bool recheckable;     /* proved, by bounds that tools/recheck knows */
   long leaves;          /* of all covers */
   long precision;       /* bits that sufficed; 0: exact algebra alone */
   double undecided;     /* length in p in [0, 1], u = p/(1-p), that is left of
@@ -70,6 +71,12 @@ fc_status fc_prove_implied(fc_bound_proof *proof,
                            const fc_bound_statement *weaker,
                            const fc_bound_statement *stronger,
                            const fc_target *target, fc_error *error);
+
+/* Decides upper >= lower, two formulas in a, b, da, db, omega and class
+ * constants of the target, for all values as above. */
+fc_status fc_prove_inequality(fc_bound_proof *proof, const char *upper,
+                              const char *lower, const fc_target *target,
+                              fc_error *error);
 
 /* A name of fc_prove_dominates: what it stands for, and what is assumed. */
 typedef struct fc_assumed_name {

@@ -21,6 +21,13 @@ fc_status fc_prove_implied(fc_bound_proof *proof,
   return fc_prove_covariance_bound(proof, NULL, weaker, target, error);
 }
 
+fc_status fc_prove_inequality(fc_bound_proof *proof, const char *upper,
+                              const char *lower, const fc_target *target,
+                              fc_error *error) {
+  (void)upper, (void)lower;
+  return fc_prove_covariance_bound(proof, NULL, NULL, target, error);
+}
+
 fc_status fc_prove_dominates(fc_bound_proof *proof, const char *upper,
                              const char *lower, const fc_assumed_name *names,
                              size_t count, fc_error *error) {

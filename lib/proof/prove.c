@@ -23,6 +23,7 @@ typedef struct prover {
   size_t block;
   fc_error *error;
   bool identity; /* in every case so far */
+  bool recheckable;
   long cases;
 } prover;
 
@@ -117,6 +118,7 @@ static void note_success(prover *p, const attempt *found) {
   if (!proof->argument)
     proof->argument = found->model->argument;
   p->identity = p->identity && found->sign->identity;
+  p->recheckable = p->recheckable && found->model->recheckable;
   p->cases++;
 }
 
@@ -227,7 +229,8 @@ static fc_status prove_choice(const stage *s, unsigned choice, int *bit,
 
 /* What this algebra does not read is not proved, and no failure. */
 static fc_status forgive(fc_status status, fc_bound_proof *proof) {
-  if (status != FC_UNSUPPORTED && status != FC_LIMIT && status != FC_DOMAIN)
+  if (status != FC_UNSUPPORTED && status != FC_LIMIT && status != FC_DOMAIN &&
+      status != FC_NAME)
     return status;
   undecided(proof, "the bound is beyond the algebra used", 1);
   return FC_OK;
@@ -253,8 +256,9 @@ static fc_status prove_stage(const stage *s, prover *p) {
 
 static fc_status prove_block(prover *p, const fc_target *target, bool exact) {
   const fc_bound_statement *s = p->statement;
-  const stage early = {s->formula, s->where, s->late_where, false},
-              late = {s->late_formula, s->where, s->late_where, true};
+  const char *late_where = s->late_formula ? s->late_where : NULL;
+  const stage early = {s->formula, s->where, late_where, false},
+              late = {s->late_formula, s->where, late_where, true};
   fc_ring_init(p->ring);
   fc_status status = forgive(
       fc_models_make(p->models, p->ring, target, p->block, exact, p->error),
@@ -263,8 +267,7 @@ static fc_status prove_block(prover *p, const fc_target *target, bool exact) {
     fc_ring_name_derivatives(p->ring);
   if (status == FC_OK && p->proof->outcome == FC_OUTCOME_PROVED)
     status = prove_stage(&early, p);
-  if (status == FC_OK && p->proof->outcome == FC_OUTCOME_PROVED &&
-      s->late_formula && s->late_where)
+  if (status == FC_OK && p->proof->outcome == FC_OUTCOME_PROVED && late_where)
     status = prove_stage(&late, p);
   if (status == FC_OK)
     status = forgive(fc_case_write_atoms(p->certificate, p->ring), p->proof);
@@ -281,7 +284,8 @@ static fc_status prove_blocks(fc_bound_proof *proof,
                   .certificate = certificate,
                   .statement = statement,
                   .error = error,
-                  .identity = true}};
+                  .identity = true,
+                  .recheckable = true}};
   size_t factors = fc_target_factor_count(target);
   fc_status status = FC_OK;
   *proof = (fc_bound_proof){.outcome = FC_OUTCOME_PROVED};
@@ -295,6 +299,7 @@ static fc_status prove_blocks(fc_bound_proof *proof,
     undecided(proof, "the claim is made nowhere", 0);
   if (proof->outcome == FC_OUTCOME_PROVED) {
     proof->identity = p->identity;
+    proof->recheckable = p->recheckable;
     proof->domain = statement->where ? somewhere_text : everywhere_text;
     proof->undecided = 0;
   }
@@ -344,56 +349,104 @@ fc_status fc_prove_covariance_bound(fc_bound_proof *proof,
 /* --- one bound from another --------------------------------------------------
  */
 
-/* The sign of upper - lower in a ring, without a domain, without choices. */
-static fc_status prove_difference(fc_bound_proof *proof, const char *upper,
-                                  const char *lower, fc_ring *ring,
-                                  fc_error *error) {
-  static const fc_domain_of_claim everywhere = {.count = 0};
-  fc_rational x, y;
-  fc_sign_proof sign[1] = {{.undecided = 1}};
-  int bit = 0;
-  *proof = (fc_bound_proof){.outcome = FC_OUTCOME_UNDECIDED, .undecided = 1};
-  fc_rational_init(&x, ring);
+/* gap = upper - lower for one choice of operands, where the domain says. */
+static fc_status read_difference(fc_rational *gap, fc_domain_of_claim *domain,
+                                 const char *upper, const char *lower,
+                                 unsigned choice, int *bit, fc_ring *ring,
+                                 fc_error *error) {
+  fc_conditions conditions = {.count = 0};
+  fc_rational y;
+  *bit = 0;
   fc_rational_init(&y, ring);
-  fc_status status = fc_rational_read(&x, upper, 0, &bit, NULL, ring, error);
+  fc_status status =
+      fc_rational_read(gap, upper, choice, bit, &conditions, ring, error);
   if (status == FC_OK)
-    status = fc_rational_read(&y, lower, 0, &bit, NULL, ring, error);
+    status = fc_rational_read(&y, lower, choice, bit, &conditions, ring, error);
   if (status == FC_OK) {
-    fc_rational_sub(&x, &x, &y, ring);
+    fc_rational_sub(gap, gap, &y, ring);
     status = ring->status;
   }
-  if (status == FC_OK && fc_atoms_are_real(ring))
-    status = fc_sign_prove(sign, &x, &everywhere, ring);
-  if (status == FC_OK && sign->proved)
-    *proof = (fc_bound_proof){.outcome = FC_OUTCOME_PROVED,
-                              .identity = sign->identity,
-                              .leaves = sign->leaves,
-                              .precision = sign->precision};
-  else
-    proof->reason = "the difference of the two is not seen to have a sign";
-  fc_sign_clear(sign, ring);
-  fc_rational_clear(&x, ring);
+  for (long i = 0; i < conditions.count && status == FC_OK; i++)
+    if (!fc_domain_add(domain, &conditions.items[i], false, false, ring))
+      status = FC_LIMIT;
+  fc_conditions_clear(&conditions, ring);
   fc_rational_clear(&y, ring);
   return status;
 }
 
-fc_status fc_prove_implied(fc_bound_proof *proof,
-                           const fc_bound_statement *weaker,
-                           const fc_bound_statement *stronger,
-                           const fc_target *target, fc_error *error) {
+/* One choice: proof->outcome stays where it is proved. */
+static fc_status prove_difference(fc_bound_proof *proof, const char *upper,
+                                  const char *lower, unsigned choice, int *bit,
+                                  fc_ring *ring, fc_error *error) {
+  fc_domain_of_claim domain = {.count = 0};
+  fc_rational gap;
+  fc_sign_proof sign[1] = {{.undecided = 1}};
+  fc_rational_init(&gap, ring);
+  fc_status status =
+      read_difference(&gap, &domain, upper, lower, choice, bit, ring, error);
+  bool nowhere = status == FC_OK && fc_domain_is_empty(&domain, ring);
+  if (status == FC_OK && !nowhere && fc_atoms_are_real(ring))
+    status = fc_sign_prove(sign, &gap, &domain, ring);
+  if (status == FC_OK && sign->proved) {
+    proof->identity = proof->identity && sign->identity;
+    proof->leaves += sign->leaves;
+    if (sign->precision > proof->precision)
+      proof->precision = sign->precision;
+  } else if (status == FC_OK && !nowhere) {
+    undecided(proof, "the difference of the two is not seen to have a sign",
+              sign->undecided);
+  }
+  fc_sign_clear(sign, ring);
+  fc_domain_clear(&domain, ring);
+  fc_rational_clear(&gap, ring);
+  return status;
+}
+
+/* upper >= lower in a ring, for all choices. */
+static fc_status prove_differences(fc_bound_proof *proof, const char *upper,
+                                   const char *lower, fc_ring *ring,
+                                   fc_error *error) {
+  unsigned choices = 1;
+  fc_status status = FC_OK;
+  *proof = (fc_bound_proof){.outcome = FC_OUTCOME_PROVED, .identity = true};
+  for (unsigned i = 0;
+       i < choices && status == FC_OK && proof->outcome == FC_OUTCOME_PROVED;
+       i++) {
+    int bit = 0;
+    status = prove_difference(proof, upper, lower, i, &bit, ring, error);
+    if (bit > MOST_BITS)
+      status = FC_LIMIT;
+    else
+      choices = 1u << bit;
+  }
+  return forgive(status, proof);
+}
+
+fc_status fc_prove_inequality(fc_bound_proof *proof, const char *upper,
+                              const char *lower, const fc_target *target,
+                              fc_error *error) {
   fc_ring ring[1];
   fc_models models[1];
   fc_ring_init(ring);
   *proof = (fc_bound_proof){.outcome = FC_OUTCOME_UNDECIDED, .undecided = 1};
   fc_status status = fc_models_make(models, ring, target, 0, false, error);
   fc_ring_name_derivatives(ring);
-  bool upper = weaker->upper;
   if (status == FC_OK)
-    status =
-        prove_difference(proof, (upper ? weaker : stronger)->formula,
-                         (upper ? stronger : weaker)->formula, ring, error);
+    status = prove_differences(proof, upper, lower, ring, error);
   fc_ring_clear(ring);
+  if (proof->outcome == FC_OUTCOME_PROVED)
+    proof->domain = "every schedule; all u = b/a > 0";
   return forgive(status, proof);
+}
+
+fc_status fc_prove_implied(fc_bound_proof *proof,
+                           const fc_bound_statement *weaker,
+                           const fc_bound_statement *stronger,
+                           const fc_target *target, fc_error *error) {
+  bool upper = weaker->upper;
+  return fc_prove_inequality(proof, (upper ? weaker : stronger)->formula,
+                             (upper ? stronger : weaker)->formula, target,
+                             error);
 }
 
 fc_status fc_prove_dominates(fc_bound_proof *proof, const char *upper,
@@ -411,7 +464,7 @@ fc_status fc_prove_dominates(fc_bound_proof *proof, const char *upper,
                                   NULL) < 0)
       status = FC_LIMIT;
   if (status == FC_OK)
-    status = prove_difference(proof, upper, lower, ring, error);
+    status = prove_differences(proof, upper, lower, ring, error);
   fc_ring_clear(ring);
   return forgive(status, proof);
 }

@@ -344,14 +344,38 @@ static long add_atom(fc_ring *ring, fc_symbol_kind kind,
   return ring->count++;
 }
 
-/* z = sqrt(x) where x is the square of a quotient that is evidently positive:
- * true. */
+/* z^2 = x for a single term x whose coefficient is a square. */
+static bool monomial_root(fmpz_mpoly_t z, const fmpz_mpoly_t x,
+                          const fc_ring *ring) {
+  ulong exponents[FC_RING_SYMBOLS];
+  fmpz_t c;
+  if (fmpz_mpoly_length(x, ring->ctx) != 1)
+    return false;
+  fmpz_init(c);
+  fmpz_mpoly_get_term_coeff_fmpz(c, x, 0, ring->ctx);
+  fmpz_mpoly_get_term_exp_ui(exponents, x, 0, ring->ctx);
+  bool even = fmpz_sgn(c) > 0 && fmpz_is_square(c);
+  for (long i = 0; i < FC_RING_SYMBOLS; i++) {
+    even = even && exponents[i] % 2 == 0;
+    exponents[i] /= 2;
+  }
+  if (even) {
+    fmpz_sqrt(c, c);
+    fmpz_mpoly_zero(z, ring->ctx);
+    fmpz_mpoly_push_term_fmpz_ui(z, c, exponents, ring->ctx);
+  }
+  fmpz_clear(c);
+  return even;
+}
+
+/* z = sqrt(x) where x is the square of a quotient of single terms that is
+ * evidently positive: true. */
 static bool square_root(fc_rational *z, const fc_rational *x, fc_ring *ring) {
   fc_rational root;
   fc_rational_init(&root, ring);
   bool exact = (fmpz_mpoly_is_zero(x->top, ring->ctx) ||
-                fmpz_mpoly_sqrt(root.top, x->top, ring->ctx)) &&
-               fmpz_mpoly_sqrt(root.bottom, x->bottom, ring->ctx);
+                monomial_root(root.top, x->top, ring)) &&
+               monomial_root(root.bottom, x->bottom, ring);
   unsigned top = exact ? fc_polynomial_signs(root.top, ring) : 0,
            bottom = exact ? fc_polynomial_signs(root.bottom, ring) : 0;
   if (exact && !(top & FC_MAY_RISE)) { /* the other root */

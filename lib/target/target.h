@@ -214,7 +214,14 @@ fc_status fc_target_constant(fc_ptr z, fc_provenance *provenance,
                              const char **why, const fc_target *target,
                              fc_class_constant which, const fc_ctx *ctx);
 
-/* The same in binary64: *value (may be NULL) is left alone, and false is
+/* Weights (one a component; nearly: sums of 1, none negative) with which the
+ * means of a mixture of equal isotropic components make the centre of the
+ * smallest ball around them; with them anyone can bound R from both sides.
+ * FC_UNSUPPORTED for other targets, FC_DOMAIN where they are not found. */
+fc_status fc_target_centre_weights(fc_ptr weights, const fc_target *target,
+                                   const fc_ctx *ctx);
+
+/* A class constant in binary64: *value (may be NULL) is left alone, and false is
  * returned, where the target has none. */
 bool fc_target_constant_d(double *value, const fc_target *target,
                           fc_class_constant which);
