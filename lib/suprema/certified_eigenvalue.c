@@ -6,8 +6,7 @@
 
 enum { GUARD = 64, MOST_DOUBLINGS = 4 };
 
-/* --- answers
- * ------------------------------------------------------------------ */
+/* --- answers ------------------------------------------------------------ */
 
 void fc_eigenvalue_answer_init(fc_eigenvalue_answer *answer) {
   memset(answer, 0, sizeof *answer);
@@ -71,8 +70,7 @@ void fc_certified_goal(fc_cover_goal *goal,
                           .most_precision = 4 * (question->precision + GUARD)};
 }
 
-/* --- time
- * ------------------------------------------------------------------------ */
+/* --- time --------------------------------------------------------------- */
 
 fc_status fc_certified_time(fc_time *time,
                             const fc_eigenvalue_question *question,
@@ -95,8 +93,7 @@ fc_status fc_certified_schedule(fc_schedule_value *at,
   return status;
 }
 
-/* --- search
- * --------------------------------------------------------------------- */
+/* --- search ------------------------------------------------------------- */
 
 /* The time in binary64, from the nearer end. */
 static fc_status rough_time(double *moment, bool *from_end,
@@ -182,8 +179,7 @@ fc_status fc_certified_search(fc_eigenvalue_answer *answer,
   return status == FC_MEMORY ? status : FC_OK;
 }
 
-/* --- what every target has
- * ---------------------------------------------------- */
+/* --- what every target has ---------------------------------------------- */
 
 /* z = a'/a + (b omega/a^3) c = (a a')/a^2 + b (a omega) c/a^4. */
 static void rate_of(fc_ptr z, fc_srcptr c, const fc_schedule_value *at,
@@ -314,8 +310,7 @@ static fc_status answer_start(fc_eigenvalue_answer *answer,
   return status;
 }
 
-/* --- products
- * --------------------------------------------------------------------- */
+/* --- products ----------------------------------------------------------- */
 
 /* grad v is block diagonal: an answer for a factor is taken in. */
 static void merge(fc_eigenvalue_answer *answer,
@@ -376,8 +371,7 @@ static fc_status answer_product(fc_eigenvalue_answer *answer,
   return status;
 }
 
-/* --- the contract
- * --------------------------------------------------------------- */
+/* --- the contract ------------------------------------------------------- */
 
 /* Closed forms to the stated bits; what cancels costs more of them. */
 static bool is_sharp(const fc_eigenvalue_answer *answer, long precision) {

@@ -20,6 +20,7 @@ typedef struct piece {
   fc_schedule_value at[1];
   fc_posterior *posterior;
   double scale;
+  bool narrow;                  /* the posterior is narrower than the piece */
   fc_num rho, tau, half, shift; /* x = (theta + shift) a^2/b */
   fc_num a2b;                   /* a^2/b */
   fc_num theta, end, x, factor;
@@ -105,28 +106,40 @@ static fc_status prepare(void *closure, const fc_ctx *ctx) {
   return status;
 }
 
-/* --- boxes
- * -------------------------------------------------------------------- */
+/* --- boxes -------------------------------------------------------------- */
 
-/* C and its derivative in theta, for a ball of theta; either may be NULL. */
-static fc_status moments(fc_ptr c, fc_ptr slope, piece *p, fc_srcptr theta,
-                         const fc_ctx *ctx) {
-  unsigned want =
-      (c ? FC_WANT_COVARIANCE : 0) | (slope ? FC_WANT_SCORE_THIRD : 0);
+/* Places the posterior at a ball of theta. */
+static fc_status place(piece *p, fc_srcptr theta, unsigned want,
+                       const fc_ctx *ctx) {
   fc_add(p->x, theta, p->shift, ctx);
   fc_mul(p->x, p->x, p->a2b, ctx);
+  return fc_posterior_eval(p->posterior, p->at->a, p->at->b, p->x, want);
+}
+
+/* C and its derivative, the third cumulant, at a point: E[X^3] - E[X^2]E[X] - 2
+ * M C. */
+static fc_status moments_at(fc_ptr c, fc_ptr slope, piece *p, fc_srcptr theta,
+                            const fc_ctx *ctx) {
   fc_status status =
-      fc_posterior_eval(p->posterior, p->at->a, p->at->b, p->x, want);
+      place(p, theta, FC_WANT_MEAN | FC_WANT_COVARIANCE | FC_WANT_THIRD, ctx);
   if (status)
     return status;
   const fc_posterior_value *value = fc_posterior_values(p->posterior);
-  if (c)
-    fc_set(c, value->covariance, ctx);
-  if (slope) { /* G = (b/a^2)^3 times the third cumulant */
-    fc_pow_si(p->factor, p->a2b, 3, ctx);
-    fc_mul(slope, value->score_third, p->factor, ctx);
-  }
+  fc_set(c, value->covariance, ctx);
+  fc_mul(slope, value->mean, c, ctx);
+  fc_mul_2exp_si(slope, slope, 1, ctx);
+  fc_sub(slope, value->third, slope, ctx);
   return FC_OK;
+}
+
+/* The derivative on a ball, from grad^3 log p = (b/a^2)^3 times the third
+ * cumulant, which feels the ball of M less. */
+static fc_status slope_on(fc_ptr slope, piece *p, fc_srcptr theta,
+                          const fc_ctx *ctx) {
+  fc_status status = place(p, theta, FC_WANT_SCORE_THIRD, ctx);
+  fc_pow_si(p->factor, p->a2b, 3, ctx);
+  fc_mul(slope, fc_posterior_values(p->posterior)->score_third, p->factor, ctx);
+  return status;
 }
 
 static void keep_least(fc_ptr upper, fc_srcptr candidate, const fc_ctx *ctx) {
@@ -152,6 +165,69 @@ static void bound_simply(fc_cover_view *view, piece *p, fc_srcptr near,
   keep_least(view->upper, p->x, ctx);
 }
 
+/* The fourth cumulant, whatever theta: mu_4 - 3 mu_2^2 >= -2 mu_2^2, for mu_4
+ * >= mu_2^2, and <= mu_4.  Within half of c: mu_2 <= half^2, mu_4 <= (2 half)^2
+ * mu_2. The increasing map from N(0, 1/tau) is a contraction (Caffarelli): mu_2
+ * <= 1/tau, mu_4 <= E|Z - Z'|^4 = 12/tau^2. */
+static void bound_fourth(fc_ptr z, const piece *p, const fc_ctx *ctx) {
+  fc_num wide, narrow, low;
+  fc_init(wide, ctx);
+  fc_init(narrow, ctx);
+  fc_init(low, ctx);
+  fc_pow_si(wide, p->half, 4, ctx);
+  fc_pow_si(narrow, p->tau, -2, ctx);
+  fc_min(low, wide, narrow, ctx);
+  fc_mul_si(low, low, -2, ctx);
+  fc_mul_si(wide, wide, 4, ctx);
+  fc_mul_si(narrow, narrow, 12, ctx);
+  fc_min(wide, wide, narrow, ctx);
+  fc_hull(z, low, wide, ctx);
+  fc_clear(low, ctx);
+  fc_clear(narrow, ctx);
+  fc_clear(wide, ctx);
+}
+
+static void take_range(fc_cover_view *view, fc_srcptr range, fc_srcptr slope,
+                       const fc_ctx *ctx) {
+  keep_least(view->upper, range, ctx);
+  if (fc_is_finite(range, ctx) && (!fc_is_finite(view->lower, ctx) ||
+                                   fc_lt(view->lower, range, ctx) == FC_TRUE))
+    fc_set(view->lower, range, ctx);
+  /* theta = 0 is no end: C is even */
+  view->discard = view->discard || fc_is_positive(slope, ctx) == FC_TRUE ||
+                  fc_is_negative(slope, ctx) == FC_TRUE;
+}
+
+/* C = C_0 + slope_0 delta + fourth delta^2/2. */
+static void enclose_by_taylor(fc_cover_view *view, piece *p, fc_srcptr slope,
+                              fc_srcptr delta, const fc_ctx *ctx) {
+  fc_ptr fourth = p->x, range = p->factor;
+  bound_fourth(fourth, p, ctx);
+  fc_mul(p->end, fourth, delta, ctx); /* the change of the slope */
+  fc_sqr(range, delta, ctx);
+  fc_mul(range, range, fourth, ctx);
+  fc_mul_2exp_si(range, range, -1, ctx);
+  fc_addmul(range, slope, delta, ctx);
+  fc_add(range, range, view->value, ctx);
+  fc_add(p->end, p->end, slope, ctx);
+  take_range(view, range, p->end, ctx);
+}
+
+/* C = C_0 + slope delta, slope on the whole box: of use where the posterior is
+ * narrow against the piece. */
+static fc_status enclose_by_slope(fc_cover_view *view, piece *p,
+                                  fc_srcptr delta, const fc_ctx *ctx) {
+  fc_num slope;
+  fc_init(slope, ctx);
+  fc_status status = slope_on(slope, p, p->theta, ctx);
+  fc_mul(p->end, slope, delta, ctx);
+  fc_add(p->end, p->end, view->value, ctx);
+  if (status == FC_OK)
+    take_range(view, p->end, slope, ctx);
+  fc_clear(slope, ctx);
+  return status;
+}
+
 static fc_status enclose(fc_cover_view *view, const fc_cover_box *box,
                          void *closure, const fc_ctx *ctx) {
   piece *p = closure;
@@ -162,28 +238,21 @@ static fc_status enclose(fc_cover_view *view, const fc_cover_box *box,
   bound_simply(view, p, p->theta, ctx);
   fc_cover_stretch(middle, box->low[0] + (box->high[0] - box->low[0]) / 2,
                    p->scale, ctx);
-  fc_status status = moments(view->value, NULL, p, middle, ctx);
+  fc_status status = moments_at(view->value, slope, p, middle, ctx);
   if (status == FC_OK && box->high[0] < 1) {
     fc_cover_stretch(p->end, box->high[0], p->scale, ctx);
     fc_hull(p->theta, p->theta, p->end, ctx);
-    status = moments(NULL, slope, p, p->theta, ctx);
-    fc_sub(p->theta, p->theta, middle, ctx);
-    fc_mul(p->theta, p->theta, slope, ctx);
-    fc_add(p->theta, p->theta, view->value, ctx);
-    keep_least(view->upper, p->theta, ctx);
-    if (fc_is_finite(p->theta, ctx))
-      fc_set(view->lower, p->theta, ctx);
-    /* theta = 0 is no end: C is even */
-    view->discard = fc_is_positive(slope, ctx) == FC_TRUE ||
-                    fc_is_negative(slope, ctx) == FC_TRUE;
+    fc_sub(middle, p->theta, middle, ctx);
+    enclose_by_taylor(view, p, slope, middle, ctx);
+    if (!view->discard && p->narrow)
+      status = enclose_by_slope(view, p, middle, ctx);
   }
   fc_clear(slope, ctx);
   fc_clear(middle, ctx);
   return status;
 }
 
-/* --- the contract
- * ---------------------------------------------------------------- */
+/* --- the contract ------------------------------------------------------- */
 
 /* z = a'/a + (b omega/a^3) c, from the piece's own numbers. */
 static void rate_of(fc_ptr z, fc_srcptr c, const piece *p, const fc_ctx *ctx) {
@@ -234,6 +303,7 @@ static fc_status search(fc_eigenvalue_answer *answer, piece *p,
     return FC_UNSUPPORTED;
   frexp(size, &exponent);
   p->scale = ldexp(1, exponent);
+  p->narrow = fc_get_d(p->tau, ctx) * half * half > 1;
   fc_certified_goal(&goal, p->question);
   fc_cover_result_init(result);
   fc_status status = fc_cover_run(result, &problem, &goal, error);

@@ -71,4 +71,10 @@ fc_status fc_largest_spread(fc_spread_answer *answer,
                             const fc_spread_question *question,
                             const fc_ctx *ctx, fc_error *error);
 
+/* The same by branch and bound alone, where the means span a line or a plane;
+ * the answer, which must hold, is made sharper or left alone. */
+fc_status fc_spread_by_cover(fc_spread_answer *answer,
+                             const fc_spread_question *question,
+                             const fc_ctx *ctx, fc_error *error);
+
 #endif

@@ -18,8 +18,7 @@ typedef struct line {
   bool *same;    /* count*count: equal widths, exactly */
 } line;
 
-/* --- widths that are equal
- * ------------------------------------------------------ */
+/* --- widths that are equal ---------------------------------------------- */
 
 /* Certainly the same; false says nothing. */
 static bool same_width(const fc_target *target, size_t j, size_t k) {
@@ -63,8 +62,7 @@ static fc_status line_init(line *l, const fc_eigenvalue_question *question) {
   return status;
 }
 
-/* --- numbers
- * ------------------------------------------------------------------- */
+/* --- numbers ------------------------------------------------------------ */
 
 typedef struct widths {
   fc_schedule_value at[1];
@@ -178,8 +176,7 @@ static fc_status choose_scale(double *scale, const line *l) {
   return status ? status : isfinite(size) && size > 0 ? FC_OK : FC_DOMAIN;
 }
 
-/* --- the contract
- * ---------------------------------------------------------------- */
+/* --- the contract ------------------------------------------------------- */
 
 static void take(fc_eigenvalue_answer *answer, const fc_cover_result *result,
                  fc_side side) {

@@ -4,9 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Upper bounds that differ from a value by fewer than this many last bits are
- * at the mercy of rounding. */
-enum { ROUNDING_BITS = 12 };
+enum {
+  ROUNDING_BITS = 12, /* last bits that are at the mercy of rounding */
+  BALL_SHARE_BITS = 3 /* a value's ball should be 2^-3 of the gap above it */
+};
 
 typedef struct node {
   fc_cover_box box;
@@ -30,7 +31,7 @@ typedef struct search {
   mpfr_t end, mid, rad;
 } search;
 
-/* --- ends of balls ------------------------------------------------------- */
+/* --- ends of balls ------------------------------------------------------ */
 
 /* z = the upper (sign > 0) or lower end of a ball, rounded outwards. */
 static void ball_end(mpfr_ptr z, search *s, fc_srcptr x, int sign) {
@@ -43,8 +44,7 @@ static void ball_end(mpfr_ptr z, search *s, fc_srcptr x, int sign) {
     mpfr_sub(z, s->mid, s->rad, MPFR_RNDD);
 }
 
-/* --- the heap --------------------------------------------------------------
- */
+/* --- the heap ----------------------------------------------------------- */
 
 /* Boxes known to violate come first, the smallest of them first: what is wanted
  * is one on which f is above the threshold throughout. */
@@ -95,7 +95,7 @@ static node pop(search *s) {
   }
 }
 
-/* --- one box ------------------------------------------------------------- */
+/* --- one box ------------------------------------------------------------ */
 
 static fc_status leaf(search *s, const fc_cover_box *box, fc_cover_leaf kind) {
   return s->problem->take_leaf
@@ -111,15 +111,21 @@ static void reset_view(search *s) {
   s->view->split = -1;
 }
 
-/* True where the value that the view knows is so close to its upper bound that
- * only more bits can tell them apart; s->end is the value's lower end. */
+/* True where more splits are of no use at this precision: the ball of the value
+ * at a point makes up much of the gap between it and the upper bound, or both
+ * agree but for rounding, or the point has no finite value. */
 static bool is_rounded(search *s, mpfr_srcptr upper) {
-  if (!mpfr_number_p(upper) || !mpfr_number_p(s->end) || mpfr_zero_p(upper))
+  fc_get_enclosure(s->mid, s->rad, s->view->value, s->ctx);
+  if (mpfr_nan_p(s->mid) || !mpfr_number_p(s->rad))
+    return true;
+  if (!mpfr_number_p(upper) || !mpfr_number_p(s->mid))
     return false;
-  mpfr_sub(s->rad, upper, s->end, MPFR_RNDU);
-  return mpfr_zero_p(s->rad) || mpfr_get_exp(s->rad) <= mpfr_get_exp(upper) -
-                                                            s->ctx->precision +
-                                                            ROUNDING_BITS;
+  mpfr_sub(s->mid, upper, s->mid, MPFR_RNDU);
+  mpfr_mul_2ui(s->rad, s->rad, BALL_SHARE_BITS, MPFR_RNDU);
+  return mpfr_cmp(s->mid, s->rad) <= 0 || mpfr_zero_p(s->mid) ||
+         (mpfr_regular_p(upper) &&
+          mpfr_get_exp(s->mid) <=
+              mpfr_get_exp(upper) - s->ctx->precision + ROUNDING_BITS);
 }
 
 /* What the view of a node says about the question as a whole. */
@@ -175,8 +181,7 @@ static fc_status enclose(search *s, node *n) {
   return status;
 }
 
-/* --- splitting -------------------------------------------------------------
- */
+/* --- splitting ---------------------------------------------------------- */
 
 static double middle(const fc_cover_box *box, size_t i) {
   return box->low[i] + (box->high[i] - box->low[i]) / 2;
@@ -216,8 +221,7 @@ static fc_status split(search *s, const node *n, int i) {
   return status;
 }
 
-/* --- the loop ---------------------------------------------------------------
- */
+/* --- the loop ----------------------------------------------------------- */
 
 /* (Re)starts at a precision.  Constants are prepared afresh. */
 static fc_status set_precision(search *s, long precision, fc_error *error) {
@@ -366,8 +370,7 @@ static fc_status finish(search *s) {
   return status;
 }
 
-/* --- the contract ------------------------------------------------------------
- */
+/* --- the contract ------------------------------------------------------- */
 
 void fc_cover_result_init(fc_cover_result *result) {
   memset(result, 0, sizeof *result);

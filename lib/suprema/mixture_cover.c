@@ -29,8 +29,7 @@ struct fc_mixture_cover {
   size_t face_count;
 };
 
-/* --- memory ----------------------------------------------------------------
- */
+/* --- memory ------------------------------------------------------------- */
 
 static void release(fc_mixture_cover *v) {
   if (!v->ctx->ops)
@@ -114,8 +113,7 @@ fc_status fc_mixture_cover_add_face(fc_mixture_cover *v, unsigned members,
   return FC_OK;
 }
 
-/* --- constants ---------------------------------------------------------------
- */
+/* --- constants ---------------------------------------------------------- */
 
 /* d2 = |m_j - m_k|^2, widest = the largest of them. */
 static void set_distances(fc_mixture_cover *v) {
@@ -153,8 +151,7 @@ static fc_status prepare(void *closure, const fc_ctx *ctx) {
   return FC_OK;
 }
 
-/* --- H on a box
- * --------------------------------------------------------------- */
+/* --- H on a box --------------------------------------------------------- */
 
 /* z = the upper end of a ball, as a point. */
 static void upper_end(fc_ptr z, fc_srcptr x, const fc_ctx *ctx) {
@@ -215,7 +212,7 @@ static void set_products(fc_mixture_cover *v) {
     }
 }
 
-/* --- eigenvectors at the midpoint ----------------------------------------- */
+/* --- eigenvectors at the midpoint --------------------------------------- */
 
 /* tan(phi/2) for the direction (cos phi, sin phi) in which Cov_r0 is largest,
  * roughly; |phi| <= pi/2. */
@@ -292,8 +289,7 @@ static void set_delta(fc_mixture_cover *v) {
     }
 }
 
-/* --- sums over pairs
- * ---------------------------------------------------------- */
+/* --- sums over pairs ---------------------------------------------------- */
 
 /* z = sum_{j<k} w_jk delta_jk[p] delta_jk[q], w_jk the products on the box or
  * (midpoint) at the midpoint. */
@@ -370,8 +366,7 @@ static void drifted_sum(fc_ptr z, const fc_mixture_cover *v, size_t p,
     }
 }
 
-/* --- Popoviciu
- * ---------------------------------------------------------------- */
+/* --- Popoviciu ---------------------------------------------------------- */
 
 /* z >= the largest variance in any direction of any law on `members`. */
 static void most_variance(fc_ptr z, const fc_mixture_cover *v,
@@ -425,8 +420,7 @@ static void bound_by_subsets(fc_ptr upper, fc_mixture_cover *v) {
   }
 }
 
-/* --- one width --------------------------------------------------------------
- */
+/* --- one width ---------------------------------------------------------- */
 
 /* upper >= lambda_max of every symmetric matrix in the balls (xx, xy, yy): it
  * grows with xx, yy and |xy|. */
@@ -457,41 +451,79 @@ static void largest_eigenvalue(fc_ptr upper, fc_ptr xx, fc_ptr xy, fc_ptr yy,
   fc_clear(half, ctx);
 }
 
-static void add_deviation(fc_ptr z, fc_mixture_cover *v, size_t along, size_t p,
-                          size_t q) {
-  fc_ptr slope = v->temp + 8;
-  drifted_sum(slope, v, p, q);
-  fc_addmul(z, slope, fc_responsibility_deviation(v->ratio, along), v->ctx);
+/* The entries xx, xy, yy of a symmetric matrix. */
+enum { XX, XY, YY, ENTRIES };
+
+/* slope[3*along + entry] = the derivatives of Cov_r on the box. */
+static void plane_slopes(fc_ptr slope, fc_mixture_cover *v) {
+  for (size_t along = 0; along < 2; along++) {
+    set_drift(v, along);
+    drifted_sum(slope + ENTRIES * along + XX, v, 0, 0);
+    drifted_sum(slope + ENTRIES * along + XY, v, 0, 1);
+    drifted_sum(slope + ENTRIES * along + YY, v, 1, 1);
+  }
+}
+
+/* True where lambda_max is simple all over the box, with a derivative that does
+ * not vanish: its eigenvectors are (1, tilt) with |tilt| <= |xy|/(xx - yy), and
+ * the derivative has the sign of (1, tilt) slope (1, tilt)'. */
+static bool climbs(fc_srcptr entry, fc_srcptr slope, const fc_ctx *ctx) {
+  fc_num gap, tilt, rise;
+  fc_init(gap, ctx);
+  fc_init(tilt, ctx);
+  fc_init(rise, ctx);
+  fc_sub(gap, entry + XX, entry + YY, ctx);
+  bool simple = fc_is_positive(gap, ctx) == FC_TRUE, climbing = false;
+  if (simple) { /* [-1, 1] |xy|/gap holds 0 and every tilt */
+    fc_div(tilt, entry + XY, gap, ctx);
+    fc_neg(gap, tilt, ctx);
+    fc_hull(tilt, tilt, gap, ctx);
+  }
+  for (size_t along = 0; along < 2 && simple && !climbing; along++) {
+    fc_srcptr s = slope + ENTRIES * along;
+    fc_mul_2exp_si(gap, s + XY, 1, ctx);
+    fc_mul(rise, tilt, s + YY, ctx);
+    fc_add(rise, rise, gap, ctx);
+    fc_mul(rise, rise, tilt, ctx);
+    fc_add(rise, rise, s + XX, ctx);
+    climbing = fc_is_positive(rise, ctx) == FC_TRUE ||
+               fc_is_negative(rise, ctx) == FC_TRUE;
+  }
+  fc_clear(rise, ctx);
+  fc_clear(tilt, ctx);
+  fc_clear(gap, ctx);
+  return climbing;
 }
 
 /* Cov_r for two coordinates: value, lower, upper. */
 static void enclose_plane(fc_cover_view *view, fc_mixture_cover *v) {
   const fc_ctx *ctx = v->ctx;
-  fc_ptr xx = v->temp + 10, xy = v->temp + 11, yy = v->temp + 12;
+  fc_ptr entry = v->temp + 10, slope = v->temp + 13;
   rotate(v);
-  pair_sum(xx, v, true, 0, 0); /* a Rayleigh quotient */
-  fc_set(view->value, xx, ctx);
+  pair_sum(entry + XX, v, true, 0, 0); /* a Rayleigh quotient */
+  fc_set(view->value, entry + XX, ctx);
   if (fc_responsibility_is_finite(v->ratio)) {
-    pair_sum(xy, v, true, 0, 1);
-    pair_sum(yy, v, true, 1, 1);
-    for (size_t along = 0; along < 2; along++) {
-      set_drift(v, along);
-      add_deviation(xx, v, along, 0, 0);
-      add_deviation(xy, v, along, 0, 1);
-      add_deviation(yy, v, along, 1, 1);
-    }
-    keep_most(view->lower, xx, ctx);
-    largest_eigenvalue(view->upper, xx, xy, yy, ctx);
+    pair_sum(entry + XY, v, true, 0, 1);
+    pair_sum(entry + YY, v, true, 1, 1);
+    plane_slopes(slope, v);
+    for (size_t along = 0; along < 2; along++)
+      for (size_t i = 0; i < ENTRIES; i++)
+        fc_addmul(entry + i, slope + ENTRIES * along + i,
+                  fc_responsibility_deviation(v->ratio, along), ctx);
+    keep_most(view->lower, entry + XX, ctx);
+    view->discard = climbs(entry, slope, ctx);
+    largest_eigenvalue(view->upper, entry + XX, entry + XY, entry + YY, ctx);
   }
-  pair_sum(xx, v, false, 0, 0);
-  pair_sum(xy, v, false, 0, 1);
-  pair_sum(yy, v, false, 1, 1);
-  keep_most(view->lower, xx, ctx);
-  largest_eigenvalue(view->upper, xx, xy, yy, ctx);
+  if (view->discard)
+    return;
+  pair_sum(entry + XX, v, false, 0, 0);
+  pair_sum(entry + XY, v, false, 0, 1);
+  pair_sum(entry + YY, v, false, 1, 1);
+  keep_most(view->lower, entry + XX, ctx);
+  largest_eigenvalue(view->upper, entry + XX, entry + XY, entry + YY, ctx);
 }
 
-/* --- the line ---------------------------------------------------------------
- */
+/* --- the line ----------------------------------------------------------- */
 
 /* Far out on the side `sign`, where r_j/r_k = exp(g), g = A + B x + Q x^2 with
  * Q < 0: r_j r_k delta^2 <= (D + E x)^2 exp(g), which decreases beyond the end
@@ -617,8 +649,7 @@ static void enclose_line(fc_cover_view *view, fc_mixture_cover *v) {
   keep_most(view->lower, sum, ctx);
 }
 
-/* --- boxes
- * -------------------------------------------------------------------- */
+/* --- boxes -------------------------------------------------------------- */
 
 /* sup -H in place of sup H. */
 static void turn_over(fc_cover_view *view, const fc_ctx *ctx) {

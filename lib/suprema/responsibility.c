@@ -32,7 +32,7 @@ struct fc_responsibility {
   fc_ptr temp;
 };
 
-/* --- memory --------------------------------------------------------------- */
+/* --- memory ------------------------------------------------------------- */
 
 static void range_init(range *r, const fc_ctx *ctx) {
   fc_init(r->low, ctx);
@@ -135,8 +135,7 @@ void fc_responsibility_set(fc_responsibility *r, fc_srcptr A, fc_srcptr B,
     }
 }
 
-/* --- the box
- * ------------------------------------------------------------------ */
+/* --- the box ------------------------------------------------------------ */
 
 /* centre (known), whole and deviation of a coordinate from its ends. */
 static void measure(fc_responsibility *r, size_t i) {
@@ -212,8 +211,7 @@ static void place_sector(fc_responsibility *r, const fc_cover_box *box,
   measure(r, 1);
 }
 
-/* --- ranges of log-ratios ---------------------------------------------------
- */
+/* --- ranges of log-ratios ----------------------------------------------- */
 
 /* The log-ratio is A + x (along + s across) in a sector. */
 static void sector_slopes(fc_ptr along, fc_ptr across,
@@ -358,8 +356,7 @@ static void gap_on_line(fc_responsibility *r, size_t i) {
     r->gap.low_infinite = r->gap.high_infinite = true;
 }
 
-/* --- responsibilities
- * ---------------------------------------------------------- */
+/* --- responsibilities --------------------------------------------------- */
 
 /* z = 1/y, y > 0. */
 static void reciprocal(fc_ptr z, bool *infinite, fc_srcptr y,
@@ -494,8 +491,7 @@ void fc_responsibility_place(fc_responsibility *r, const fc_cover_box *box,
   set_midpoint(r);
 }
 
-/* --- asking ------------------------------------------------------------------
- */
+/* --- asking ------------------------------------------------------------- */
 
 fc_srcptr fc_responsibility_low(const fc_responsibility *r) { return r->low; }
 fc_srcptr fc_responsibility_high(const fc_responsibility *r) { return r->high; }

@@ -10,8 +10,7 @@ struct fc_span {
   double *origin; /* n: about the middle of the coordinates; exact numbers */
 };
 
-/* --- the dimension
- * ------------------------------------------------------------ */
+/* --- the dimension ------------------------------------------------------ */
 
 /* rows (count*d) = m_k - m_0; false where some mean is irrational. */
 static bool set_rows(mpq_t *rows, const fc_target *target) {
@@ -83,8 +82,7 @@ static fc_status find_rank(fc_span *span, size_t most) {
   return status;
 }
 
-/* --- coordinates
- * ----------------------------------------------------------------- */
+/* --- coordinates -------------------------------------------------------- */
 
 static void dot(fc_ptr z, fc_srcptr x, fc_srcptr y, size_t d,
                 const fc_ctx *ctx) {
@@ -180,8 +178,7 @@ static fc_status set_origin(fc_span *span) {
   return status;
 }
 
-/* --- the contract
- * ------------------------------------------------------------------ */
+/* --- the contract ------------------------------------------------------- */
 
 fc_status fc_span_new(fc_span **span, const fc_target *target, size_t most) {
   fc_span *s = calloc(1, sizeof *s);

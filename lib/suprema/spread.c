@@ -5,7 +5,6 @@
 
 #include "suprema/certified_private.h"
 #include "suprema/mixture_cover.h"
-#include "suprema/span.h"
 
 enum {
   MOST_PAIRS = 256,  /* compared in balls */
@@ -13,8 +12,7 @@ enum {
   ROUNDS = 400       /* of the perceptron rule */
 };
 
-/* --- a farthest pair that is an edge ----------------------------------------
- */
+/* --- a farthest pair that is an edge ------------------------------------ */
 
 /* means in binary64; row by row */
 typedef struct rough {
@@ -161,8 +159,7 @@ static bool confirm_normal(const rough *r, fc_srcptr means, const fc_ctx *ctx) {
   return below;
 }
 
-/* --- Popoviciu
- * ------------------------------------------------------------------ */
+/* --- Popoviciu ---------------------------------------------------------- */
 
 /* high >= a quarter of the diameter squared. */
 static fc_status popoviciu(fc_ptr high, fc_srcptr means,
@@ -190,8 +187,7 @@ static fc_status popoviciu(fc_ptr high, fc_srcptr means,
   return FC_OK;
 }
 
-/* --- ends
- * ------------------------------------------------------------------------ */
+/* --- ends --------------------------------------------------------------- */
 
 static void set_ends(fc_spread_answer *answer, fc_srcptr low, fc_srcptr high,
                      const fc_ctx *ctx) {
@@ -206,8 +202,7 @@ static void set_ends(fc_spread_answer *answer, fc_srcptr low, fc_srcptr high,
   mpfr_clear(rad);
 }
 
-/* --- the pair, in general
- * -------------------------------------------------------- */
+/* --- the pair, in general ----------------------------------------------- */
 
 /* Along xi = rho g + tau D, rho to infinity, only the pair is left, with any
  * ratio: half the distance squared is approached, and Popoviciu allows no more
@@ -245,117 +240,7 @@ static fc_status by_pair(bool *found, fc_spread_answer *answer,
   return status;
 }
 
-/* --- branch and bound over the span
- * -------------------------------------------- */
-
-typedef struct loader {
-  const fc_spread_question *question;
-  const fc_span *span;
-} loader;
-
-/* A_k = log w_k - q^2 |m_k|^2/2, B_k = m_k. */
-static fc_status load(fc_mixture_numbers *numbers, void *closure,
-                      const fc_ctx *ctx) {
-  const loader *l = closure;
-  const fc_target *target = l->question->target;
-  size_t d = fc_target_dimension(target), n = fc_span_dimension(l->span),
-         count = fc_target_isotropic_count(target);
-  fc_num q2, weight;
-  fc_ptr mean = fc_vec_new(d, ctx);
-  fc_init(q2, ctx);
-  fc_init(weight, ctx);
-  fc_status status =
-      mean ? l->question->q2(q2, l->question->closure, ctx) : FC_MEMORY;
-  if (status == FC_OK)
-    status = fc_span_coordinates(numbers->m, l->span, ctx);
-  for (size_t k = 0; k < count && status == FC_OK; k++) {
-    fc_target_isotropic_get(mean, weight, target, k, ctx);
-    fc_log(numbers->A + k, weight, ctx);
-    for (size_t i = 0; i < n; i++) {
-      fc_srcptr m = numbers->m + k * n + i;
-      fc_set(numbers->B + k * n + i, m, ctx);
-      fc_sqr(weight, m, ctx);
-      fc_mul(weight, weight, q2, ctx);
-      fc_mul_2exp_si(weight, weight, -1, ctx);
-      fc_sub(numbers->A + k, numbers->A + k, weight, ctx);
-    }
-  }
-  fc_set_si(numbers->factor, 1, ctx);
-  fc_clear(weight, ctx);
-  fc_clear(q2, ctx);
-  fc_vec_free(mean, d, ctx);
-  return status;
-}
-
-/* The power of 2 above 8/diameter + q^2 radius, where responsibilities change
- * sides. */
-static fc_status choose_scale(double *scale, const loader *l, fc_srcptr high,
-                              const fc_ctx *ctx) {
-  fc_num q2;
-  fc_init(q2, ctx);
-  fc_status status = l->question->q2(q2, l->question->closure, ctx);
-  double diameter = 2 * sqrt(fc_get_d(high, ctx)),
-         size = 8 / diameter + fc_get_d(q2, ctx) * diameter / 2;
-  int exponent = 0;
-  if (isfinite(size))
-    frexp(size, &exponent);
-  *scale = ldexp(1, exponent);
-  fc_clear(q2, ctx);
-  return isfinite(size) && exponent < 500 ? status : FC_LIMIT;
-}
-
-static fc_status search(fc_spread_answer *answer, const loader *l,
-                        fc_srcptr high, const fc_ctx *ctx, fc_error *error) {
-  fc_mixture_cover *cover = NULL;
-  fc_cover_result result[1];
-  fc_mixture_shape shape = {.n = fc_span_dimension(l->span),
-                            .count =
-                                fc_target_isotropic_count(l->question->target),
-                            .one_width = true,
-                            .load = load,
-                            .closure = (void *)l};
-  fc_status status = choose_scale(&shape.scale, l, high, ctx);
-  if (status == FC_OK)
-    status = fc_mixture_cover_new(&cover, &shape);
-  fc_cover_result_init(result);
-  if (status == FC_OK)
-    status = fc_mixture_cover_run(result, cover, &l->question->goal, error);
-  if (status == FC_OK) {
-    if (mpfr_cmp(result->low, answer->low) > 0)
-      mpfr_set(answer->low, result->low, MPFR_RNDD);
-    if (mpfr_cmp(result->high, answer->high) < 0)
-      mpfr_set(answer->high, result->high, MPFR_RNDU);
-    answer->reached = result->verdict == FC_COVER_REACHED;
-    answer->boxes = result->enclosed;
-    answer->argument = shape.n == 1
-                           ? "branch and bound over the line of the means"
-                           : "branch and bound over the plane of the means";
-  }
-  fc_cover_result_clear(result);
-  fc_mixture_cover_free(cover);
-  return status;
-}
-
-static fc_status by_cover(fc_spread_answer *answer,
-                          const fc_spread_question *question, const fc_ctx *ctx,
-                          fc_error *error) {
-  fc_span *span = NULL;
-  fc_num high;
-  fc_status status = fc_span_new(&span, question->target, 2);
-  if (status)
-    return status == FC_UNSUPPORTED ? FC_OK : status;
-  fc_init(high, ctx);
-  fc_set_mpfr(high, answer->high, ctx);
-  loader l = {question, span};
-  if (fc_span_dimension(span) > 0)
-    status = search(answer, &l, high, ctx, error);
-  fc_clear(high, ctx);
-  fc_span_free(span);
-  return status;
-}
-
-/* --- the contract
- * ---------------------------------------------------------------- */
+/* --- the contract ------------------------------------------------------- */
 
 fc_status fc_largest_spread(fc_spread_answer *answer,
                             const fc_spread_question *question,
@@ -380,7 +265,7 @@ fc_status fc_largest_spread(fc_spread_answer *answer,
   if (!found)
     status = by_pair(&found, answer, target, means, count, ctx);
   if (status == FC_OK && !found && count <= FC_MIXTURE_COVER_MOST)
-    status = by_cover(answer, question, ctx, error);
+    status = fc_spread_by_cover(answer, question, ctx, error);
   fc_clear(weight, ctx);
   fc_vec_free(means, count * d, ctx);
   return status;

@@ -7,8 +7,7 @@
 
 enum { GUARD_BITS = 64, BOXES = 200000 };
 
-/* --- certified ---------------------------------------------------------------
- */
+/* --- certified ---------------------------------------------------------- */
 
 static fc_status state_half_known(const fc_eigenvalue_answer *answer,
                                   fc_error *error) {
@@ -54,8 +53,7 @@ static fc_status certified(fc_exact *value, const fc_request *r,
   return status;
 }
 
-/* --- the other tiers
- * ---------------------------------------------------------- */
+/* --- the other tiers ---------------------------------------------------- */
 
 /* The search's extremum, polished, and there the eigenvalue at the very time.
  */
