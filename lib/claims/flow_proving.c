@@ -205,7 +205,7 @@ fc_status fc_prove_flow_claim(fc_record *record, const fc_job *job,
     complete = false;
   }
   if (!status && complete && count > 0)
-    status = fc_prove_flow_statements(record, job, claim, all, count, domain);
+    status = fc_prove_flow_statements(record, job, all, count, domain);
   for (size_t i = 0; i < count; i++)
     statement_clear(&statements[i]);
   return status;

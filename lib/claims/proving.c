@@ -167,44 +167,22 @@ fc_status fc_prove_number_claim(fc_record *record, const fc_job *job,
   return status;
 }
 
-/* The certificate is about the statement that the claim follows from. */
-static fc_status certify_statement(fc_certificate *certificate,
-                                   const fc_record *record, const fc_job *job,
-                                   const fc_bound_statement *statement) {
-  fc_status status =
-      fc_certificate_set(&certificate->formula, statement->formula);
-  if (status == FC_OK)
-    status = fc_certificate_set(&certificate->relation,
-                                statement->upper ? "<=" : ">=");
-  return status ? status : certify(certificate, record, job, statement);
-}
-
 fc_status fc_prove_flow_statements(fc_record *record, const fc_job *job,
-                                   const fc_claim *claim,
                                    const fc_bound_statement *statements,
                                    size_t count, const char *domain) {
   fc_bound_proof proof[1], all = {.outcome = FC_OUTCOME_PROVED};
-  fc_certificate certificate[1];
-  bool single = job->certify && count == 1;
-  fc_status status =
-      fc_job_certificate(certificate, job, claim, FC_CERTIFICATE_COVER, false);
-  if (status)
-    return status;
+  fc_status status = FC_OK;
   for (size_t i = 0; i < count && status == FC_OK; i++) {
-    status =
-        fc_prove_covariance_bound(proof, single ? certificate : NULL,
-                                  &statements[i], job->instance->target, NULL);
+    status = fc_prove_covariance_bound(proof, NULL, &statements[i],
+                                       job->instance->target, NULL);
     if (status == FC_OK && proof->outcome != FC_OUTCOME_PROVED)
       all.outcome = FC_OUTCOME_UNDECIDED;
     all.leaves += proof->leaves;
     all.precision =
         proof->precision > all.precision ? proof->precision : all.precision;
   }
-  if (status == FC_OK)
-    status = apply(record, &all, domain,
-                   "integral over time of the bound on grad v (Lemma 5.1)");
-  if (status == FC_OK && single && record->proof_domain && proof->recheckable)
-    status = certify_statement(certificate, record, job, statements);
-  fc_certificate_clear(certificate);
-  return status;
+  return status ? status
+                : apply(record, &all, domain,
+                        "integral over time of the bound on grad v (Lemma "
+                        "5.1)");
 }

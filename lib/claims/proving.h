@@ -40,9 +40,8 @@ fc_status fc_prove_by_reference(fc_record *record, const fc_job *job,
 bool fc_proof_is_tried(const fc_record *record, const fc_job *job);
 
 /* The same for a claim on the flow that follows where all statements on grad v
- * hold; the certificate is that of a single one. */
+ * hold, without a certificate. */
 fc_status fc_prove_flow_statements(fc_record *record, const fc_job *job,
-                                   const fc_claim *claim,
                                    const fc_bound_statement *statements,
                                    size_t count, const char *domain);
 
