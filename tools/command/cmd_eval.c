@@ -50,10 +50,10 @@ static const fc_usage usage = {
     "taylor and direct (Taylor integration in a regular coordinate and in t),\n"
     "gsl (Runge-Kutta, --tier double).\n"
     "\n"
-    "velocity-lipschitz is a supremum over all x in R^d.  With --tier "
-    "certified "
-    "it is\n"
-    "enclosed, else what a search finds: a lower estimate.",
+    "velocity-lipschitz and flow-lipschitz are suprema over all x in R^d.  "
+    "With\n"
+    "--tier certified they are enclosed, else what a search finds: a lower\n"
+    "estimate.",
     "  flowcert eval velocity two-bumps --schedule linear --t 1/2 --x 3/10\n"
     "  flowcert eval velocity-jacobian two-bumps --schedule follmer "
     "--t 1-10^-12 \\\n"
@@ -62,6 +62,9 @@ static const fc_usage usage = {
     "  flowcert eval flow-jacobian triangle --schedule linear --s 1/2 --t 0 "
     "--x 1,0\n"
     "  flowcert eval velocity-lipschitz three-bumps --schedule linear --t 1/2 "
+    "\\\n"
+    "      --tier certified --gap 1/100\n"
+    "  flowcert eval flow-lipschitz two-bumps --schedule linear --t 0.99 "
     "\\\n"
     "      --tier certified --gap 1/100\n"
     "  flowcert eval bound two-bumps --schedule linear --t 1/2 \\\n"
@@ -129,6 +132,12 @@ static void print_exact(fc_text *out, const fc_exact *value) {
     fc_text_printf(out, " +/- %s", value->rad);
 }
 
+/* What a search found. */
+static bool is_lower_estimate(const fc_request *r) {
+  return r->tier != FC_TIER_CERTIFIED &&
+         r->quantity == FC_QUANTITY_FLOW_LIPSCHITZ;
+}
+
 static void print_values(fc_text *out, const fc_request *r,
                          const fc_exact *values) {
   size_t shape[2], extents = fc_request_shape(shape, r);
@@ -145,6 +154,8 @@ static void print_values(fc_text *out, const fc_request *r,
   }
   for (size_t i = 0; i < fc_request_size(r); i++) {
     print_exact(out, &values[i]);
+    if (is_lower_estimate(r))
+      fc_text_append(out, " (lower estimate)");
     fc_text_append(out, (i + 1) % columns ? "  " : "\n");
   }
 }

@@ -40,6 +40,8 @@ static unsigned needs(fc_quantity quantity) {
   case FC_QUANTITY_FLOW:
   case FC_QUANTITY_FLOW_JACOBIAN:
     return NEEDS_SCHEDULE | NEEDS_X | NEEDS_FLOW;
+  case FC_QUANTITY_FLOW_LIPSCHITZ:
+    return NEEDS_SCHEDULE | NEEDS_FLOW | NEEDS_GAP;
   case FC_QUANTITY_CDF:
   case FC_QUANTITY_QUANTILE:
     return NEEDS_SCHEDULE | NEEDS_X | NEEDS_LINE;
