@@ -6,9 +6,10 @@
 
 const char *fc_flow_method_name(fc_flow_method method) {
   static const char *const names[FC_FLOW_METHOD_COUNT] = {
-      [FC_FLOW_AUTO] = "auto",     [FC_FLOW_CLOSED] = "closed",
-      [FC_FLOW_EXACT] = "exact",   [FC_FLOW_TAYLOR] = "taylor",
-      [FC_FLOW_DIRECT] = "direct", [FC_FLOW_GSL] = "gsl",
+      [FC_FLOW_AUTO] = "auto",           [FC_FLOW_CLOSED] = "closed",
+      [FC_FLOW_EXACT] = "exact",         [FC_FLOW_TAYLOR] = "taylor",
+      [FC_FLOW_DIRECT] = "direct",       [FC_FLOW_GSL] = "gsl",
+      [FC_FLOW_VALIDATED] = "validated",
   };
   return names[method];
 }
@@ -25,6 +26,8 @@ static const fc_flow_kind *kind_of(fc_flow_method method) {
     return &fc_flow_direct;
   case FC_FLOW_GSL:
     return &fc_flow_gsl;
+  case FC_FLOW_VALIDATED:
+    return &fc_flow_validated;
   case FC_FLOW_AUTO:
   case FC_FLOW_METHOD_COUNT:
     break;
@@ -74,9 +77,9 @@ static fc_status bind(fc_flow *flow, fc_error *error) {
   if (flow->asked != FC_FLOW_AUTO)
     return bind_method(flow, flow->asked, error);
   static const fc_flow_method order[] = {FC_FLOW_CLOSED, FC_FLOW_EXACT,
-                                         FC_FLOW_TAYLOR};
+                                         FC_FLOW_TAYLOR, FC_FLOW_VALIDATED};
   fc_status status = FC_UNSUPPORTED;
-  for (int i = 0; i < 3 && status == FC_UNSUPPORTED; i++)
+  for (int i = 0; i < 4 && status == FC_UNSUPPORTED; i++)
     status = bind_method(flow, order[i], error);
   return status;
 }

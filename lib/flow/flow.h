@@ -32,6 +32,7 @@ typedef enum fc_flow_method {
   FC_FLOW_TAYLOR,
   FC_FLOW_DIRECT,
   FC_FLOW_GSL,
+  FC_FLOW_VALIDATED,
   FC_FLOW_METHOD_COUNT
 } fc_flow_method;
 
