@@ -5,10 +5,9 @@
 #include <stdlib.h>
 
 enum {
-  MOST_CELLS = 512,
+  MOST_CELLS = 512, /* and two for halves that are tried */
   FINE = -5, /* log2 of how far a cell may widen the union, of its width */
   FINE_ALONE = -10, /* and of the largest entry */
-  LEAST_STEPS = 64, /* a budget below which no further cell is tried */
   HULL_BITS = 64
 };
 
@@ -31,6 +30,10 @@ static cell *new_cell(cells *all) {
   c->numbers = _arb_vec_init((slong)(2 * all->d + all->entries));
   c->done = false;
   return c;
+}
+
+static void free_cell(const cells *all, cell *c) {
+  _arb_vec_clear(c->numbers, (slong)(2 * all->d + all->entries));
 }
 
 static void run(cell *c, fc_tube *tube, const arb_t start, const arb_t end,
@@ -178,21 +181,48 @@ static size_t choose_side(const cell *c, size_t d) {
   return best;
 }
 
-/* The lower half stays, the upper one is new: centres exactly half a radius
- * apart from the old one. */
-static cell *halve(cells *all, cell *c, slong precision) {
-  size_t d = all->d, side = choose_side(c, d);
-  cell *upper = new_cell(all);
+/* The half of c on one side of its centre, in z. */
+static void set_half(cell *z, const cell *c, size_t d, size_t side, bool upper,
+                     slong precision) {
   arb_t half;
   arb_init(half);
-  mag_mul_2exp_si(arb_radref(box_of(c, d) + side),
-                  arb_radref(box_of(c, d) + side), -1);
-  arf_set_mag(arb_midref(half), arb_radref(box_of(c, d) + side));
-  _arb_vec_set(upper->numbers, c->numbers, (slong)(2 * d));
-  arb_sub(centre_of(c) + side, centre_of(c) + side, half, precision);
-  arb_add(centre_of(upper) + side, centre_of(upper) + side, half, precision);
+  _arb_vec_set(z->numbers, c->numbers, (slong)(2 * d));
+  mag_mul_2exp_si(arb_radref(box_of(z, d) + side),
+                  arb_radref(box_of(z, d) + side), -1);
+  arf_set_mag(arb_midref(half), arb_radref(box_of(z, d) + side));
+  if (!upper)
+    arb_neg(half, half);
+  arb_add(centre_of(z) + side, centre_of(z) + side, half, precision);
   arb_clear(half);
-  return upper;
+}
+
+/* Replaces cell `at` by its halves; false, and it stays as it was, where it was
+ * done and a half is not (the budget was spent in it). */
+static bool halve(cells *all, size_t at, fc_tube *tube, const arb_t start,
+                  const arb_t end, long *budget) {
+  size_t d = all->d, side = choose_side(all->list + at, d);
+  cell *lower = new_cell(all), *upper = new_cell(all), *whole = all->list + at;
+  set_half(lower, whole, d, side, false, tube->precision);
+  set_half(upper, whole, d, side, true, tube->precision);
+  run(lower, tube, start, end, budget);
+  if (lower->done || !whole->done)
+    run(upper, tube, start, end, budget);
+  bool better = (lower->done && upper->done) || !whole->done;
+  if (better) {
+    cell keep = *whole;
+    *whole = *lower;
+    *lower = keep;
+    cell last = *upper;
+    *upper = *lower;
+    *lower = last;
+  } else {
+    free_cell(all, upper);
+    all->count--;
+    upper = lower;
+  }
+  free_cell(all, upper);
+  all->count--;
+  return better;
 }
 
 /* --- the union ------------------------------------------------------------*/
@@ -220,13 +250,12 @@ fc_status fc_cells_run(arb_ptr y, arb_ptr v, fc_tube *tube, const arb_t start,
   _arb_vec_set(centre_of(whole), centre, (slong)d);
   _arb_vec_set(box_of(whole, d), box, (slong)d);
   run(whole, tube, start, end, budget);
-  while (all->count < MOST_CELLS && *budget >= LEAST_STEPS) {
+  bool better = true;
+  while (better && all->count + 2 <= MOST_CELLS && *budget > 0) {
     size_t at = choose_cell(all);
     if (at == all->count)
       break;
-    cell *lower = all->list + at, *upper = halve(all, lower, tube->precision);
-    run(lower, tube, start, end, budget);
-    run(upper, tube, start, end, budget);
+    better = halve(all, at, tube, start, end, budget);
   }
   bool done = true;
   for (size_t i = 0; i < all->count; i++)
@@ -234,7 +263,7 @@ fc_status fc_cells_run(arb_ptr y, arb_ptr v, fc_tube *tube, const arb_t start,
   if (done)
     unite(y, v, all);
   for (size_t i = 0; i < all->count; i++)
-    _arb_vec_clear(all->list[i].numbers, (slong)(2 * d + all->entries));
+    free_cell(all, all->list + i);
   free(all);
   return done ? FC_OK : FC_BUDGET;
 }

@@ -8,9 +8,20 @@ enum {
   SPARE_BITS = 16,  /* what a step neglects is so far below the set's width */
   TRIALS = 40,      /* lengths w that are tried, each 3/4 of the one before */
   PLACE_BITS = 100, /* of a place between steps */
+  PRODUCTS = 3,     /* that one unit of the budget pays for */
+  SHORTEST = 28,    /* log2 of the whole way over the shortest step */
   TOO_WIDE = -8,    /* log2 of the width at which a point is lost */
 };
 #define FIRST_TRIAL 0.8 /* of the radius of convergence */
+
+/* What a step takes from the budget: about 1 for two components on the line in
+ * full order. */
+static long charge_of(const fc_tape *tape, long order) {
+  double products = 0, part = (double)order / (double)tape->most;
+  for (int i = 0; i < tape->count; i++)
+    products += tape->nodes[i].op == FC_TAPE_PRODUCT;
+  return 1 + (long)(products / PRODUCTS * part * part);
+}
 
 void fc_tube_init(fc_tube *tube, fc_chart *chart, slong precision) {
   size_t d = chart->d;
@@ -99,7 +110,7 @@ typedef struct step {
 
 /* As many bits as the width of the set deserves, and the order at which a step
  * costs least for its length. */
-static void choose_order(step *s, const fc_tube *tube) {
+static void choose_order(step *s, fc_tube *tube) {
   double size, width;
   measure(&size, &width, tube->hull, tube->d);
   s->bits = (double)tube->precision;
@@ -110,6 +121,7 @@ static void choose_order(step *s, const fc_tube *tube) {
     s->order = LEAST_ORDER;
   if (s->order > tube->chart->tape->most)
     s->order = tube->chart->tape->most;
+  tube->order = s->order;
 }
 
 static void mag_set_exp2(mag_t z, double x) {
@@ -298,7 +310,7 @@ static bool take_step(bool *last, fc_tube *tube, const arb_t end) {
     if (tube->has_box)
       log2_h = shorten(log2_h, &s, tube);
     *last = choose_step(&s, next, tube, end, log2_h);
-    proved = set_ratio(&s);
+    proved = set_ratio(&s) && (*last || log2_h >= tube->log2_least);
   }
   if (proved) {
     fc_bundle_set(tube->before, tube->set);
@@ -312,16 +324,32 @@ static bool take_step(bool *last, fc_tube *tube, const arb_t end) {
   return proved;
 }
 
+/* log2 |x - y| */
+static double log2_distance(const arb_t x, const arb_t y, slong precision) {
+  arb_t gap;
+  mag_t size;
+  arb_init(gap);
+  mag_init(size);
+  arb_sub(gap, x, y, precision);
+  arb_get_mag(size, gap);
+  double result = mag_get_d_log2_approx(size);
+  arb_clear(gap);
+  mag_clear(size);
+  return result;
+}
+
 fc_status fc_tube_go(fc_tube *tube, const arb_t end, long *budget) {
   if (arb_equal(tube->tau, end) && arb_is_exact(end))
     return FC_OK;
   bool last = false;
+  tube->log2_least = log2_distance(tube->tau, end, tube->precision) - SHORTEST;
   while (!last) {
     if (*budget <= 0)
       return FC_BUDGET;
-    --*budget;
+    bool taken = take_step(&last, tube, end);
+    *budget -= charge_of(tube->chart->tape, tube->order);
     tube->steps++;
-    if (!take_step(&last, tube, end))
+    if (!taken)
       return FC_DOMAIN;
     if (!tube->has_box && fc_tube_log2_width(tube) > TOO_WIDE)
       return FC_DOMAIN;

@@ -20,6 +20,8 @@ typedef struct fc_tube {
   size_t d;
   slong precision;
   bool has_box;
+  long order;                  /* of the last step */
+  double log2_least;           /* shorter steps are refused */
   long steps;                  /* taken so far */
   fc_bundle set[1], before[1]; /* there */
   arb_ptr storage;
@@ -36,10 +38,10 @@ void fc_tube_clear(fc_tube *tube); /* also of zeros */
 void fc_tube_start(fc_tube *tube, const arb_t tau, arb_srcptr centre,
                    arb_srcptr box);
 
-/* To `end`, forward or backward, taking the steps from *budget.  FC_BUDGET
- * where they ran out, FC_DOMAIN where no step of any length can be proved or
- * where what began as a point is no longer known to 2^-8 of its size: the set
- * is then that at tube->tau. */
+/* To `end`, forward or backward, taking their charges from *budget.  FC_BUDGET
+ * where they ran out, FC_DOMAIN where no step of a length that leads anywhere
+ * can be proved or where what began as a point is no longer known to 2^-8 of
+ * its size: the set is then that at tube->tau. */
 fc_status fc_tube_go(fc_tube *tube, const arb_t end, long *budget);
 
 /* From where the last step began to a place that it passed; false where that

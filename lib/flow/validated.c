@@ -180,9 +180,9 @@ static void deliver_part(fc_flow *flow, fc_srcptr x) {
 static fc_status fail(const fc_flow *flow, fc_status status, fc_error *error) {
   return fc_fail(error, FC_BUDGET,
                  status == FC_BUDGET
-                     ? "the %ld steps were spent at t = %.17g"
-                     : "after %ld steps at most the enclosure is too wide at t "
-                       "= %.17g: more bits are needed",
+                     ? "the budget of %ld was spent at t = %.17g"
+                     : "within the budget of %ld the enclosure is too wide at "
+                       "t = %.17g: more bits are needed",
                  flow->budget, flow->reached);
 }
 
