@@ -109,6 +109,8 @@ static void balls(fc_ctx *ctx, long precision) {
 /* --- the line -------------------------------------------------------------
  */
 
+enum { ANY_WIDTH = -100000 };
+
 static long trials(long usual) {
   const char *text = getenv("FLOWCERT_TRIALS");
   return text ? atol(text) : usual;
@@ -427,7 +429,7 @@ START_TEST(boxes) {
     box_trial(isotropic(1, "1/4 3/4", "-1 1", "1/2 3/4"), "1/4", "1", "1/3",
               half, 4000, random);
     box_trial(isotropic(1, "1/2 1/4 1/4", "-1 1 2", "1/2 1/2 1/2"), "1", "1/8",
-              "1/3", half, 4000, random);
+              "1/3", half, 20000, random);
   }
   for (int i = 0; i < 2; i++)
     box_trial(isotropic(2, NULL, "1 0 -1/2 1 -1/2 -1", "1/2 1/2 1/2"), "0",
@@ -484,10 +486,10 @@ static void expect_partial(mover *m, const char *schedule, const char *s,
   snprintf(reached, sizeof reached, "%.0f/2^60", ldexp(r, 60));
   mover_init(judge, copy, schedule, FC_FLOW_EXACT, fine);
   mover_move(judge, s, reached, point, POSITION_AND_JACOBIAN);
-  ck_assert_msg(
-      agree(m->value->x, judge->value->x, m->ctx, fine, 0) &&
-          agree(m->value->jacobian, judge->value->jacobian, m->ctx, fine, 0),
-      "%s, budget %ld, reached %.17g", schedule, budget, r);
+  ck_assert_msg(agree(m->value->x, judge->value->x, m->ctx, fine, ANY_WIDTH) &&
+                    agree(m->value->jacobian, judge->value->jacobian, m->ctx,
+                          fine, ANY_WIDTH),
+                "%s, budget %ld, reached %.17g", schedule, budget, r);
   mover_clear(judge);
 }
 
@@ -517,7 +519,7 @@ START_TEST(narrow_modes) {
   balls(ctx, 53);
   mover_init(m, isotropic(1, NULL, means, widths), "linear", FC_FLOW_VALIDATED,
              ctx);
-  expect_partial(m, "linear", "0", "1", "2^-40", 20000,
+  expect_partial(m, "linear", "0", "1", "10^-300", 20000,
                  isotropic(1, NULL, means, widths));
   ck_assert(fc_flow_reached(m->flow) > 0.1);
   mover_clear(m);

@@ -249,6 +249,7 @@ fc_status fc_cells_run(arb_ptr y, arb_ptr v, fc_tube *tube, const arb_t start,
   cell *whole = new_cell(all);
   _arb_vec_set(centre_of(whole), centre, (slong)d);
   _arb_vec_set(box_of(whole, d), box, (slong)d);
+  tube->may_stop = true;
   run(whole, tube, start, end, budget);
   bool better = true;
   while (better && all->count + 2 <= MOST_CELLS && *budget > 0) {
@@ -257,6 +258,7 @@ fc_status fc_cells_run(arb_ptr y, arb_ptr v, fc_tube *tube, const arb_t start,
       break;
     better = halve(all, at, tube, start, end, budget);
   }
+  tube->may_stop = false;
   bool done = true;
   for (size_t i = 0; i < all->count; i++)
     done = done && all->list[i].done;

@@ -13,10 +13,13 @@
 typedef struct component {
   fc_ptr sigma2;
   arb_ptr means, log_weights, squares; /* count*d, count, count */
-  arb_ptr e, r; /* count: exponents relative to the top's, shares */
-  size_t terms; /* count - 1 */
-  int shares;   /* r_k, the top left out */
-  int spread;   /* of two components: r - r^2 */
+  arb_ptr e, r;     /* count: exponents relative to the top's, shares */
+  size_t terms;     /* count - 1 */
+  int shares;       /* r_k, the top left out */
+  int spread;       /* of two components: r - r^2 */
+  int *covariances; /* d*d, column by column: the nodes P'/q, at P = I those of
+                       Cov_r(m) */
+  arb_ptr half;     /* d: half the range of the means in each coordinate */
 } component;
 
 /* Constants: m_top (d), eta (terms*d), -rise (terms). */
@@ -113,6 +116,7 @@ static void write_column(fc_chart *chart, const component *c, size_t column,
     write_deviations(chart, c, z, x);
   for (size_t i = 0; i < d; i++) {
     int sum = fc_tape_sum(tape);
+    c->covariances[column * d + i] = sum;
     for (size_t k = 0; k < c->terms; k++)
       fc_tape_add(tape, eta(chart, k, i), z[k]);
     fc_tape_close(tape, chart->p + (int)(i * d + column),
@@ -121,9 +125,12 @@ static void write_column(fc_chart *chart, const component *c, size_t column,
 }
 
 static fc_status write_program(fc_chart *chart, component *c) {
+  c->covariances = calloc(chart->d * chart->d, sizeof *c->covariances);
   int *z = calloc(2 * c->terms + 2, sizeof *z), *x = z + c->terms + 1;
-  if (!z)
+  if (!z || !c->covariances) {
+    free(z);
     return FC_MEMORY;
+  }
   write_position(chart, c, z, x);
   chart->p = fc_chart_integrals(chart->tape, chart->d * chart->d);
   for (size_t column = 0; column < chart->d; column++)
@@ -150,12 +157,32 @@ static fc_status bind(fc_chart *chart, const fc_target *target) {
   return write_program(chart, c);
 }
 
+static void set_half_ranges(fc_chart *chart) {
+  const component *c = chart->state;
+  size_t d = chart->d;
+  arb_t low, high;
+  arb_init(low);
+  arb_init(high);
+  for (size_t i = 0; i < d; i++) {
+    arb_set(low, c->means + i);
+    arb_set(high, c->means + i);
+    for (size_t k = 1; k < chart->count; k++) {
+      fc_arb_min(low, low, c->means + k * d + i, chart->ctx->precision);
+      fc_arb_max(high, high, c->means + k * d + i, chart->ctx->precision);
+    }
+    arb_sub(c->half + i, high, low, chart->ctx->precision);
+    arb_mul_2exp_si(c->half + i, c->half + i, -1);
+  }
+  arb_clear(low);
+  arb_clear(high);
+}
+
 static fc_status set_constants(fc_chart *chart, const fc_target *target) {
   component *c = chart->state;
   const fc_ctx *ctx = chart->ctx;
   size_t d = chart->d, count = chart->count;
   c->sigma2 = fc_vec_new(1, ctx);
-  c->means = _arb_vec_init((slong)(count * (d + 4)));
+  c->means = _arb_vec_init((slong)(count * (d + 4) + d));
   fc_ptr mean = fc_vec_new(d + 1, ctx);
   if (!c->sigma2 || !mean || !c->means) {
     fc_vec_free(mean, d + 1, ctx);
@@ -165,6 +192,7 @@ static fc_status set_constants(fc_chart *chart, const fc_target *target) {
   c->squares = c->log_weights + count;
   c->e = c->squares + count;
   c->r = c->e + count;
+  c->half = c->r + count;
   for (size_t k = 0; k < count; k++) {
     fc_target_isotropic_get(mean, mean + d, target, k, ctx);
     arb_log(c->log_weights + k, fc_as_arb(mean + d), ctx->precision);
@@ -174,6 +202,7 @@ static fc_status set_constants(fc_chart *chart, const fc_target *target) {
       arb_addmul(c->squares + k, m, m, ctx->precision);
     }
   }
+  set_half_ranges(chart);
   fc_vec_free(mean, d + 1, ctx);
   if (!fc_target_has_density(target))
     return FC_OK; /* atoms: sigma = 0 */
@@ -186,8 +215,9 @@ static fc_status set_constants(fc_chart *chart, const fc_target *target) {
 static void release(fc_chart *chart) {
   component *c = chart->state;
   fc_vec_free(c->sigma2, 1, chart->ctx);
+  free(c->covariances);
   if (c->means)
-    _arb_vec_clear(c->means, (slong)(chart->count * (chart->d + 4)));
+    _arb_vec_clear(c->means, (slong)(chart->count * (chart->d + 4) + chart->d));
   free(c);
 }
 
@@ -304,6 +334,24 @@ static void set_wide_spread(arb_t s, const arb_t r, slong precision) {
   arb_clear(half);
 }
 
+/* An entry of a covariance of the means that is only known widely: it lies in
+ * [0, h_i^2] or [-h_i h_j, h_i h_j], h half the range (Popoviciu). */
+static void narrow_covariance(arb_t z, const component *c, size_t i, size_t j,
+                              slong precision) {
+  arb_t most, least;
+  if (!arb_is_finite(z))
+    return;
+  arb_init(most);
+  arb_init(least);
+  arb_mul(most, c->half + i, c->half + j, precision);
+  if (i != j)
+    arb_neg(least, most);
+  arb_union(most, least, most, precision);
+  arb_intersection(z, z, most, precision);
+  arb_clear(most);
+  arb_clear(least);
+}
+
 static void place(fc_chart *chart, const arb_t tau, arb_srcptr y,
                   slong precision) {
   component *c = chart->state;
@@ -320,11 +368,18 @@ static void place(fc_chart *chart, const arb_t tau, arb_srcptr y,
       arb_set(fc_tape_series(tape, c->shares + (int)n++), c->r + k);
   for (size_t i = 0; i < d * d; i++)
     arb_set_si(fc_tape_series(tape, chart->p + (int)i), i % (d + 1) == 0);
+  size_t entry = 0;
   for (int i = 0; i < tape->count; i++) {
     fc_tape_coefficient(tape, i, 0, precision);
+    arb_ptr z = fc_tape_series(tape, i);
+    if (entry < d * d && i == c->covariances[entry]) {
+      if (fc_chart_is_wide(z))
+        narrow_covariance(z, c, entry / d, entry % d, precision);
+      entry++;
+    }
     arb_srcptr r = fc_tape_series(tape, c->shares);
     if (c->terms == 1 && i == c->spread && fc_chart_is_wide(r))
-      set_wide_spread(fc_tape_series(tape, i), r, precision);
+      set_wide_spread(z, r, precision);
   }
 }
 

@@ -10,7 +10,9 @@ enum {
   PLACE_BITS = 100, /* of a place between steps */
   PRODUCTS = 3,     /* that one unit of the budget pays for */
   SHORTEST = 28,    /* log2 of the whole way over the shortest step */
-  TOO_WIDE = -8,    /* log2 of the width at which a point is lost */
+  UNKNOWN = 2,   /* log2 of the radius of V over its midpoint at which a box is
+                    given up */
+  TOO_WIDE = -8, /* log2 of the width at which a point is lost */
 };
 #define FIRST_TRIAL 0.8 /* of the radius of convergence */
 
@@ -92,11 +94,22 @@ static void measure(double *size, double *width, arb_srcptr y, size_t d) {
   mag_clear(magnitude);
 }
 
-double fc_tube_log2_width(const fc_tube *tube) {
+/* A point whose place is not known any more; a box whose V is hardly known,
+ * where halves of it may do better. */
+static bool is_lost(const fc_tube *tube) {
+  size_t d = tube->d;
   double size, width;
   fc_tube_hull(tube->hull, tube->v, tube);
-  measure(&size, &width, tube->hull, tube->d);
-  return width - size;
+  if (!tube->has_box) {
+    measure(&size, &width, tube->hull, d);
+    return width > size + TOO_WIDE;
+  }
+  for (size_t i = 0; i < d * d; i++)
+    arb_get_mid_arb(tube->a + i, tube->v + i);
+  measure(&size, &width, tube->a, d * d);
+  double known = size;
+  measure(&size, &width, tube->v, d * d);
+  return tube->may_stop && width > known + UNKNOWN;
 }
 
 /* --- one step -------------------------------------------------------------*/
@@ -351,8 +364,11 @@ fc_status fc_tube_go(fc_tube *tube, const arb_t end, long *budget) {
     tube->steps++;
     if (!taken)
       return FC_DOMAIN;
-    if (!tube->has_box && fc_tube_log2_width(tube) > TOO_WIDE)
+    if (is_lost(tube)) {
+      fc_bundle_set(tube->set, tube->before);
+      arb_set(tube->tau, tube->last);
       return FC_DOMAIN;
+    }
   }
   return FC_OK;
 }

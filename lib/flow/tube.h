@@ -20,9 +20,10 @@ typedef struct fc_tube {
   size_t d;
   slong precision;
   bool has_box;
-  long order;                  /* of the last step */
-  double log2_least;           /* shorter steps are refused */
-  long steps;                  /* taken so far */
+  bool may_stop;     /* boxes are given up where V is hardly known any more */
+  long order;        /* of the last step */
+  double log2_least; /* shorter steps are refused */
+  long steps;        /* taken so far */
   fc_bundle set[1], before[1]; /* there */
   arb_ptr storage;
   arb_ptr tau, last; /* where it is, and where the last step began */
@@ -50,8 +51,5 @@ bool fc_tube_back_to(fc_tube *tube, const arb_t place);
 
 /* y = a box around the set (d), v = V (d*d, row by row). */
 void fc_tube_hull(arb_ptr y, arb_ptr v, const fc_tube *tube);
-
-/* log2 of the widest radius of y, against the larger of 1 and |y|. */
-double fc_tube_log2_width(const fc_tube *tube);
 
 #endif
