@@ -97,8 +97,8 @@ fc_flow_method fc_flow_method_used(const fc_flow *flow);
 
 /* Steps a trajectory may take in all; of gsl, ten times that; of validated
  * those of all cells of a box together, a step counting as many as its series
- * cost (about 1 for two components on the line).  Default: 20000 up to 192
- * bits, then fewer with the cube of the precision, down to 400. */
+ * cost (one and one for each product of series of full order).  Default: 20000
+ * up to 192 bits, then fewer with the cube of the precision, down to 400. */
 void fc_flow_set_budget(fc_flow *flow, long steps);
 
 /* The time up to which the last evaluation got, rounded towards s: t itself

@@ -8,7 +8,6 @@ enum {
   SPARE_BITS = 16,  /* what a step neglects is so far below the set's width */
   TRIALS = 40,      /* lengths w that are tried, each 3/4 of the one before */
   PLACE_BITS = 100, /* of a place between steps */
-  PRODUCTS = 3,     /* that one unit of the budget pays for */
   SHORTEST = 28,    /* log2 of the whole way over the shortest step */
   UNKNOWN = 2,   /* log2 of the radius of V over its midpoint at which a box is
                     given up */
@@ -16,13 +15,13 @@ enum {
 };
 #define FIRST_TRIAL 0.8 /* of the radius of convergence */
 
-/* What a step takes from the budget: about 1 for two components on the line in
- * full order. */
+/* What a step takes from the budget: one, and one for each product of series of
+ * full order (of lower order their squares). */
 static long charge_of(const fc_tape *tape, long order) {
   double products = 0, part = (double)order / (double)tape->most;
   for (int i = 0; i < tape->count; i++)
     products += tape->nodes[i].op == FC_TAPE_PRODUCT;
-  return 1 + (long)(products / PRODUCTS * part * part);
+  return 1 + (long)(products * part * part);
 }
 
 void fc_tube_init(fc_tube *tube, fc_chart *chart, slong precision) {

@@ -1,5 +1,6 @@
 #include "evaluate.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -217,8 +218,8 @@ static fc_status eval_bound(fc_ptr values, const fc_request *r,
   return status;
 }
 
-/* stated = how far any value may be off; reached: where the time ended. */
-static fc_status eval_flow(fc_ptr values, fc_ptr stated, double *reached,
+/* stated = how far any value may be off; *way: how far from s it got. */
+static fc_status eval_flow(fc_ptr values, fc_ptr stated, double *way,
                            const fc_request *r, const fc_time *time,
                            fc_srcptr x, const fc_ctx *ctx, fc_error *error) {
   fc_flow *flow = NULL;
@@ -239,7 +240,7 @@ static fc_status eval_flow(fc_ptr values, fc_ptr stated, double *reached,
   if (status == FC_OK) {
     status = fc_flow_eval(
         flow, x, position ? FC_FLOW_POSITION : FC_FLOW_JACOBIAN, error);
-    *reached = fc_flow_reached(flow);
+    *way = fabs(fc_flow_reached(flow) - fc_get_d(start->t, ctx));
   }
   if (status == FC_OK) {
     const fc_flow_value *f = fc_flow_values(flow);
@@ -251,8 +252,8 @@ static fc_status eval_flow(fc_ptr values, fc_ptr stated, double *reached,
   return status;
 }
 
-/* stated and reached are written by flows alone. */
-static fc_status eval_in(fc_ptr values, fc_ptr stated, double *reached,
+/* stated and way are written by flows alone. */
+static fc_status eval_in(fc_ptr values, fc_ptr stated, double *way,
                          const fc_request *r, const fc_ctx *ctx,
                          fc_error *error) {
   fc_time time[1];
@@ -278,7 +279,7 @@ static fc_status eval_in(fc_ptr values, fc_ptr stated, double *reached,
       break;
     case FC_QUANTITY_FLOW:
     case FC_QUANTITY_FLOW_JACOBIAN:
-      status = eval_flow(values, stated, reached, r, time, x, ctx, error);
+      status = eval_flow(values, stated, way, r, time, x, ctx, error);
       break;
     default:
       status = eval_marginal(values, r, time, x, ctx, error);
@@ -393,7 +394,7 @@ static fc_status state(fc_exact *values, fc_srcptr x, const fc_request *r,
 }
 
 /* One round: evaluates, and says whether the digits have settled. */
-static fc_status round_at(bool *settled, bool *defined, double *reached,
+static fc_status round_at(bool *settled, bool *defined, double *way,
                           fc_exact *values, mpfr_t *last, const fc_request *r,
                           size_t size, long precision, fc_error *error) {
   fc_ctx ctx[1];
@@ -405,7 +406,7 @@ static fc_status round_at(bool *settled, bool *defined, double *reached,
     return fc_fail(error, FC_MEMORY, "out of memory");
   bool flow = r->quantity == FC_QUANTITY_FLOW ||
               r->quantity == FC_QUANTITY_FLOW_JACOBIAN;
-  status = eval_in(x, stated, reached, r, ctx, error);
+  status = eval_in(x, stated, way, r, ctx, error);
   *settled = *defined = status == FC_OK;
   for (size_t i = 0; i < size && status == FC_OK; i++) {
     if (is_nan(x + i, ctx))
@@ -432,17 +433,17 @@ fc_status fc_request_evaluate(fc_exact *values, const fc_request *r,
   for (size_t i = 0; i < size; i++)
     mpfr_init2(last[i], r->precision + 8); /* NaN: agrees with nothing */
   bool settled = false, defined = false, spent = false;
-  double reached = -1;
+  double way = -1;
   long precision = r->precision + GUARD_BITS;
   fc_status status = FC_OK;
   fc_fail(error, FC_OK, "%s", "");
   for (int i = 0; i < DOUBLINGS && !settled && status == FC_OK; i++) {
-    double before = reached;
-    status = round_at(&settled, &defined, &reached, values, last, r, size,
+    double before = way;
+    status = round_at(&settled, &defined, &way, values, last, r, size,
                       precision, error);
     /* more bits for an enclosure that got too wide, as long as they help */
     spent = status == FC_BUDGET && r->tier == FC_TIER_CERTIFIED;
-    if (spent && reached != before)
+    if (spent && way > before)
       status = FC_OK;
     precision *= 2;
     if (r->has_interval)
