@@ -39,7 +39,7 @@ static void free_cell(const cells *all, cell *c) {
 static void run(cell *c, fc_tube *tube, const arb_t start, const arb_t end,
                 long *budget) {
   size_t d = tube->d;
-  fc_tube_start(tube, start, centre_of(c), box_of(c, d));
+  fc_tube_start(tube, start, centre_of(c), box_of(c, d), FC_TUBE_CELL);
   c->done = fc_tube_go(tube, end, budget) == FC_OK;
   if (c->done)
     fc_tube_hull(values_of(c, d), values_of(c, d) + d, tube);
@@ -249,7 +249,6 @@ fc_status fc_cells_run(arb_ptr y, arb_ptr v, fc_tube *tube, const arb_t start,
   cell *whole = new_cell(all);
   _arb_vec_set(centre_of(whole), centre, (slong)d);
   _arb_vec_set(box_of(whole, d), box, (slong)d);
-  tube->may_stop = true;
   run(whole, tube, start, end, budget);
   bool better = true;
   while (better && all->count + 2 <= MOST_CELLS && *budget > 0) {
@@ -258,7 +257,6 @@ fc_status fc_cells_run(arb_ptr y, arb_ptr v, fc_tube *tube, const arb_t start,
       break;
     better = halve(all, at, tube, start, end, budget);
   }
-  tube->may_stop = false;
   bool done = true;
   for (size_t i = 0; i < all->count; i++)
     done = done && all->list[i].done;

@@ -49,7 +49,7 @@ void fc_tube_clear(fc_tube *tube) {
 }
 
 void fc_tube_start(fc_tube *tube, const arb_t tau, arb_srcptr centre,
-                   arb_srcptr box) {
+                   arb_srcptr box, fc_tube_kind kind) {
   size_t d = tube->d;
   arb_ptr columns = _arb_vec_init((slong)(d * (d + 1)));
   _arb_vec_set(columns, centre, (slong)d);
@@ -59,6 +59,7 @@ void fc_tube_start(fc_tube *tube, const arb_t tau, arb_srcptr centre,
   _arb_vec_clear(columns, (slong)(d * (d + 1)));
   _arb_vec_set(tube->box, box, (slong)d);
   tube->has_box = !_arb_vec_is_zero(box, (slong)d);
+  tube->kind = kind;
   arb_set(tube->tau, tau);
   arb_set(tube->last, tau);
   fc_bundle_set(tube->before, tube->set);
@@ -99,7 +100,9 @@ static bool is_lost(const fc_tube *tube) {
   size_t d = tube->d;
   double size, width;
   fc_tube_hull(tube->hull, tube->v, tube);
-  if (!tube->has_box) {
+  if (tube->kind == FC_TUBE_WHOLE)
+    return false;
+  if (tube->kind == FC_TUBE_POINT) {
     measure(&size, &width, tube->hull, d);
     return width > size + TOO_WIDE;
   }
@@ -108,7 +111,7 @@ static bool is_lost(const fc_tube *tube) {
   measure(&size, &width, tube->a, d * d);
   double known = size;
   measure(&size, &width, tube->v, d * d);
-  return tube->may_stop && width > known + UNKNOWN;
+  return width > known + UNKNOWN;
 }
 
 /* --- one step -------------------------------------------------------------*/
@@ -126,7 +129,7 @@ static void choose_order(step *s, fc_tube *tube) {
   double size, width;
   measure(&size, &width, tube->hull, tube->d);
   s->bits = (double)tube->precision;
-  if (tube->has_box)
+  if (tube->kind != FC_TUBE_POINT)
     s->bits = fmin(s->bits, fmax(size - width, 0) + SPARE_BITS);
   s->order = (long)(0.34657 * s->bits) + 2;
   if (s->order < LEAST_ORDER)
@@ -319,7 +322,7 @@ static bool take_step(bool *last, fc_tube *tube, const arb_t end) {
   bool proved = expand(&s, tube, end);
   if (proved) {
     double log2_h = log2_length(&s, tube);
-    if (tube->has_box)
+    if (tube->kind != FC_TUBE_POINT)
       log2_h = shorten(log2_h, &s, tube);
     *last = choose_step(&s, next, tube, end, log2_h);
     proved = set_ratio(&s) && (*last || log2_h >= tube->log2_least);

@@ -15,15 +15,24 @@
 #include "flow/bundle.h"
 #include "flow/chart.h"
 
+/* When a tube is given up before its end.  A point (up to rounding): where it
+ * is no longer known to 2^-8 of its size; a cell: where V is hardly known any
+ * more, and halves of the cell may do better; the whole of a box: never. */
+typedef enum fc_tube_kind {
+  FC_TUBE_POINT,
+  FC_TUBE_CELL,
+  FC_TUBE_WHOLE
+} fc_tube_kind;
+
 typedef struct fc_tube {
   fc_chart *chart;
   size_t d;
   slong precision;
   bool has_box;
-  bool may_stop;     /* boxes are given up where V is hardly known any more */
-  long order;        /* of the last step */
-  double log2_least; /* shorter steps are refused */
-  long steps;        /* taken so far */
+  fc_tube_kind kind;
+  long order;                  /* of the last step */
+  double log2_least;           /* shorter steps are refused */
+  long steps;                  /* taken so far */
   fc_bundle set[1], before[1]; /* there */
   arb_ptr storage;
   arb_ptr tau, last; /* where it is, and where the last step began */
@@ -37,12 +46,12 @@ void fc_tube_clear(fc_tube *tube); /* also of zeros */
 
 /* y_0 = centre (d balls, thin) + box (d balls about 0). */
 void fc_tube_start(fc_tube *tube, const arb_t tau, arb_srcptr centre,
-                   arb_srcptr box);
+                   arb_srcptr box, fc_tube_kind kind);
 
-/* To `end`, forward or backward, taking their charges from *budget.  FC_BUDGET
- * where they ran out, FC_DOMAIN where no step of a length that leads anywhere
- * can be proved or where what began as a point is no longer known to 2^-8 of
- * its size: the set is then that at tube->tau. */
+/* To `end`, forward or backward, taking what each step costs from *budget.
+ * FC_BUDGET where it ran out, FC_DOMAIN where no step of a length that leads
+ * anywhere can be proved or the tube is given up: the set is then that at
+ * tube->tau. */
 fc_status fc_tube_go(fc_tube *tube, const arb_t end, long *budget);
 
 /* From where the last step began to a place that it passed; false where that

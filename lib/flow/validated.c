@@ -188,10 +188,12 @@ static fc_status fail(const fc_flow *flow, fc_status status, fc_error *error) {
 
 /* --- evaluation -----------------------------------------------------------*/
 
-static fc_status point(fc_flow *flow, fc_srcptr x, fc_error *error) {
+/* All starts in one tube. */
+static fc_status single(fc_flow *flow, fc_srcptr x, fc_tube_kind kind,
+                        fc_error *error) {
   validated *w = flow->state;
   long budget = flow->budget;
-  fc_tube_start(w->tube, fc_as_arb(w->tau[0]), w->centre, w->box);
+  fc_tube_start(w->tube, fc_as_arb(w->tau[0]), w->centre, w->box, kind);
   fc_status status = fc_tube_go(w->tube, fc_as_arb(w->tau[1]), &budget);
   if (status) {
     deliver_part(flow, x);
@@ -217,7 +219,7 @@ static fc_status narrow_on_line(validated *w, long *budget) {
     if (!upper)
       arb_neg(end, end);
     arb_add(end, end, w->centre, precision);
-    fc_tube_start(w->tube, fc_as_arb(w->tau[0]), end, none);
+    fc_tube_start(w->tube, fc_as_arb(w->tau[0]), end, none, FC_TUBE_POINT);
     status = fc_tube_go(w->tube, fc_as_arb(w->tau[1]), budget);
     if (!status) {
       fc_tube_hull(y, w->tube->v, w->tube);
@@ -252,7 +254,7 @@ static fc_status box(fc_flow *flow, fc_srcptr x, unsigned want,
   }
   if (status) { /* the box as a whole, as far as it goes */
     place(w, flow, x);
-    return point(flow, x, error);
+    return single(flow, x, FC_TUBE_WHOLE, error);
   }
   deliver(flow, w->scale[1]);
   return FC_OK;
@@ -261,7 +263,8 @@ static fc_status box(fc_flow *flow, fc_srcptr x, unsigned want,
 static fc_status eval(fc_flow *flow, fc_srcptr x, unsigned want,
                       fc_error *error) {
   validated *w = flow->state;
-  return place(w, flow, x) ? box(flow, x, want, error) : point(flow, x, error);
+  return place(w, flow, x) ? box(flow, x, want, error)
+                           : single(flow, x, FC_TUBE_POINT, error);
 }
 
 const fc_flow_kind fc_flow_validated = {bind, set_times, eval, release};

@@ -9,7 +9,12 @@
 #include "numbers.h"
 #include "velocity/velocity.h"
 
-enum { GUARD_BITS = 64, DOUBLINGS = 10, MOST_BITS = 1 << 19 };
+enum {
+  GUARD_BITS = 64,
+  DOUBLINGS = 10,
+  MOST_BITS = 1 << 19,
+  HELPFUL_BITS = 1024
+};
 
 size_t fc_request_shape(size_t shape[2], const fc_request *r) {
   size_t d = fc_target_dimension(r->instance->target);
@@ -424,6 +429,11 @@ static fc_status round_at(bool *settled, bool *defined, double *way,
   return status;
 }
 
+/* Bits beyond which a step of a flow costs too much. */
+static long most_helpful(const fc_request *r) {
+  return r->precision > HELPFUL_BITS ? r->precision : HELPFUL_BITS;
+}
+
 fc_status fc_request_evaluate(fc_exact *values, const fc_request *r,
                               fc_error *error) {
   size_t size = fc_request_size(r);
@@ -439,11 +449,14 @@ fc_status fc_request_evaluate(fc_exact *values, const fc_request *r,
   fc_fail(error, FC_OK, "%s", "");
   for (int i = 0; i < DOUBLINGS && !settled && status == FC_OK; i++) {
     double before = way;
+    fc_error furthest = *error;
     status = round_at(&settled, &defined, &way, values, last, r, size,
                       precision, error);
     /* more bits for an enclosure that got too wide, as long as they help */
     spent = status == FC_BUDGET && r->tier == FC_TIER_CERTIFIED;
-    if (spent && way > before)
+    if (spent && way <= before)
+      *error = furthest;
+    else if (spent && precision < most_helpful(r))
       status = FC_OK;
     precision *= 2;
     if (r->has_interval)
