@@ -1,0 +1,382 @@
+/* The integral of exp(-U) times a factor, in balls: see density_balls.h.
+ *
+ * y = origin + 2^scale s, with the origin at x/b where the noise is narrow (so
+ * that places keep their digits however small a/b is), else at the largest
+ * weight that binary64 found; shift is the log of the weight there.
+ */
+#include <math.h>
+#include <stdlib.h>
+
+#include "arith/arb_compat.h"
+#include "arith/balls.h"
+#include "target/density_balls.h"
+
+#ifdef FC_ARB_IN_FLINT
+#include <flint/acb_calc.h>
+#else
+#include <acb_calc.h>
+#endif
+
+enum {
+  GUARD_NATS = 12, /* how much further than needed the window goes at first */
+  LENGTHENINGS =
+      90 /* of the window where no tail argument applies: doublings */
+};
+
+/* --- storage -------------------------------------------------------------- */
+
+enum { NUMBERS = 3 + FC_BALL_MOMENTS };
+
+fc_status fc_ball_integral_init(fc_ball_integral *z, fc_ball_level *level) {
+  *z = (fc_ball_integral){.level = level};
+  z->numbers = fc_vec_new(NUMBERS, level->real);
+  if (!z->numbers)
+    return FC_MEMORY;
+  z->origin = z->numbers;
+  z->shift = z->numbers + 1;
+  z->rest = z->numbers + 2;
+  z->sums = z->numbers + 3;
+  z->place->density = level->density;
+  return FC_OK;
+}
+
+void fc_ball_integral_clear(fc_ball_integral *z) {
+  if (z->numbers)
+    fc_vec_free(z->numbers, NUMBERS, z->level->real);
+}
+
+/* --- the frame -------------------------------------------------------------
+ */
+
+static void drop_radius(fc_ptr z) { mag_zero(arb_radref(fc_as_arb(z))); }
+
+static fc_srcptr end_of(const fc_ball_integral *z, int side) {
+  const fc_density *f = z->level->density;
+  if (z->ends[side > 0])
+    return z->ends[side > 0];
+  if (side > 0)
+    return f->upper ? z->level->breaks + f->count : NULL;
+  return f->lower ? z->level->breaks : NULL;
+}
+
+static void set_place(fc_ball_integral *z) {
+  const fc_ctx *ctx = z->level->real;
+  fc_density_place *p = z->place;
+  p->a = p->b = p->x = p->rest = p->origin = 0;
+  if (p->factor != FC_FACTOR_NONE) {
+    p->a = fc_get_d(z->a, ctx);
+    p->b = fc_get_d(z->b, ctx);
+    p->x = p->rest = fc_get_d(z->x, ctx);
+  }
+  for (int i = 0; i < 2; i++)
+    p->ends[i] =
+        z->ends[i]
+            ? fc_get_d(z->ends[i], ctx)
+            : z->level->density->breaks[i ? z->level->density->count : 0];
+}
+
+/* Moves the origin to the largest weight. */
+static void move_origin(fc_ball_integral *z) {
+  const fc_ctx *ctx = z->level->real;
+  fc_density_place *p = z->place;
+  fc_set_d(z->origin, p->peak, ctx);
+  for (int side = -1; side <= 1; side += 2)
+    if (p->peak == p->ends[side > 0] && end_of(z, side))
+      fc_set(z->origin, end_of(z, side), ctx);
+  drop_radius(z->origin);
+  p->origin = p->peak;
+  p->reference -= p->peak;
+  p->rest = fma(-p->b, p->origin, p->x);
+  p->peak = 0;
+}
+
+static bool set_frame(fc_ball_integral *z) {
+  const fc_ctx *ctx = z->level->real;
+  fc_density_place *p = z->place;
+  set_place(z);
+  fc_set_si(z->origin, 0, ctx);
+  bool narrow = fc_place_is_narrow(p);
+  if (narrow) {
+    fc_div(z->origin, z->x, z->b, ctx);
+    drop_radius(z->origin);
+    p->origin = fc_get_d(z->origin, ctx);
+    p->rest = 0;
+  }
+  if (!fc_place_search(p))
+    return false;
+  if (!narrow)
+    move_origin(z);
+  z->scale = lround(log2(p->scale));
+  if (p->factor != FC_FACTOR_NONE) {
+    fc_mul(z->rest, z->b, z->origin, ctx);
+    fc_sub(z->rest, z->x, z->rest, ctx);
+  }
+  return true;
+}
+
+/* shift = log of the weight at the peak, as far as one number says that. */
+static bool set_shift(fc_ball_integral *z) {
+  const fc_ctx *ctx = z->level->real;
+  fc_num offset, shift;
+  fc_init(offset, ctx);
+  fc_init(shift, ctx);
+  fc_set_d(offset, z->place->peak, ctx);
+  fc_set_si(z->shift, 0, ctx);
+  size_t branch =
+      fc_density_branch(z->level->density, z->place->origin + z->place->peak);
+  fc_ball_log_weight(shift, z, offset, branch);
+  bool fine = fc_is_finite(shift, ctx);
+  arf_set_round(arb_midref(fc_as_arb(z->shift)), arb_midref(fc_as_arb(shift)),
+                53, ARF_RND_NEAR);
+  fc_clear(offset, ctx);
+  fc_clear(shift, ctx);
+  return fine;
+}
+
+/* --- the integrand ----------------------------------------------------------
+ */
+
+typedef struct integrand {
+  const fc_ball_integral *z;
+  const fc_formula *potential;
+  int power; /* of s */
+} integrand;
+
+/* z += the log of the noise's factor exp(-w^2/2), or z *= Phi. */
+static void put_factor(acb_t value, const acb_t offset,
+                       const fc_ball_integral *z, slong precision) {
+  acb_t w;
+  acb_init(w);
+  acb_mul_arb(w, offset, fc_as_arb_src(z->b), precision);
+  acb_sub_arb(w, w, fc_as_arb_src(z->rest), precision);
+  acb_div_arb(w, w, fc_as_arb_src(z->a), precision); /* -w */
+  if (z->place->factor == FC_FACTOR_NOISE) {
+    acb_mul(w, w, w, precision);
+    acb_mul_2exp_si(w, w, -1);
+    acb_sub(value, value, w, precision);
+    acb_exp(value, value, precision);
+  } else {
+    arb_t root;
+    arb_init(root);
+    arb_sqrt_ui(root, 2, precision);
+    acb_div_arb(w, w, root, precision);
+    arb_clear(root);
+    if (z->place->factor == FC_FACTOR_ABOVE)
+      acb_neg(w, w);
+    acb_hypgeom_erfc(w, w, precision);
+    acb_exp(value, value, precision);
+    acb_mul(value, value, w, precision);
+    acb_mul_2exp_si(value, value, -1);
+  }
+  acb_clear(w);
+}
+
+/* Complex numbers off the real axis go through functions that are
+ * indeterminate where they might not be holomorphic (arith_acb.c), so that
+ * order > 0 asks for nothing more, unless the enclosure is real. */
+static int evaluate(acb_ptr value, const acb_t s, void *data, slong order,
+                    slong precision) {
+  const integrand *f = data;
+  const fc_ball_integral *z = f->z;
+  if (order > 0 && arb_is_zero(acb_imagref(s))) {
+    acb_indeterminate(value);
+    return 0;
+  }
+  acb_t offset;
+  fc_num y;
+  const fc_ctx *ctx = z->level->complex;
+  acb_init(offset);
+  fc_init(y, ctx);
+  acb_mul_2exp_si(offset, s, z->scale);
+  acb_add_arb(fc_as_acb(y), offset, fc_as_arb_src(z->origin), precision);
+  fc_formula_eval_in(y, f->potential, y, z->level->nodes[1], ctx);
+  acb_add_arb(value, fc_as_acb(y), fc_as_arb_src(z->shift), precision);
+  acb_neg(value, value);
+  if (z->place->factor == FC_FACTOR_NONE)
+    acb_exp(value, value, precision);
+  else
+    put_factor(value, offset, z, precision);
+  acb_pow_ui(offset, s, (ulong)f->power, precision);
+  acb_mul(value, value, offset, precision);
+  acb_clear(offset);
+  fc_clear(y, ctx);
+  return 0;
+}
+
+/* sums[k] += the integral over a piece in one branch; false where that is not
+ * finite. */
+static bool add_piece(fc_ball_integral *z, size_t branch, fc_srcptr from,
+                      fc_srcptr to) {
+  slong precision = z->level->real->precision;
+  acb_t left, right, value;
+  mag_t tolerance;
+  acb_init(left);
+  acb_init(right);
+  acb_init(value);
+  mag_init(tolerance);
+  mag_set_ui_2exp_si(tolerance, 1, -precision);
+  arb_mul_2exp_si(acb_realref(left), fc_as_arb_src(from), -z->scale);
+  arb_mul_2exp_si(acb_realref(right), fc_as_arb_src(to), -z->scale);
+  bool finite = true;
+  for (int k = 0; k <= z->order && finite; k++) {
+    integrand f = {z, z->level->density->u[0][branch], k};
+    acb_calc_integrate(value, evaluate, &f, left, right, precision, tolerance,
+                       NULL, precision);
+    finite = acb_is_finite(value) != 0;
+    arb_add(fc_as_arb(z->sums + k), fc_as_arb(z->sums + k), acb_realref(value),
+            precision);
+  }
+  mag_clear(tolerance);
+  acb_clear(left);
+  acb_clear(right);
+  acb_clear(value);
+  return finite;
+}
+
+/* --- the window --------------------------------------------------------------
+ */
+
+/* Small beside the whole, which is about 1. */
+static bool is_small(fc_srcptr tail, const fc_ball_integral *z) {
+  mag_t most;
+  mag_init(most);
+  arb_get_mag(most, fc_as_arb_src(tail));
+  bool small = mag_cmp_2exp_si(most, -z->level->real->precision) <= 0;
+  mag_clear(most);
+  return small;
+}
+
+static void widen_by(fc_ball_integral *z, fc_srcptr tails) {
+  for (int k = 0; k <= z->order; k++)
+    fc_widen(z->sums + k, tails + k, z->level->real);
+}
+
+/* The cut on one side, where the window does not reach the end: as far out as
+ * it takes for a small bound.  False where there is none before the end. */
+static bool set_cut(fc_ptr cut, fc_ball_integral *z, int side) {
+  const fc_ctx *ctx = z->level->real;
+  const fc_density_place *p = z->place;
+  double nats = (double)ctx->precision * log(2) + GUARD_NATS,
+         at = fc_place_reach(p, side, nats, z->order);
+  fc_num_struct tails[FC_BALL_MOMENTS];
+  for (int k = 0; k < FC_BALL_MOMENTS; k++)
+    fc_init(tails + k, ctx);
+  bool have = false, small = false;
+  for (int i = 0; i < LENGTHENINGS && isfinite(at) && !small; i++) {
+    if (side * (p->origin + at - p->ends[side > 0]) >= 0)
+      break;
+    fc_set_d(cut, at, ctx);
+    have = fc_ball_tail(tails, z, cut, side);
+    small = have && is_small(tails + z->order, z) && is_small(tails, z);
+    at = p->peak + 2 * (at - p->peak) + side * p->scale;
+  }
+  have = have && (small || !end_of(z, side));
+  if (have)
+    widen_by(z, tails);
+  for (int k = 0; k < FC_BALL_MOMENTS; k++)
+    fc_clear(tails + k, ctx);
+  return have;
+}
+
+/* The end of the support, or a cut next to it where U is not finite on it. */
+static bool set_end(fc_ptr cut, fc_ball_integral *z, int side) {
+  const fc_ctx *ctx = z->level->real;
+  const fc_density *f = z->level->density;
+  fc_srcptr end = end_of(z, side);
+  fc_num weight;
+  if (!end)
+    return false;
+  fc_init(weight, ctx);
+  fc_sub(cut, end, z->origin, ctx);
+  size_t branch = side > 0 ? f->count - 1 : 0;
+  bool regular = z->ends[side > 0] != NULL, fine = true;
+  if (!regular) {
+    fc_ball_log_weight(weight, z, cut, branch);
+    regular = fc_is_finite(weight, ctx);
+  }
+  fc_num_struct tails[FC_BALL_MOMENTS];
+  for (int k = 0; k < FC_BALL_MOMENTS; k++)
+    fc_init(tails + k, ctx);
+  bool small = regular;
+  for (long bits = ctx->precision; !small && bits <= 16 * ctx->precision;
+       bits *= 2) {
+    fc_sub(cut, end, z->origin, ctx);
+    fc_set_si(weight, -side, ctx);
+    fc_mul_2exp_si(weight, weight, z->scale - bits, ctx);
+    arb_add(fc_as_arb(cut), fc_as_arb(cut), fc_as_arb(weight),
+            ctx->precision + 2 * bits);
+    fine = fc_ball_singular_end(tails, z, cut, side);
+    small = fine && is_small(tails, z);
+  }
+  if (!regular && fine)
+    widen_by(z, tails);
+  for (int k = 0; k < FC_BALL_MOMENTS; k++)
+    fc_clear(tails + k, ctx);
+  fc_clear(weight, ctx);
+  return fine;
+}
+
+/* Piece after piece, from one kink to the next. */
+static fc_status add_pieces(fc_ball_integral *z, fc_srcptr left,
+                            fc_srcptr right) {
+  const fc_ctx *ctx = z->level->real;
+  fc_num y, from, to;
+  size_t first, last;
+  fc_init(y, ctx);
+  fc_init(from, ctx);
+  fc_init(to, ctx);
+  fc_add(y, z->origin, left, ctx);
+  bool certain = fc_ball_branch(&first, z->level, y);
+  fc_add(y, z->origin, right, ctx);
+  certain = fc_ball_branch_left(&last, z->level, y) && certain;
+  fc_set(from, left, ctx);
+  bool finite = certain && first <= last;
+  for (size_t i = first; finite && i <= last; i++) {
+    if (i == last)
+      fc_set(to, right, ctx);
+    else
+      fc_sub(to, z->level->breaks + i + 1, z->origin, ctx);
+    finite = add_piece(z, i, from, to);
+    fc_set(from, to, ctx);
+  }
+  fc_clear(y, ctx);
+  fc_clear(from, ctx);
+  fc_clear(to, ctx);
+  return finite ? FC_OK : FC_BUDGET;
+}
+
+fc_status fc_ball_integrate(fc_ball_integral *z) {
+  const fc_ctx *ctx = z->level->real;
+  if (!set_frame(z) || !set_shift(z))
+    return FC_DOMAIN;
+  fc_num cut[2];
+  fc_init(cut[0], ctx);
+  fc_init(cut[1], ctx);
+  for (int k = 0; k <= z->order; k++)
+    fc_set_si(z->sums + k, 0, ctx);
+  bool placed = true;
+  for (int i = 0; i < 2 && placed; i++)
+    placed = set_cut(cut[i], z, 2 * i - 1) || set_end(cut[i], z, 2 * i - 1);
+  fc_status status = placed ? add_pieces(z, cut[0], cut[1]) : FC_BUDGET;
+  fc_clear(cut[0], ctx);
+  fc_clear(cut[1], ctx);
+  return status;
+}
+
+fc_status fc_ball_norm(fc_ball_level *level) {
+  fc_ball_integral z[1];
+  const fc_ctx *ctx = level->real;
+  if (level->normed)
+    return FC_OK;
+  fc_status status = fc_ball_integral_init(z, level);
+  if (!status)
+    status = fc_ball_integrate(z);
+  if (!status) {
+    fc_mul_2exp_si(z->sums, z->sums, z->scale, ctx);
+    fc_log(level->log_norm, z->sums, ctx);
+    fc_add(level->log_norm, level->log_norm, z->shift, ctx);
+    level->normed = true;
+  }
+  fc_ball_integral_clear(z);
+  return status;
+}

@@ -1,0 +1,453 @@
+/* What exp(-U) times a factor of the noise can weigh beyond a window.
+ *
+ * With v = side (y - c) and W the log of the integrand at the cut v_0:
+ *   dU/dv + g >= r > 0 beyond     int |s|^k <= e^W sum_j k!/(k-j)! |s_0|^(k-j)
+ *                                 /(2^scale r)^(j+1)
+ *   v dU/dv >= q > k + 1 beyond   int |s|^k <= e^W kappa^k v_0^(k+1)
+ *                                 /((q-k-1) 2^(scale (k+1))),
+ * g >= 0 the slope of (x - b y)^2/(2 a^2) at the cut, which increases outwards;
+ * it counts where the factor is at most exp(-w^2/2).  kappa = 1 + |c -
+ * origin|/v_0, so that |y - origin| <= kappa v.  Next to an end at which U is
+ * singular, v the distance from it:
+ *   v d(U - log factor)/dv <= q < 1 up to v_0   int <= e^W v_0/(1-q)/2^scale.
+ * The ranges of dU/dv and v dU/dv are those of ray_range.h.
+ */
+#include <math.h>
+
+#include "arith/arb_compat.h"
+#include "arith/balls.h"
+#include "target/density_balls.h"
+#include "target/ray_range.h"
+
+enum { TAIL_BITS = 64 };
+
+typedef struct tail {
+  const fc_ball_integral *z;
+  int side;
+  fc_num y, slope, weight;  /* the cut, g, W */
+  arb_t size;               /* 2^scale */
+  mpq_t centre;             /* c */
+  mpfr_t near, far;         /* v */
+  mpfr_t least, least_rate; /* of dU/dv and v dU/dv */
+  arb_t v0, bound, t;       /* bound = e^W */
+} tail;
+
+static void tail_init(tail *t, const fc_ball_integral *z, int side) {
+  *t = (tail){.z = z, .side = side};
+  fc_init(t->y, z->level->real);
+  fc_init(t->slope, z->level->real);
+  fc_init(t->weight, z->level->real);
+  arb_init(t->size);
+  arb_one(t->size);
+  arb_mul_2exp_si(t->size, t->size, z->scale);
+  mpq_init(t->centre);
+  mpfr_inits2(TAIL_BITS, t->near, t->far, t->least, t->least_rate,
+              (mpfr_ptr)NULL);
+  arb_init(t->v0);
+  arb_init(t->bound);
+  arb_init(t->t);
+}
+
+static void tail_clear(tail *t) {
+  fc_clear(t->y, t->z->level->real);
+  fc_clear(t->slope, t->z->level->real);
+  fc_clear(t->weight, t->z->level->real);
+  arb_clear(t->size);
+  mpq_clear(t->centre);
+  mpfr_clears(t->near, t->far, t->least, t->least_rate, (mpfr_ptr)NULL);
+  arb_clear(t->v0);
+  arb_clear(t->bound);
+  arb_clear(t->t);
+}
+
+/* z = W; needs no more than the branch that the offset is in. */
+void fc_ball_log_weight(fc_ptr z, const fc_ball_integral *f, fc_srcptr offset,
+                        size_t branch) {
+  const fc_ctx *ctx = f->level->real;
+  fc_num y, w;
+  fc_init(y, ctx);
+  fc_init(w, ctx);
+  fc_add(y, f->origin, offset, ctx);
+  fc_ball_derivative(z, f->level, 0, branch, y);
+  fc_neg(z, z, ctx);
+  fc_sub(z, z, f->shift, ctx);
+  if (f->place->factor != FC_FACTOR_NONE) {
+    fc_mul(w, f->b, offset, ctx);
+    fc_sub(w, f->rest, w, ctx);
+    fc_div(w, w, f->a, ctx);
+  }
+  if (f->place->factor == FC_FACTOR_NOISE) {
+    fc_sqr(w, w, ctx);
+    fc_mul_2exp_si(w, w, -1, ctx);
+    fc_sub(z, z, w, ctx);
+  } else if (f->place->factor != FC_FACTOR_NONE) {
+    if (f->place->factor == FC_FACTOR_ABOVE)
+      fc_neg(w, w, ctx);
+    arb_t root;
+    arb_init(root);
+    arb_sqrt_ui(root, 2, ctx->precision);
+    arb_div(fc_as_arb(w), fc_as_arb(w), root, ctx->precision);
+    arb_clear(root);
+    fc_neg(w, w, ctx);
+    fc_erfc(w, w, ctx);
+    fc_mul_2exp_si(w, w, -1, ctx);
+    fc_log(w, w, ctx);
+    fc_add(z, z, w, ctx);
+  }
+  fc_clear(y, ctx);
+  fc_clear(w, ctx);
+}
+
+/* z = an end of v = side (y - c), rounded in one direction. */
+static void set_v(mpfr_ptr z, fc_srcptr y, const tail *t, mpfr_rnd_t to) {
+  arb_t v, c;
+  fmpq_t q;
+  arb_init(v);
+  arb_init(c);
+  fmpq_init(q);
+  fmpq_set_mpq(q, t->centre);
+  arb_set_fmpq(c, q, t->z->level->real->precision);
+  arb_sub(v, fc_as_arb_src(y), c, t->z->level->real->precision);
+  if (t->side < 0)
+    arb_neg(v, v);
+  arf_t end;
+  arf_init(end);
+  if (to == MPFR_RNDD)
+    arb_get_lbound_arf(end, v, TAIL_BITS);
+  else
+    arb_get_ubound_arf(end, v, TAIL_BITS);
+  arf_get_mpfr(z, end, to);
+  arf_clear(end);
+  arb_clear(v);
+  arb_clear(c);
+  fmpq_clear(q);
+}
+
+/* z = the least value of v^power dU/dv on the ray (t->near, t->far). */
+static bool least_slope(mpfr_ptr z, const tail *t, size_t branch, long power) {
+  const fc_ray ray = {t->centre, t->side, t->near, t->far};
+  mpfr_t other;
+  mpfr_init2(other, TAIL_BITS);
+  const fc_formula *slope = t->z->level->density->u[1][branch];
+  fc_status status = t->side > 0 ? fc_ray_range(z, other, slope, power, &ray)
+                                 : fc_ray_range(other, z, slope, power, &ray);
+  if (t->side < 0)
+    mpfr_neg(z, z, MPFR_RNDD);
+  mpfr_clear(other);
+  return status == FC_OK;
+}
+
+/* dU/dv at the beginning of the ray, where U'' >= 0 on all of it. */
+static void improve_slope(mpfr_ptr z, const tail *t, size_t branch,
+                          fc_srcptr from) {
+  fc_ball_level *level = t->z->level;
+  const fc_ray ray = {t->centre, t->side, t->near, t->far};
+  mpfr_t low, high;
+  mpfr_inits2(TAIL_BITS, low, high, (mpfr_ptr)NULL);
+  if (fc_ray_range(low, high, level->density->u[2][branch], 0, &ray) == FC_OK &&
+      mpfr_sgn(low) >= 0) {
+    fc_num slope;
+    arf_t end;
+    fc_init(slope, level->real);
+    arf_init(end);
+    fc_ball_derivative(slope, level, 1, branch, from);
+    if (t->side < 0)
+      fc_neg(slope, slope, level->real);
+    arb_get_lbound_arf(end, fc_as_arb(slope), TAIL_BITS);
+    arf_get_mpfr(high, end, MPFR_RNDD);
+    if (mpfr_greater_p(high, z))
+      mpfr_set(z, high, MPFR_RNDD);
+    arf_clear(end);
+    fc_clear(slope, level->real);
+  }
+  mpfr_clears(low, high, (mpfr_ptr)NULL);
+}
+
+/* least and least_rate over all branches beyond the cut; false where v is not
+ * positive there. */
+static bool look_outwards(tail *t, size_t branch) {
+  const fc_ball_level *level = t->z->level;
+  const fc_density *f = level->density;
+  mpfr_t low;
+  mpfr_init2(low, TAIL_BITS);
+  mpfr_set_inf(t->least, 1);
+  mpfr_set_inf(t->least_rate, 1);
+  bool fine = true;
+  size_t last = t->side > 0 ? f->count - 1 : 0;
+  fc_srcptr from = t->y;
+  for (size_t i = branch; fine; i = t->side > 0 ? i + 1 : i - 1) {
+    size_t outer = t->side > 0 ? i + 1 : i;
+    bool open = i == last && !(t->side > 0 ? f->upper : f->lower);
+    set_v(t->near, from, t, MPFR_RNDD);
+    if (open)
+      mpfr_set_inf(t->far, 1);
+    else
+      set_v(t->far, level->breaks + outer, t, MPFR_RNDU);
+    fine = mpfr_sgn(t->near) > 0 && mpfr_less_p(t->near, t->far) &&
+           least_slope(low, t, i, 0);
+    if (fine && !(mpfr_sgn(low) > 0))
+      improve_slope(low, t, i, from);
+    mpfr_min(t->least, t->least, low, MPFR_RNDD);
+    fine = fine && least_slope(low, t, i, 1);
+    mpfr_min(t->least_rate, t->least_rate, low, MPFR_RNDD);
+    from = level->breaks + outer;
+    if (i == last)
+      break;
+  }
+  mpfr_clear(low);
+  return fine;
+}
+
+/* Phi(w) or Phi(-w) that increases outwards: known to be at most 1. */
+static bool factor_grows(const tail *t) {
+  fc_noise_factor factor = t->z->place->factor;
+  return factor == (t->side > 0 ? FC_FACTOR_ABOVE : FC_FACTOR_BELOW);
+}
+
+/* slope = g, or 0 where the factor only does not increase. */
+static void set_noise_slope(tail *t, fc_srcptr offset) {
+  const fc_ball_integral *z = t->z;
+  const fc_ctx *ctx = z->level->real;
+  fc_noise_factor factor = z->place->factor;
+  fc_set_si(t->slope, 0, ctx);
+  if (factor == FC_FACTOR_NONE || factor_grows(t))
+    return;
+  fc_mul(t->slope, z->b, offset, ctx);
+  fc_sub(t->slope, t->slope, z->rest, ctx);
+  fc_div(t->slope, t->slope, z->a, ctx);
+  fc_mul(t->slope, t->slope, z->b, ctx);
+  fc_div(t->slope, t->slope, z->a, ctx);
+  if (t->side < 0)
+    fc_neg(t->slope, t->slope, ctx);
+  if (factor != FC_FACTOR_NOISE && fc_is_negative(t->slope, ctx) != FC_FALSE)
+    fc_set_si(t->slope, 0, ctx);
+}
+
+/* The log of Phi is concave, with slope g at least as steep as that of
+ * exp(-w^2/2): W may be the log of the integrand itself. */
+static void exponential_bounds(fc_ptr tails, const tail *t, arb_srcptr rate,
+                               fc_srcptr offset) {
+  arb_t s, term, power;
+  arb_init(s);
+  arb_init(term);
+  arb_init(power);
+  arb_div(s, fc_as_arb_src(offset), t->size, TAIL_BITS);
+  arb_abs(s, s);
+  for (int k = 0; k <= t->z->order; k++) {
+    arb_ptr sum = fc_as_arb(tails + k);
+    arb_zero(sum);
+    arb_inv(term, rate, TAIL_BITS);
+    for (int j = 0; j <= k; j++) { /* term = k!/(k-j)!/rate^(j+1) */
+      arb_pow_ui(power, s, (ulong)(k - j), TAIL_BITS);
+      arb_addmul(sum, power, term, TAIL_BITS);
+      arb_mul_ui(term, term, (ulong)(k - j), TAIL_BITS);
+      arb_div(term, term, rate, TAIL_BITS);
+    }
+    arb_mul(sum, sum, t->bound, TAIL_BITS);
+  }
+  arb_clear(s);
+  arb_clear(term);
+  arb_clear(power);
+}
+
+static void algebraic_bounds(fc_ptr tails, const tail *t, arb_srcptr q) {
+  arb_t kappa, ratio, rest;
+  arb_init(kappa);
+  arb_init(ratio);
+  arb_init(rest);
+  fmpq_t c;
+  fmpq_init(c);
+  fmpq_set_mpq(c, t->centre);
+  arb_set_fmpq(kappa, c, TAIL_BITS);
+  fmpq_clear(c);
+  arb_sub(kappa, kappa, fc_as_arb_src(t->z->origin), TAIL_BITS);
+  arb_abs(kappa, kappa);
+  arb_div(kappa, kappa, t->v0, TAIL_BITS);
+  arb_add_ui(kappa, kappa, 1, TAIL_BITS);
+  arb_div(ratio, t->v0, t->size, TAIL_BITS);
+  for (int k = 0; k <= t->z->order; k++) {
+    arb_ptr sum = fc_as_arb(tails + k);
+    arb_mul(sum, kappa, ratio, TAIL_BITS);
+    arb_pow_ui(sum, sum, (ulong)k, TAIL_BITS);
+    arb_mul(sum, sum, ratio, TAIL_BITS);
+    arb_sub_ui(rest, q, (ulong)k + 1, TAIL_BITS);
+    arb_div(sum, sum, rest, TAIL_BITS);
+    arb_mul(sum, sum, t->bound, TAIL_BITS);
+  }
+  arb_clear(kappa);
+  arb_clear(ratio);
+  arb_clear(rest);
+}
+
+static void set_lower(arb_t z, mpfr_srcptr from) { fc_arb_set_mpfr(z, from); }
+
+/* The better of both arguments about one centre; tails is replaced where that
+ * is an improvement.  True where tails holds a bound. */
+static bool try_centre(fc_ptr tails, bool have, tail *t, fc_srcptr offset,
+                       size_t branch) {
+  const fc_ball_integral *z = t->z;
+  if (!look_outwards(t, branch))
+    return have;
+  fc_num_struct other[FC_BALL_MOMENTS];
+  for (int k = 0; k < FC_BALL_MOMENTS; k++)
+    fc_init(other + k, z->level->real);
+  set_v(t->near, t->y, t, MPFR_RNDU);
+  set_lower(t->v0, t->near);
+  for (int way = 0; way < 2; way++) {
+    mpfr_srcptr from = way ? t->least_rate : t->least;
+    if (!mpfr_number_p(from) && !(mpfr_inf_p(from) && mpfr_sgn(from) > 0))
+      continue;
+    if (mpfr_inf_p(from))
+      mpfr_set_ui_2exp(way ? t->least_rate : t->least, 1, 60, MPFR_RNDD);
+    set_lower(t->t, from);
+    if (way == 0) {
+      arb_add(t->t, t->t, fc_as_arb(t->slope), TAIL_BITS);
+      arb_mul(t->t, t->t, t->size, TAIL_BITS);
+      if (!arb_is_positive(t->t))
+        continue;
+      exponential_bounds(other, t, t->t, offset);
+    } else {
+      if (mpfr_cmp_si(t->least_rate, z->order + 1) <= 0 ||
+          !arb_is_nonnegative(fc_as_arb(t->slope)))
+        continue;
+      algebraic_bounds(other, t, t->t);
+    }
+    int k = z->order;
+    if (fc_is_finite(other + k, z->level->real) &&
+        (!have || fc_cmp_mid(other + k, tails + k, z->level->real) < 0)) {
+      fc_vec_set(tails, other, (size_t)k + 1, z->level->real);
+      have = true;
+    }
+  }
+  for (int k = 0; k < FC_BALL_MOMENTS; k++)
+    fc_clear(other + k, z->level->real);
+  return have;
+}
+
+/* W, with 1 for a factor that increases outwards. */
+static void set_weight(tail *t, fc_srcptr offset, size_t branch) {
+  const fc_ctx *ctx = t->z->level->real;
+  if (factor_grows(t)) {
+    fc_ball_derivative(t->weight, t->z->level, 0, branch, t->y);
+    fc_add(t->weight, t->weight, t->z->shift, ctx);
+    fc_neg(t->weight, t->weight, ctx);
+  } else {
+    fc_ball_log_weight(t->weight, t->z, offset, branch);
+  }
+}
+
+bool fc_ball_tail(fc_ptr tails, const fc_ball_integral *z, fc_srcptr offset,
+                  int side) {
+  const fc_ctx *ctx = z->level->real;
+  size_t branch;
+  tail t;
+  tail_init(&t, z, side);
+  fc_add(t.y, z->origin, offset, ctx);
+  bool have = false;
+  if ((side > 0 ? fc_ball_branch : fc_ball_branch_left)(&branch, z->level,
+                                                        t.y)) {
+    set_noise_slope(&t, offset);
+    set_weight(&t, offset, branch);
+    arb_exp(t.bound, fc_as_arb(t.weight), TAIL_BITS);
+    double peak = z->place->origin + z->place->peak;
+    double const centres[2] = {0, isfinite(peak) ? peak : 0};
+    for (int i = 0; i < 2 && arb_is_finite(t.bound); i++) {
+      mpq_set_d(t.centre, centres[i]);
+      have = try_centre(tails, have, &t, offset, branch);
+    }
+  }
+  tail_clear(&t);
+  return have;
+}
+
+/* --- singular ends ---------------------------------------------------------
+ */
+
+/* z += the largest v times what the log of the factor can change by, per unit
+ * of v: b (|w| + 1)/a up to the offset. */
+static void add_noise_rate(arb_t z, tail *t, fc_srcptr offset) {
+  const fc_ball_integral *f = t->z;
+  const fc_ctx *ctx = f->level->real;
+  if (f->place->factor == FC_FACTOR_NONE)
+    return;
+  fc_num w, v;
+  fc_init(w, ctx);
+  fc_init(v, ctx);
+  fc_set(v, offset, ctx);
+  fc_widen(v, t->y, ctx); /* y: the distance to the end */
+  fc_mul(w, f->b, v, ctx);
+  fc_sub(w, f->rest, w, ctx);
+  fc_div(w, w, f->a, ctx);
+  fc_abs(w, w, ctx);
+  fc_add_si(w, w, 1, ctx);
+  fc_mul(w, w, f->b, ctx);
+  fc_div(w, w, f->a, ctx);
+  fc_mul(w, w, t->y, ctx);
+  arb_get_mag(arb_radref(t->t), fc_as_arb(w));
+  arf_set_mag(arb_midref(t->t), arb_radref(t->t));
+  mag_zero(arb_radref(t->t));
+  arb_add(z, z, t->t, TAIL_BITS);
+  fc_clear(w, ctx);
+  fc_clear(v, ctx);
+}
+
+/* tails[k] = e^W v_0/(1-q)/2^scale max |s|^k. */
+static void singular_bounds(fc_ptr tails, tail *t, arb_srcptr q,
+                            fc_srcptr offset) {
+  arb_t factor, far;
+  arb_init(factor);
+  arb_init(far);
+  arb_sub_ui(factor, q, 1, TAIL_BITS);
+  arb_neg(factor, factor);
+  arb_div(factor, fc_as_arb(t->y), factor, TAIL_BITS);
+  arb_div(factor, factor, t->size, TAIL_BITS);
+  arb_mul(factor, factor, t->bound, TAIL_BITS);
+  arb_abs(far, fc_as_arb_src(offset));
+  arb_add(far, far, fc_as_arb(t->y), TAIL_BITS);
+  arb_div(far, far, t->size, TAIL_BITS);
+  for (int k = 0; k <= t->z->order; k++) {
+    arb_set(fc_as_arb(tails + k), factor);
+    arb_mul(factor, factor, far, TAIL_BITS);
+  }
+  arb_clear(factor);
+  arb_clear(far);
+}
+
+bool fc_ball_singular_end(fc_ptr tails, const fc_ball_integral *z,
+                          fc_srcptr offset, int side) {
+  const fc_ball_level *level = z->level;
+  const fc_ctx *ctx = level->real;
+  const fc_density *f = level->density;
+  size_t branch = side > 0 ? f->count - 1 : 0, seen;
+  tail t;
+  tail_init(&t, z, -side); /* v runs inwards */
+  fc_add(t.y, z->origin, offset, ctx);
+  bool fine = fc_formula_get_mpq(t.centre, side > 0 ? f->upper : f->lower) &&
+              fc_ball_branch(&seen, level, t.y) && seen == branch;
+  if (fine) {
+    mpfr_set_zero(t.near, 1);
+    set_v(t.far, t.y, &t, MPFR_RNDU);
+    const fc_ray ray = {t.centre, t.side, t.near, t.far};
+    const fc_formula *slope = f->u[1][branch];
+    fc_status status =
+        fc_ray_range(t.least, t.least_rate, slope, 1, &ray); /* v U' */
+    if (t.side < 0)
+      mpfr_neg(t.least_rate, t.least, MPFR_RNDU);
+    fine = status == FC_OK && mpfr_sgn(t.far) > 0 && !mpfr_nan_p(t.least_rate);
+  }
+  if (fine) {
+    fc_ball_log_weight(t.weight, z, offset, branch);
+    arb_exp(t.bound, fc_as_arb(t.weight), TAIL_BITS);
+    fc_arb_set_mpfr(fc_as_arb(t.y), t.far);
+    if (mpfr_inf_p(t.least_rate) && mpfr_sgn(t.least_rate) < 0)
+      mpfr_set_si(t.least_rate, -1, MPFR_RNDU);
+    set_lower(t.v0, t.least_rate);
+    add_noise_rate(t.v0, &t, offset);
+    arb_sub_ui(t.t, t.v0, 1, TAIL_BITS);
+    fine = arb_is_finite(t.t) && arb_is_negative(t.t) && arb_is_finite(t.bound);
+  }
+  if (fine)
+    singular_bounds(tails, &t, t.v0, offset);
+  tail_clear(&t);
+  return fine;
+}
