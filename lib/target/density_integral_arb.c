@@ -75,19 +75,25 @@ static void set_place(fc_ball_integral *z) {
             : z->level->density->breaks[i ? z->level->density->count : 0];
 }
 
-/* Moves the origin to the largest weight. */
+/* Moves the origin to the largest weight, where that is not near; exactly onto
+ * a finite end. */
 static void move_origin(fc_ball_integral *z) {
+  enum { NEAR = 4 }; /* widths */
   const fc_ctx *ctx = z->level->real;
   fc_density_place *p = z->place;
-  fc_set_d(z->origin, p->peak, ctx);
+  if (fabs(p->peak) <= NEAR * p->scale)
+    return;
+  fc_num peak;
+  fc_init(peak, ctx);
+  fc_set_d(peak, p->peak, ctx);
+  fc_add(z->origin, z->origin, peak, ctx);
+  fc_clear(peak, ctx);
+  double at = p->origin + p->peak;
   for (int side = -1; side <= 1; side += 2)
-    if (p->peak == p->ends[side > 0] && end_of(z, side))
+    if (at == p->ends[side > 0] && end_of(z, side))
       fc_set(z->origin, end_of(z, side), ctx);
   drop_radius(z->origin);
-  p->origin = p->peak;
-  p->reference -= p->peak;
-  p->rest = fma(-p->b, p->origin, p->x);
-  p->peak = 0;
+  fc_place_move(p);
 }
 
 static bool set_frame(fc_ball_integral *z) {
@@ -104,8 +110,7 @@ static bool set_frame(fc_ball_integral *z) {
   }
   if (!fc_place_search(p))
     return false;
-  if (!narrow)
-    move_origin(z);
+  move_origin(z);
   z->scale = lround(log2(p->scale));
   if (p->factor != FC_FACTOR_NONE) {
     fc_mul(z->rest, z->b, z->origin, ctx);
@@ -138,37 +143,116 @@ static bool set_shift(fc_ball_integral *z) {
 
 typedef struct integrand {
   const fc_ball_integral *z;
-  const fc_formula *potential;
+  size_t branch;
   int power; /* of s */
+  acb_ptr y, offset, rise, middle, exponent, t;
 } integrand;
 
-/* z += the log of the noise's factor exp(-w^2/2), or z *= Phi. */
-static void put_factor(acb_t value, const acb_t offset,
-                       const fc_ball_integral *z, slong precision) {
-  acb_t w;
-  acb_init(w);
-  acb_mul_arb(w, offset, fc_as_arb_src(z->b), precision);
-  acb_sub_arb(w, w, fc_as_arb_src(z->rest), precision);
-  acb_div_arb(w, w, fc_as_arb_src(z->a), precision); /* -w */
-  if (z->place->factor == FC_FACTOR_NOISE) {
-    acb_mul(w, w, w, precision);
-    acb_mul_2exp_si(w, w, -1);
-    acb_sub(value, value, w, precision);
-    acb_exp(value, value, precision);
-  } else {
-    arb_t root;
-    arb_init(root);
-    arb_sqrt_ui(root, 2, precision);
-    acb_div_arb(w, w, root, precision);
-    arb_clear(root);
-    if (z->place->factor == FC_FACTOR_ABOVE)
-      acb_neg(w, w);
-    acb_hypgeom_erfc(w, w, precision);
-    acb_exp(value, value, precision);
-    acb_mul(value, value, w, precision);
-    acb_mul_2exp_si(value, value, -1);
+enum { ROOM = 6 };
+
+static void integrand_init(integrand *f, const fc_ball_integral *z,
+                           size_t branch) {
+  acb_ptr room = _acb_vec_init(ROOM);
+  *f = (integrand){z,        branch,   0,        room,    room + 1,
+                   room + 2, room + 3, room + 4, room + 5};
+}
+
+static void integrand_clear(integrand *f) { _acb_vec_clear(f->y, ROOM); }
+
+/* z = U^(k) at the offset. */
+static void potential(acb_t z, integrand *f, int k, const acb_t offset,
+                      slong precision) {
+  fc_ball_level *level = f->z->level;
+  fc_num at;
+  fc_init(at, level->complex);
+  acb_add_arb(fc_as_acb(at), offset, fc_as_arb_src(f->z->origin), precision);
+  fc_formula_eval_in(at, level->density->u[k][f->branch], at, level->nodes[1],
+                     level->complex);
+  acb_set(z, fc_as_acb(at));
+  fc_clear(at, level->complex);
+}
+
+/* z = -w = (b offset - rest)/a. */
+static void set_minus_w(acb_t z, const acb_t offset, const fc_ball_integral *f,
+                        slong precision) {
+  acb_mul_arb(z, offset, fc_as_arb_src(f->b), precision);
+  acb_sub_arb(z, z, fc_as_arb_src(f->rest), precision);
+  acb_div_arb(z, z, fc_as_arb_src(f->a), precision);
+}
+
+/* z = -U - shift, and -w^2/2 of the noise. */
+static void direct(acb_t z, integrand *f, const acb_t offset, slong precision) {
+  potential(z, f, 0, offset, precision);
+  acb_add_arb(z, z, fc_as_arb_src(f->z->shift), precision);
+  acb_neg(z, z);
+  if (f->z->place->factor == FC_FACTOR_NOISE) {
+    set_minus_w(f->t, offset, f->z, precision);
+    acb_mul(f->t, f->t, f->t, precision);
+    acb_mul_2exp_si(f->t, f->t, -1);
+    acb_sub(z, z, f->t, precision);
   }
-  acb_clear(w);
+}
+
+/* z -= derivative k of w^2/2, k = 1, 2. */
+static void sub_noise(acb_t z, integrand *f, int k, const acb_t offset,
+                      slong precision) {
+  const fc_ball_integral *g = f->z;
+  if (g->place->factor != FC_FACTOR_NOISE)
+    return;
+  if (k == 1) {
+    set_minus_w(f->t, offset, g, precision);
+  } else {
+    acb_set_arb(f->t, fc_as_arb_src(g->b));
+    acb_div_arb(f->t, f->t, fc_as_arb_src(g->a), precision);
+  }
+  acb_mul_arb(f->t, f->t, fc_as_arb_src(g->b), precision);
+  acb_div_arb(f->t, f->t, fc_as_arb_src(g->a), precision);
+  acb_sub(z, z, f->t, precision);
+}
+
+/* On a wide box (which is convex, and on which U is holomorphic as `exponent`
+ * is finite) Taylor's formula about its middle, to the second order: U and the
+ * noise may cancel, which enclosures of either do not see. */
+static void centre(integrand *f, slong precision) {
+  acb_t sum;
+  acb_init(sum);
+  acb_get_mid(f->middle, f->offset);
+  acb_sub(f->rise, f->offset, f->middle, precision);
+  direct(sum, f, f->middle, precision);
+  for (int k = 1; k <= 2; k++) {
+    acb_srcptr at = k == 1 ? f->middle : f->offset;
+    potential(f->y, f, k, at, precision);
+    acb_neg(f->y, f->y);
+    sub_noise(f->y, f, k, at, precision);
+    if (k == 2)
+      acb_mul_2exp_si(f->y, f->y, -1);
+    acb_pow_ui(f->t, f->rise, (ulong)k, precision);
+    acb_addmul(sum, f->y, f->t, precision);
+  }
+  /* the better one; both are true */
+  if (acb_is_finite(sum) && mag_cmp(arb_radref(acb_realref(sum)),
+                                    arb_radref(acb_realref(f->exponent))) < 0)
+    acb_swap(sum, f->exponent);
+  acb_clear(sum);
+}
+
+/* z *= Phi. */
+static void put_phi(acb_t z, integrand *f, slong precision) {
+  arb_t root;
+  arb_init(root);
+  set_minus_w(f->t, f->offset, f->z, precision);
+  arb_sqrt_ui(root, 2, precision);
+  acb_div_arb(f->t, f->t, root, precision);
+  arb_clear(root);
+  if (f->z->place->factor == FC_FACTOR_ABOVE)
+    acb_neg(f->t, f->t);
+  acb_hypgeom_erfc(f->t, f->t, precision);
+  acb_mul(z, z, f->t, precision);
+  acb_mul_2exp_si(z, z, -1);
+}
+
+static bool is_wide(const acb_t s) {
+  return mag_cmp_2exp_si(arb_radref(acb_realref(s)), -10) > 0;
 }
 
 /* Complex numbers off the real axis go through functions that are
@@ -176,30 +260,22 @@ static void put_factor(acb_t value, const acb_t offset,
  * order > 0 asks for nothing more, unless the enclosure is real. */
 static int evaluate(acb_ptr value, const acb_t s, void *data, slong order,
                     slong precision) {
-  const integrand *f = data;
+  integrand *f = data;
   const fc_ball_integral *z = f->z;
   if (order > 0 && arb_is_zero(acb_imagref(s))) {
     acb_indeterminate(value);
     return 0;
   }
-  acb_t offset;
-  fc_num y;
-  const fc_ctx *ctx = z->level->complex;
-  acb_init(offset);
-  fc_init(y, ctx);
-  acb_mul_2exp_si(offset, s, z->scale);
-  acb_add_arb(fc_as_acb(y), offset, fc_as_arb_src(z->origin), precision);
-  fc_formula_eval_in(y, f->potential, y, z->level->nodes[1], ctx);
-  acb_add_arb(value, fc_as_acb(y), fc_as_arb_src(z->shift), precision);
-  acb_neg(value, value);
-  if (z->place->factor == FC_FACTOR_NONE)
-    acb_exp(value, value, precision);
-  else
-    put_factor(value, offset, z, precision);
-  acb_pow_ui(offset, s, (ulong)f->power, precision);
-  acb_mul(value, value, offset, precision);
-  acb_clear(offset);
-  fc_clear(y, ctx);
+  acb_mul_2exp_si(f->offset, s, z->scale);
+  direct(f->exponent, f, f->offset, precision);
+  if (is_wide(s) && acb_is_finite(f->exponent))
+    centre(f, precision);
+  acb_pow_ui(f->t, s, (ulong)f->power, precision); /* value may be s */
+  acb_exp(value, f->exponent, precision);
+  acb_mul(value, value, f->t, precision);
+  if (z->place->factor == FC_FACTOR_BELOW ||
+      z->place->factor == FC_FACTOR_ABOVE)
+    put_phi(value, f, precision);
   return 0;
 }
 
@@ -218,14 +294,17 @@ static bool add_piece(fc_ball_integral *z, size_t branch, fc_srcptr from,
   arb_mul_2exp_si(acb_realref(left), fc_as_arb_src(from), -z->scale);
   arb_mul_2exp_si(acb_realref(right), fc_as_arb_src(to), -z->scale);
   bool finite = true;
+  integrand f;
+  integrand_init(&f, z, branch);
   for (int k = 0; k <= z->order && finite; k++) {
-    integrand f = {z, z->level->density->u[0][branch], k};
+    f.power = k;
     acb_calc_integrate(value, evaluate, &f, left, right, precision, tolerance,
                        NULL, precision);
     finite = acb_is_finite(value) != 0;
     arb_add(fc_as_arb(z->sums + k), fc_as_arb(z->sums + k), acb_realref(value),
             precision);
   }
+  integrand_clear(&f);
   mag_clear(tolerance);
   acb_clear(left);
   acb_clear(right);

@@ -109,6 +109,15 @@ bool fc_place_search(fc_density_place *p) {
   return isfinite(p->peak) && isfinite(p->scale) && p->scale > 0;
 }
 
+void fc_place_move(fc_density_place *p) {
+  p->origin += p->peak;
+  p->rest = fma(-p->b, p->peak, p->rest);
+  p->peak = p->reference = 0;
+  p->weight = fc_place_weight(p, 0);
+  climb(p);
+  p->scale = fmax(fall(p, -1), fall(p, 1));
+}
+
 double fc_place_reach(const fc_density_place *p, int side, double nats,
                       int order) {
   double end = p->ends[side > 0] - p->origin;

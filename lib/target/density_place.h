@@ -34,6 +34,9 @@ bool fc_place_is_narrow(const fc_density_place *place);
 /* Sets reference, peak, weight and scale; false where nothing is found. */
 bool fc_place_search(fc_density_place *place);
 
+/* Makes the peak the origin and the reference, and looks once more. */
+void fc_place_move(fc_density_place *place);
+
 /* The log of the weight at an offset, relative to the factor at the reference;
  * -infinity off the support. */
 double fc_place_weight(const fc_density_place *place, double offset);

@@ -163,13 +163,39 @@ static void improve_slope(mpfr_ptr z, const tail *t, size_t branch,
   mpfr_clears(low, high, (mpfr_ptr)NULL);
 }
 
-/* least and least_rate over all branches beyond the cut; false where v is not
- * positive there. */
-static bool look_outwards(tail *t, size_t branch) {
-  const fc_ball_level *level = t->z->level;
-  const fc_density *f = level->density;
+/* Lowers least and least_rate to what they are between near and far. */
+static bool look_at(tail *t, size_t branch, fc_srcptr from) {
   mpfr_t low;
   mpfr_init2(low, TAIL_BITS);
+  bool fine = least_slope(low, t, branch, 0);
+  if (fine && from && !(mpfr_sgn(low) > 0))
+    improve_slope(low, t, branch, from);
+  mpfr_min(t->least, t->least, low, MPFR_RNDD);
+  fine = fine && least_slope(low, t, branch, 1);
+  mpfr_min(t->least_rate, t->least_rate, low, MPFR_RNDD);
+  mpfr_clear(low);
+  return fine;
+}
+
+/* The same, an infinite ray split at v = split (0: not). */
+static bool look_at_branch(tail *t, size_t branch, fc_srcptr from,
+                           double split) {
+  if (!(mpfr_sgn(t->near) > 0 && mpfr_less_p(t->near, t->far)))
+    return false;
+  if (!mpfr_inf_p(t->far) || mpfr_cmp_d(t->near, split) >= 0)
+    return look_at(t, branch, from);
+  mpfr_set_d(t->far, split, MPFR_RNDU);
+  bool fine = look_at(t, branch, from);
+  mpfr_set_d(t->near, split, MPFR_RNDD);
+  mpfr_set_inf(t->far, 1);
+  return fine && look_at(t, branch, NULL);
+}
+
+/* least and least_rate over all branches beyond the cut; false where v is not
+ * positive there. */
+static bool look_outwards(tail *t, size_t branch, double split) {
+  const fc_ball_level *level = t->z->level;
+  const fc_density *f = level->density;
   mpfr_set_inf(t->least, 1);
   mpfr_set_inf(t->least_rate, 1);
   bool fine = true;
@@ -177,24 +203,16 @@ static bool look_outwards(tail *t, size_t branch) {
   fc_srcptr from = t->y;
   for (size_t i = branch; fine; i = t->side > 0 ? i + 1 : i - 1) {
     size_t outer = t->side > 0 ? i + 1 : i;
-    bool open = i == last && !(t->side > 0 ? f->upper : f->lower);
     set_v(t->near, from, t, MPFR_RNDD);
-    if (open)
+    if (i == last && !(t->side > 0 ? f->upper : f->lower))
       mpfr_set_inf(t->far, 1);
     else
       set_v(t->far, level->breaks + outer, t, MPFR_RNDU);
-    fine = mpfr_sgn(t->near) > 0 && mpfr_less_p(t->near, t->far) &&
-           least_slope(low, t, i, 0);
-    if (fine && !(mpfr_sgn(low) > 0))
-      improve_slope(low, t, i, from);
-    mpfr_min(t->least, t->least, low, MPFR_RNDD);
-    fine = fine && least_slope(low, t, i, 1);
-    mpfr_min(t->least_rate, t->least_rate, low, MPFR_RNDD);
+    fine = look_at_branch(t, i, from, split);
     from = level->breaks + outer;
     if (i == last)
       break;
   }
-  mpfr_clear(low);
   return fine;
 }
 
@@ -284,9 +302,9 @@ static void set_lower(arb_t z, mpfr_srcptr from) { fc_arb_set_mpfr(z, from); }
 /* The better of both arguments about one centre; tails is replaced where that
  * is an improvement.  True where tails holds a bound. */
 static bool try_centre(fc_ptr tails, bool have, tail *t, fc_srcptr offset,
-                       size_t branch) {
+                       size_t branch, double split) {
   const fc_ball_integral *z = t->z;
-  if (!look_outwards(t, branch))
+  if (!look_outwards(t, branch, split))
     return have;
   fc_num_struct other[FC_BALL_MOMENTS];
   for (int k = 0; k < FC_BALL_MOMENTS; k++)
@@ -349,11 +367,13 @@ bool fc_ball_tail(fc_ptr tails, const fc_ball_integral *z, fc_srcptr offset,
     set_noise_slope(&t, offset);
     set_weight(&t, offset, branch);
     arb_exp(t.bound, fc_as_arb(t.weight), TAIL_BITS);
-    double peak = z->place->origin + z->place->peak;
-    double const centres[2] = {0, isfinite(peak) ? peak : 0};
-    for (int i = 0; i < 2 && arb_is_finite(t.bound); i++) {
-      mpq_set_d(t.centre, centres[i]);
-      have = try_centre(tails, have, &t, offset, branch);
+    const fc_density *f = z->level->density;
+    double peak = z->place->origin + z->place->peak,
+           wide = 4 * (fabs(peak) + fabs(f->modes[f->deepest].at) +
+                       f->modes[f->deepest].scale);
+    for (int i = 0; i < 4 && arb_is_finite(t.bound) && isfinite(wide); i++) {
+      mpq_set_d(t.centre, i & 1 ? peak : 0);
+      have = try_centre(tails, have, &t, offset, branch, i & 2 ? wide : 0);
     }
   }
   tail_clear(&t);

@@ -139,10 +139,16 @@ static void move_power(value *z, const value *x, long power,
   value_clear(&factor);
 }
 
-/* The power that leads in a sum. */
+/* The power of a sum: the largest leads far out, the smallest next to 0; where
+ * v is bounded on both sides none does. */
 static long leading(const value *x, const value *y, const fc_ray *ray) {
-  bool larger = mpfr_zero_p(ray->near) == 0;
-  return (x->power > y->power) == larger ? x->power : y->power;
+  if (x->power == y->power)
+    return x->power;
+  if (mpfr_zero_p(ray->near))
+    return x->power < y->power ? x->power : y->power;
+  if (mpfr_inf_p(ray->far))
+    return x->power > y->power ? x->power : y->power;
+  return 0;
 }
 
 static void add(value *z, const value *x, const value *y, const fc_ray *ray) {

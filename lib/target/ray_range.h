@@ -3,9 +3,9 @@
  * Every subexpression is enclosed as v^e [low, high] with a rational e, in
  * extended intervals with MPFR end points rounded outwards, so that
  * x^3 - x = v^3 [1 - near^-2, 1] and x/(5 + x^2) = v^-1 [.., 1] keep what
- * [near, oo) - [near, oo) loses.  With near > 0 the largest power leads in a
- * sum, with near = 0 the smallest.  Used for tails and for ends of a support at
- * which a potential is infinite.
+ * [near, oo) - [near, oo) loses.  Where far is infinite the largest power
+ * leads in a sum, where near is 0 the smallest.  Used for tails and for ends of
+ * a support at which a potential is infinite.
  */
 #ifndef FC_TARGET_RAY_RANGE_H
 #define FC_TARGET_RAY_RANGE_H
