@@ -10,7 +10,10 @@
 #include "target/density_place.h"
 #include "target/posterior_impl.h"
 
-enum { FC_BALL_MOMENTS = 4 };
+enum {
+  FC_BALL_MOMENTS = 4,
+  FC_BALL_SPAN = 20 /* places keep this many times the precision */
+};
 
 /* A density bound to one working precision. */
 typedef struct fc_ball_level {
@@ -70,14 +73,15 @@ bool fc_ball_branch_left(size_t *branch, const fc_ball_level *level,
 bool fc_ball_tail(fc_ptr tails, const fc_ball_integral *z, fc_srcptr offset,
                   int side);
 
-/* The same between a finite end of the support (side: which) at which U is
- * infinite or singular and the offset, a little inside. */
+/* The same between a place at which U is singular, given as a constant and as a
+ * ball, and a distance (exact) from it on the side -1 or 1, in a branch. */
 bool fc_ball_singular_end(fc_ptr tails, const fc_ball_integral *z,
-                          fc_srcptr offset, int side);
+                          const fc_formula *place, fc_srcptr start,
+                          fc_srcptr distance, int side, size_t branch);
 
-/* z = the log of the integrand at the offset. */
+/* z = the log of the integrand at y = start + v. */
 void fc_ball_log_weight(fc_ptr z, const fc_ball_integral *integral,
-                        fc_srcptr offset, size_t branch);
+                        fc_srcptr start, fc_srcptr v, size_t branch);
 
 /* cdf_density_arb.c: see fc_posterior_cdf; levels as in the posterior. */
 fc_status fc_density_cdf_balls(fc_ptr below, fc_ptr above,

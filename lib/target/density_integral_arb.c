@@ -18,6 +18,7 @@
 #endif
 
 enum {
+  MOST_EVALUATIONS = 200, /* of an integrand, a bit of precision */
   GUARD_NATS = 12, /* how much further than needed the window goes at first */
   LENGTHENINGS =
       90 /* of the window where no tail argument applies: doublings */
@@ -129,7 +130,7 @@ static bool set_shift(fc_ball_integral *z) {
   fc_set_si(z->shift, 0, ctx);
   size_t branch =
       fc_density_branch(z->level->density, z->place->origin + z->place->peak);
-  fc_ball_log_weight(shift, z, offset, branch);
+  fc_ball_log_weight(shift, z, z->origin, offset, branch);
   bool fine = fc_is_finite(shift, ctx);
   arf_set_round(arb_midref(fc_as_arb(z->shift)), arb_midref(fc_as_arb(shift)),
                 53, ARF_RND_NEAR);
@@ -144,20 +145,35 @@ static bool set_shift(fc_ball_integral *z) {
 typedef struct integrand {
   const fc_ball_integral *z;
   size_t branch;
-  int power; /* of s */
+  int power;       /* of s */
+  fc_srcptr start; /* places are offsets from here */
   acb_ptr y, offset, rise, middle, exponent, t;
+  arb_t lag; /* start - origin */
 } integrand;
 
 enum { ROOM = 6 };
 
 static void integrand_init(integrand *f, const fc_ball_integral *z,
-                           size_t branch) {
+                           size_t branch, fc_srcptr start) {
   acb_ptr room = _acb_vec_init(ROOM);
-  *f = (integrand){z,        branch,   0,        room,    room + 1,
-                   room + 2, room + 3, room + 4, room + 5};
+  *f = (integrand){.z = z,
+                   .branch = branch,
+                   .start = start,
+                   .y = room,
+                   .offset = room + 1,
+                   .rise = room + 2,
+                   .middle = room + 3,
+                   .exponent = room + 4,
+                   .t = room + 5};
+  arb_init(f->lag);
+  arb_sub(f->lag, fc_as_arb_src(start), fc_as_arb(z->origin),
+          z->level->real->precision);
 }
 
-static void integrand_clear(integrand *f) { _acb_vec_clear(f->y, ROOM); }
+static void integrand_clear(integrand *f) {
+  _acb_vec_clear(f->y, ROOM);
+  arb_clear(f->lag);
+}
 
 /* z = U^(k) at the offset. */
 static void potential(acb_t z, integrand *f, int k, const acb_t offset,
@@ -165,19 +181,22 @@ static void potential(acb_t z, integrand *f, int k, const acb_t offset,
   fc_ball_level *level = f->z->level;
   fc_num at;
   fc_init(at, level->complex);
-  acb_add_arb(fc_as_acb(at), offset, fc_as_arb_src(f->z->origin), precision);
+  acb_add_arb(fc_as_acb(at), offset, fc_as_arb_src(f->start),
+              FC_BALL_SPAN * precision);
   fc_formula_eval_in(at, level->density->u[k][f->branch], at, level->nodes[1],
                      level->complex);
   acb_set(z, fc_as_acb(at));
   fc_clear(at, level->complex);
 }
 
-/* z = -w = (b offset - rest)/a. */
-static void set_minus_w(acb_t z, const acb_t offset, const fc_ball_integral *f,
+/* z = -w = (b (y - origin) - rest)/a. */
+static void set_minus_w(acb_t z, const acb_t offset, const integrand *f,
                         slong precision) {
-  acb_mul_arb(z, offset, fc_as_arb_src(f->b), precision);
-  acb_sub_arb(z, z, fc_as_arb_src(f->rest), precision);
-  acb_div_arb(z, z, fc_as_arb_src(f->a), precision);
+  const fc_ball_integral *g = f->z;
+  acb_add_arb(z, offset, f->lag, precision);
+  acb_mul_arb(z, z, fc_as_arb_src(g->b), precision);
+  acb_sub_arb(z, z, fc_as_arb_src(g->rest), precision);
+  acb_div_arb(z, z, fc_as_arb_src(g->a), precision);
 }
 
 /* z = -U - shift, and -w^2/2 of the noise. */
@@ -186,7 +205,7 @@ static void direct(acb_t z, integrand *f, const acb_t offset, slong precision) {
   acb_add_arb(z, z, fc_as_arb_src(f->z->shift), precision);
   acb_neg(z, z);
   if (f->z->place->factor == FC_FACTOR_NOISE) {
-    set_minus_w(f->t, offset, f->z, precision);
+    set_minus_w(f->t, offset, f, precision);
     acb_mul(f->t, f->t, f->t, precision);
     acb_mul_2exp_si(f->t, f->t, -1);
     acb_sub(z, z, f->t, precision);
@@ -200,7 +219,7 @@ static void sub_noise(acb_t z, integrand *f, int k, const acb_t offset,
   if (g->place->factor != FC_FACTOR_NOISE)
     return;
   if (k == 1) {
-    set_minus_w(f->t, offset, g, precision);
+    set_minus_w(f->t, offset, f, precision);
   } else {
     acb_set_arb(f->t, fc_as_arb_src(g->b));
     acb_div_arb(f->t, f->t, fc_as_arb_src(g->a), precision);
@@ -240,7 +259,7 @@ static void centre(integrand *f, slong precision) {
 static void put_phi(acb_t z, integrand *f, slong precision) {
   arb_t root;
   arb_init(root);
-  set_minus_w(f->t, f->offset, f->z, precision);
+  set_minus_w(f->t, f->offset, f, precision);
   arb_sqrt_ui(root, 2, precision);
   acb_div_arb(f->t, f->t, root, precision);
   arb_clear(root);
@@ -270,7 +289,9 @@ static int evaluate(acb_ptr value, const acb_t s, void *data, slong order,
   direct(f->exponent, f, f->offset, precision);
   if (is_wide(s) && acb_is_finite(f->exponent))
     centre(f, precision);
-  acb_pow_ui(f->t, s, (ulong)f->power, precision); /* value may be s */
+  acb_add_arb(f->t, f->offset, f->lag, precision);
+  acb_mul_2exp_si(f->t, f->t, -z->scale);
+  acb_pow_ui(f->t, f->t, (ulong)f->power, precision);
   acb_exp(value, f->exponent, precision);
   acb_mul(value, value, f->t, precision);
   if (z->place->factor == FC_FACTOR_BELOW ||
@@ -279,10 +300,10 @@ static int evaluate(acb_ptr value, const acb_t s, void *data, slong order,
   return 0;
 }
 
-/* sums[k] += the integral over a piece in one branch; false where that is not
- * finite. */
-static bool add_piece(fc_ball_integral *z, size_t branch, fc_srcptr from,
-                      fc_srcptr to) {
+/* sums[k] += the integral over a piece in one branch, between two offsets from
+ * a place; false where that is not finite. */
+static bool add_piece(fc_ball_integral *z, size_t branch, fc_srcptr start,
+                      fc_srcptr from, fc_srcptr to) {
   slong precision = z->level->real->precision;
   acb_t left, right, value;
   mag_t tolerance;
@@ -293,13 +314,16 @@ static bool add_piece(fc_ball_integral *z, size_t branch, fc_srcptr from,
   mag_set_ui_2exp_si(tolerance, 1, -precision);
   arb_mul_2exp_si(acb_realref(left), fc_as_arb_src(from), -z->scale);
   arb_mul_2exp_si(acb_realref(right), fc_as_arb_src(to), -z->scale);
+  acb_calc_integrate_opt_t options;
+  acb_calc_integrate_opt_init(options);
+  options->eval_limit = MOST_EVALUATIONS * precision;
   bool finite = true;
   integrand f;
-  integrand_init(&f, z, branch);
+  integrand_init(&f, z, branch, start);
   for (int k = 0; k <= z->order && finite; k++) {
     f.power = k;
     acb_calc_integrate(value, evaluate, &f, left, right, precision, tolerance,
-                       NULL, precision);
+                       options, precision);
     finite = acb_is_finite(value) != 0;
     arb_add(fc_as_arb(z->sums + k), fc_as_arb(z->sums + k), acb_realref(value),
             precision);
@@ -357,88 +381,171 @@ static bool set_cut(fc_ptr cut, fc_ball_integral *z, int side) {
   return have;
 }
 
-/* The end of the support, or a cut next to it where U is not finite on it. */
-static bool set_end(fc_ptr cut, fc_ball_integral *z, int side) {
-  const fc_ctx *ctx = z->level->real;
-  const fc_density *f = z->level->density;
-  fc_srcptr end = end_of(z, side);
-  fc_num weight;
-  if (!end)
+/* --- pieces ------------------------------------------------------------------
+ */
+
+/* The end of a piece: an offset, and where it is an end of the branch, which
+ * one. */
+typedef struct piece_end {
+  fc_num offset;
+  const fc_formula *place; /* NULL: a cut */
+  fc_srcptr start;         /* the place in balls */
+} piece_end;
+
+/* U is not seen to be holomorphic about the place. */
+static bool is_singular(fc_ball_integral *z, size_t branch,
+                        const piece_end *end) {
+  fc_ball_level *level = z->level;
+  fc_num y;
+  if (!end->place)
     return false;
-  fc_init(weight, ctx);
-  fc_sub(cut, end, z->origin, ctx);
-  size_t branch = side > 0 ? f->count - 1 : 0;
-  bool regular = z->ends[side > 0] != NULL, fine = true;
-  if (!regular) {
-    fc_ball_log_weight(weight, z, cut, branch);
-    regular = fc_is_finite(weight, ctx);
-  }
+  fc_init(y, level->complex);
+  acb_set_arb(fc_as_acb(y), fc_as_arb_src(end->start));
+  mag_t size;
+  mag_init(size);
+  mag_set_ui_2exp_si(size, 1, z->scale - level->real->precision);
+  arb_add_error_mag(acb_realref(fc_as_acb(y)), size);
+  arb_add_error_mag(acb_imagref(fc_as_acb(y)), size);
+  mag_clear(size);
+  fc_formula_eval_in(y, level->density->u[0][branch], y, level->nodes[1],
+                     level->complex);
+  bool singular = !fc_is_finite(y, level->complex);
+  fc_clear(y, level->complex);
+  return singular;
+}
+
+/* distance = a power of 2, how far from the place the integral may begin; what
+ * it leaves out is added to the radii. */
+static bool leave_out(fc_ptr distance, fc_ball_integral *z, size_t branch,
+                      const piece_end *end, int side) {
+  const fc_ctx *ctx = z->level->real;
   fc_num_struct tails[FC_BALL_MOMENTS];
   for (int k = 0; k < FC_BALL_MOMENTS; k++)
     fc_init(tails + k, ctx);
-  bool small = regular;
-  for (long bits = ctx->precision; !small && bits <= 16 * ctx->precision;
-       bits *= 2) {
-    fc_sub(cut, end, z->origin, ctx);
-    fc_set_si(weight, -side, ctx);
-    fc_mul_2exp_si(weight, weight, z->scale - bits, ctx);
-    arb_add(fc_as_arb(cut), fc_as_arb(cut), fc_as_arb(weight),
-            ctx->precision + 2 * bits);
-    fine = fc_ball_singular_end(tails, z, cut, side);
+  bool fine = true, small = false;
+  for (long bits = ctx->precision;
+       fine && !small && bits <= 16 * ctx->precision; bits *= 2) {
+    fc_set_si(distance, 1, ctx);
+    fc_mul_2exp_si(distance, distance, z->scale - bits, ctx);
+    fine = fc_ball_singular_end(tails, z, end->place, end->start, distance,
+                                side, branch);
     small = fine && is_small(tails, z);
   }
-  if (!regular && fine)
+  if (fine)
     widen_by(z, tails);
   for (int k = 0; k < FC_BALL_MOMENTS; k++)
     fc_clear(tails + k, ctx);
-  fc_clear(weight, ctx);
   return fine;
 }
 
-/* Piece after piece, from one kink to the next. */
-static fc_status add_pieces(fc_ball_integral *z, fc_srcptr left,
-                            fc_srcptr right) {
+/* The part next to a singular end, `step` long, in the frame of that end (side:
+ * inwards); the end becomes a cut. */
+static bool add_singular(fc_ball_integral *z, size_t branch, piece_end *end,
+                         int side, double step) {
   const fc_ctx *ctx = z->level->real;
-  fc_num y, from, to;
-  size_t first, last;
-  fc_init(y, ctx);
+  fc_num from, to;
   fc_init(from, ctx);
   fc_init(to, ctx);
-  fc_add(y, z->origin, left, ctx);
-  bool certain = fc_ball_branch(&first, z->level, y);
-  fc_add(y, z->origin, right, ctx);
-  certain = fc_ball_branch_left(&last, z->level, y) && certain;
-  fc_set(from, left, ctx);
-  bool finite = certain && first <= last;
-  for (size_t i = first; finite && i <= last; i++) {
-    if (i == last)
-      fc_set(to, right, ctx);
-    else
-      fc_sub(to, z->level->breaks + i + 1, z->origin, ctx);
-    finite = add_piece(z, i, from, to);
-    fc_set(from, to, ctx);
-  }
-  fc_clear(y, ctx);
+  bool fine = leave_out(from, z, branch, end, side);
+  if (side < 0)
+    fc_neg(from, from, ctx);
+  fc_set_d(to, side * step, ctx);
+  if (fine)
+    fine = side > 0 ? add_piece(z, branch, end->start, from, to)
+                    : add_piece(z, branch, end->start, to, from);
+  fc_add(end->offset, end->offset, to, ctx);
   fc_clear(from, ctx);
   fc_clear(to, ctx);
-  return finite ? FC_OK : FC_BUDGET;
+  return fine;
+}
+
+/* A piece between two ends in one branch. */
+static bool add_between(fc_ball_integral *z, size_t branch, piece_end *left,
+                        piece_end *right) {
+  const fc_ctx *ctx = z->level->real;
+  double length = fc_get_d(right->offset, ctx) - fc_get_d(left->offset, ctx),
+         step = fmin(length / 2, ldexp(1, (int)z->scale));
+  bool fine = true;
+  if (is_singular(z, branch, left))
+    fine = step > 0 && add_singular(z, branch, left, 1, step);
+  if (fine && is_singular(z, branch, right))
+    fine = step > 0 && add_singular(z, branch, right, -1, step);
+  return fine && add_piece(z, branch, z->origin, left->offset, right->offset);
+}
+
+static const fc_formula *break_of(const fc_density *f, size_t i) {
+  return i == 0 ? f->lower : i == f->count ? f->upper : f->kinks[i - 1];
+}
+
+/* end = break i of the density. */
+static void set_break(piece_end *end, fc_ball_integral *z, size_t i) {
+  end->place = break_of(z->level->density, i);
+  end->start = z->level->breaks + i;
+  fc_sub(end->offset, end->start, z->origin, z->level->real);
+}
+
+/* The end of the range, where no cut was set. */
+static bool set_end(piece_end *end, fc_ball_integral *z, int side) {
+  end->place = NULL;
+  if (!end_of(z, side))
+    return false;
+  if (z->ends[side > 0])
+    fc_sub(end->offset, z->ends[side > 0], z->origin, z->level->real);
+  else
+    set_break(end, z, side > 0 ? z->level->density->count : 0);
+  return true;
+}
+
+/* Piece after piece, from one kink to the next. */
+static fc_status add_pieces(fc_ball_integral *z, piece_end ends[2]) {
+  const fc_ctx *ctx = z->level->real;
+  piece_end from, to;
+  size_t first, last;
+  fc_init(from.offset, ctx);
+  fc_init(to.offset, ctx);
+  fc_add(to.offset, z->origin, ends[0].offset, ctx);
+  bool fine = fc_ball_branch(&first, z->level, to.offset);
+  fc_add(to.offset, z->origin, ends[1].offset, ctx);
+  fine = fc_ball_branch_left(&last, z->level, to.offset) && fine;
+  fine = fine && first <= last;
+  for (size_t i = first; fine && i <= last; i++) {
+    if (i == first) {
+      fc_set(from.offset, ends[0].offset, ctx);
+      from.place = ends[0].place;
+      from.start = ends[0].start;
+    } else {
+      set_break(&from, z, i);
+    }
+    if (i == last) {
+      fc_set(to.offset, ends[1].offset, ctx);
+      to.place = ends[1].place;
+      to.start = ends[1].start;
+    } else {
+      set_break(&to, z, i + 1);
+    }
+    fine = add_between(z, i, &from, &to);
+  }
+  fc_clear(from.offset, ctx);
+  fc_clear(to.offset, ctx);
+  return fine ? FC_OK : FC_BUDGET;
 }
 
 fc_status fc_ball_integrate(fc_ball_integral *z) {
   const fc_ctx *ctx = z->level->real;
   if (!set_frame(z) || !set_shift(z))
     return FC_DOMAIN;
-  fc_num cut[2];
-  fc_init(cut[0], ctx);
-  fc_init(cut[1], ctx);
+  piece_end ends[2] = {{.place = NULL}, {.place = NULL}};
+  fc_init(ends[0].offset, ctx);
+  fc_init(ends[1].offset, ctx);
   for (int k = 0; k <= z->order; k++)
     fc_set_si(z->sums + k, 0, ctx);
   bool placed = true;
   for (int i = 0; i < 2 && placed; i++)
-    placed = set_cut(cut[i], z, 2 * i - 1) || set_end(cut[i], z, 2 * i - 1);
-  fc_status status = placed ? add_pieces(z, cut[0], cut[1]) : FC_BUDGET;
-  fc_clear(cut[0], ctx);
-  fc_clear(cut[1], ctx);
+    placed = set_cut(ends[i].offset, z, 2 * i - 1) ||
+             set_end(ends + i, z, 2 * i - 1);
+  fc_status status = placed ? add_pieces(z, ends) : FC_BUDGET;
+  fc_clear(ends[0].offset, ctx);
+  fc_clear(ends[1].offset, ctx);
   return status;
 }
 

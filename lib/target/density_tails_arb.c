@@ -16,6 +16,7 @@
 
 #include "arith/arb_compat.h"
 #include "arith/balls.h"
+#include "target/cdf.h"
 #include "target/density_balls.h"
 #include "target/ray_range.h"
 
@@ -60,37 +61,34 @@ static void tail_clear(tail *t) {
   arb_clear(t->t);
 }
 
-/* z = W; needs no more than the branch that the offset is in. */
-void fc_ball_log_weight(fc_ptr z, const fc_ball_integral *f, fc_srcptr offset,
-                        size_t branch) {
+/* y keeps the digits of a small v. */
+void fc_ball_log_weight(fc_ptr z, const fc_ball_integral *f, fc_srcptr start,
+                        fc_srcptr v, size_t branch) {
   const fc_ctx *ctx = f->level->real;
+  fc_noise_factor factor = f->place->factor;
   fc_num y, w;
   fc_init(y, ctx);
   fc_init(w, ctx);
-  fc_add(y, f->origin, offset, ctx);
+  arb_add(fc_as_arb(y), fc_as_arb_src(start), fc_as_arb_src(v),
+          FC_BALL_SPAN * ctx->precision);
   fc_ball_derivative(z, f->level, 0, branch, y);
   fc_neg(z, z, ctx);
   fc_sub(z, z, f->shift, ctx);
-  if (f->place->factor != FC_FACTOR_NONE) {
-    fc_mul(w, f->b, offset, ctx);
+  if (factor != FC_FACTOR_NONE) {
+    fc_sub(w, start, f->origin, ctx);
+    fc_add(w, w, v, ctx);
+    fc_mul(w, f->b, w, ctx);
     fc_sub(w, f->rest, w, ctx);
     fc_div(w, w, f->a, ctx);
   }
-  if (f->place->factor == FC_FACTOR_NOISE) {
+  if (factor == FC_FACTOR_NOISE) {
     fc_sqr(w, w, ctx);
     fc_mul_2exp_si(w, w, -1, ctx);
     fc_sub(z, z, w, ctx);
-  } else if (f->place->factor != FC_FACTOR_NONE) {
-    if (f->place->factor == FC_FACTOR_ABOVE)
+  } else if (factor != FC_FACTOR_NONE) {
+    if (factor == FC_FACTOR_ABOVE)
       fc_neg(w, w, ctx);
-    arb_t root;
-    arb_init(root);
-    arb_sqrt_ui(root, 2, ctx->precision);
-    arb_div(fc_as_arb(w), fc_as_arb(w), root, ctx->precision);
-    arb_clear(root);
-    fc_neg(w, w, ctx);
-    fc_erfc(w, w, ctx);
-    fc_mul_2exp_si(w, w, -1, ctx);
+    fc_normal_cdf(w, w, ctx);
     fc_log(w, w, ctx);
     fc_add(z, z, w, ctx);
   }
@@ -350,7 +348,7 @@ static void set_weight(tail *t, fc_srcptr offset, size_t branch) {
     fc_add(t->weight, t->weight, t->z->shift, ctx);
     fc_neg(t->weight, t->weight, ctx);
   } else {
-    fc_ball_log_weight(t->weight, t->z, offset, branch);
+    fc_ball_log_weight(t->weight, t->z, t->z->origin, offset, branch);
   }
 }
 
@@ -383,47 +381,44 @@ bool fc_ball_tail(fc_ptr tails, const fc_ball_integral *z, fc_srcptr offset,
 /* --- singular ends ---------------------------------------------------------
  */
 
-/* z += the largest v times what the log of the factor can change by, per unit
- * of v: b (|w| + 1)/a up to the offset. */
-static void add_noise_rate(arb_t z, tail *t, fc_srcptr offset) {
+/* z += v_0 times the most that the log of the factor changes by per unit of v,
+ * b (|w| + 1)/a. */
+static void add_noise_rate(arb_t z, tail *t, fc_srcptr start,
+                           fc_srcptr distance) {
   const fc_ball_integral *f = t->z;
   const fc_ctx *ctx = f->level->real;
   if (f->place->factor == FC_FACTOR_NONE)
     return;
-  fc_num w, v;
+  fc_num w;
   fc_init(w, ctx);
-  fc_init(v, ctx);
-  fc_set(v, offset, ctx);
-  fc_widen(v, t->y, ctx); /* y: the distance to the end */
-  fc_mul(w, f->b, v, ctx);
+  fc_sub(w, start, f->origin, ctx);
+  fc_widen(w, distance, ctx);
+  fc_mul(w, f->b, w, ctx);
   fc_sub(w, f->rest, w, ctx);
   fc_div(w, w, f->a, ctx);
   fc_abs(w, w, ctx);
   fc_add_si(w, w, 1, ctx);
   fc_mul(w, w, f->b, ctx);
   fc_div(w, w, f->a, ctx);
-  fc_mul(w, w, t->y, ctx);
-  arb_get_mag(arb_radref(t->t), fc_as_arb(w));
-  arf_set_mag(arb_midref(t->t), arb_radref(t->t));
-  mag_zero(arb_radref(t->t));
-  arb_add(z, z, t->t, TAIL_BITS);
+  fc_mul(w, w, distance, ctx);
+  arb_add(z, z, fc_as_arb(w), TAIL_BITS);
   fc_clear(w, ctx);
-  fc_clear(v, ctx);
 }
 
 /* tails[k] = e^W v_0/(1-q)/2^scale max |s|^k. */
 static void singular_bounds(fc_ptr tails, tail *t, arb_srcptr q,
-                            fc_srcptr offset) {
+                            fc_srcptr start, fc_srcptr distance) {
   arb_t factor, far;
   arb_init(factor);
   arb_init(far);
   arb_sub_ui(factor, q, 1, TAIL_BITS);
   arb_neg(factor, factor);
-  arb_div(factor, fc_as_arb(t->y), factor, TAIL_BITS);
+  arb_div(factor, fc_as_arb_src(distance), factor, TAIL_BITS);
   arb_div(factor, factor, t->size, TAIL_BITS);
   arb_mul(factor, factor, t->bound, TAIL_BITS);
-  arb_abs(far, fc_as_arb_src(offset));
-  arb_add(far, far, fc_as_arb(t->y), TAIL_BITS);
+  arb_sub(far, fc_as_arb_src(start), fc_as_arb(t->z->origin), TAIL_BITS);
+  arb_abs(far, far);
+  arb_add(far, far, fc_as_arb_src(distance), TAIL_BITS);
   arb_div(far, far, t->size, TAIL_BITS);
   for (int k = 0; k <= t->z->order; k++) {
     arb_set(fc_as_arb(tails + k), factor);
@@ -433,41 +428,42 @@ static void singular_bounds(fc_ptr tails, tail *t, arb_srcptr q,
   arb_clear(far);
 }
 
+/* least_rate = the most that v dU/dv can be up to the distance; false where
+ * that is not known. */
+static bool set_most_rate(tail *t, size_t branch, fc_srcptr distance) {
+  const fc_formula *slope = t->z->level->density->u[1][branch];
+  mpfr_set_zero(t->near, 1);
+  fc_get_mid(t->far, distance, t->z->level->real); /* a power of 2 */
+  const fc_ray ray = {t->centre, t->side, t->near, t->far};
+  fc_status status = fc_ray_range(t->least, t->least_rate, slope, 1, &ray);
+  if (t->side < 0)
+    mpfr_neg(t->least_rate, t->least, MPFR_RNDU);
+  if (mpfr_inf_p(t->least_rate) && mpfr_sgn(t->least_rate) < 0)
+    mpfr_set_si(t->least_rate, -1, MPFR_RNDU);
+  return status == FC_OK && mpfr_number_p(t->least_rate);
+}
+
 bool fc_ball_singular_end(fc_ptr tails, const fc_ball_integral *z,
-                          fc_srcptr offset, int side) {
-  const fc_ball_level *level = z->level;
-  const fc_ctx *ctx = level->real;
-  const fc_density *f = level->density;
-  size_t branch = side > 0 ? f->count - 1 : 0, seen;
+                          const fc_formula *place, fc_srcptr start,
+                          fc_srcptr distance, int side, size_t branch) {
+  const fc_ctx *ctx = z->level->real;
   tail t;
-  tail_init(&t, z, -side); /* v runs inwards */
-  fc_add(t.y, z->origin, offset, ctx);
-  bool fine = fc_formula_get_mpq(t.centre, side > 0 ? f->upper : f->lower) &&
-              fc_ball_branch(&seen, level, t.y) && seen == branch;
+  tail_init(&t, z, side);
+  bool fine = fc_formula_get_mpq(t.centre, place) &&
+              set_most_rate(&t, branch, distance);
   if (fine) {
-    mpfr_set_zero(t.near, 1);
-    set_v(t.far, t.y, &t, MPFR_RNDU);
-    const fc_ray ray = {t.centre, t.side, t.near, t.far};
-    const fc_formula *slope = f->u[1][branch];
-    fc_status status =
-        fc_ray_range(t.least, t.least_rate, slope, 1, &ray); /* v U' */
-    if (t.side < 0)
-      mpfr_neg(t.least_rate, t.least, MPFR_RNDU);
-    fine = status == FC_OK && mpfr_sgn(t.far) > 0 && !mpfr_nan_p(t.least_rate);
-  }
-  if (fine) {
-    fc_ball_log_weight(t.weight, z, offset, branch);
+    fc_set(t.y, distance, ctx);
+    if (side < 0)
+      fc_neg(t.y, t.y, ctx);
+    fc_ball_log_weight(t.weight, z, start, t.y, branch);
     arb_exp(t.bound, fc_as_arb(t.weight), TAIL_BITS);
-    fc_arb_set_mpfr(fc_as_arb(t.y), t.far);
-    if (mpfr_inf_p(t.least_rate) && mpfr_sgn(t.least_rate) < 0)
-      mpfr_set_si(t.least_rate, -1, MPFR_RNDU);
     set_lower(t.v0, t.least_rate);
-    add_noise_rate(t.v0, &t, offset);
+    add_noise_rate(t.v0, &t, start, distance);
     arb_sub_ui(t.t, t.v0, 1, TAIL_BITS);
     fine = arb_is_finite(t.t) && arb_is_negative(t.t) && arb_is_finite(t.bound);
   }
   if (fine)
-    singular_bounds(tails, &t, t.v0, offset);
+    singular_bounds(tails, &t, t.v0, start, distance);
   tail_clear(&t);
   return fine;
 }

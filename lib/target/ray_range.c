@@ -6,34 +6,49 @@
 
 enum {
   BITS = 64,
-  UNIT = 24,              /* exponents are multiples of 1/UNIT */
-  LARGEST_POWER = 1000000 /* in these units */
+  UNIT = 24,               /* exponents are multiples of 1/UNIT */
+  LARGEST_POWER = 1000000, /* in these units */
+  DEGREE = 8,              /* of exact polynomials */
+  LONGEST = 4096           /* bits of their coefficients */
 };
 
-/* v^(power/UNIT) [low, high]; affine: exactly slope x + shift. */
+/* sum_n c[n] x^n; degree 0 for constants, 0 as well. */
+typedef struct polynomial {
+  int degree;
+  mpq_t c[DEGREE + 1];
+} polynomial;
+
+/* exp(log) v^(power/UNIT) [low, high]; where `exact`, it is the polynomial
+ * `equal`, and log is 0. */
 typedef struct value {
   mpfr_t low, high;
   long power;
-  bool affine;
-  mpq_t slope, shift;
+  bool exact;
+  polynomial equal, log;
 } value;
 
 static void value_init(value *z) {
   mpfr_init2(z->low, BITS);
   mpfr_init2(z->high, BITS);
-  mpq_init(z->slope);
-  mpq_init(z->shift);
-  z->affine = false;
+  for (int n = 0; n <= DEGREE; n++) {
+    mpq_init(z->equal.c[n]);
+    mpq_init(z->log.c[n]);
+  }
+  z->equal.degree = z->log.degree = 0;
+  z->exact = false;
   z->power = 0;
 }
 
 static void value_clear(value *z) {
   mpfr_clear(z->low);
   mpfr_clear(z->high);
-  mpq_clear(z->slope);
-  mpq_clear(z->shift);
+  for (int n = 0; n <= DEGREE; n++) {
+    mpq_clear(z->equal.c[n]);
+    mpq_clear(z->log.c[n]);
+  }
 }
 
+/* The interval and the power alone. */
 static void set(value *z, const value *x) {
   mpfr_set(z->low, x->low, MPFR_RNDD);
   mpfr_set(z->high, x->high, MPFR_RNDU);
@@ -227,6 +242,109 @@ static void pow_si(value *z, const value *x, long n) {
                                                            : power * n);
 }
 
+/* --- exact polynomials ---------------------------------------------------- */
+
+static void trim(polynomial *p) {
+  while (p->degree > 0 && mpq_sgn(p->c[p->degree]) == 0)
+    p->degree--;
+}
+
+static void poly_set(polynomial *z, const polynomial *x) {
+  for (int n = 0; n <= x->degree; n++)
+    mpq_set(z->c[n], x->c[n]);
+  z->degree = x->degree;
+}
+
+static void poly_constant(polynomial *z, mpq_srcptr c) {
+  mpq_set(z->c[0], c);
+  z->degree = 0;
+}
+
+static bool is_zero(const polynomial *p) {
+  return p->degree == 0 && mpq_sgn(p->c[0]) == 0;
+}
+
+/* z += factor x. */
+static void poly_add(polynomial *z, const polynomial *x, long factor) {
+  mpq_t t, n;
+  mpq_inits(t, n, (mpq_ptr)NULL);
+  mpq_set_si(n, factor, 1);
+  for (int i = z->degree + 1; i <= x->degree; i++)
+    mpq_set_si(z->c[i], 0, 1);
+  if (x->degree > z->degree)
+    z->degree = x->degree;
+  for (int i = 0; i <= x->degree; i++) {
+    mpq_mul(t, x->c[i], n);
+    mpq_add(z->c[i], z->c[i], t);
+  }
+  trim(z);
+  mpq_clears(t, n, (mpq_ptr)NULL);
+}
+
+static void poly_scale(polynomial *z, mpq_srcptr factor) {
+  for (int i = 0; i <= z->degree; i++)
+    mpq_mul(z->c[i], z->c[i], factor);
+  trim(z);
+}
+
+/* z = x y, z none of them; false where that is too large. */
+static bool poly_mul(polynomial *z, const polynomial *x, const polynomial *y) {
+  if (x->degree + y->degree > DEGREE)
+    return false;
+  mpq_t t;
+  mpq_init(t);
+  z->degree = x->degree + y->degree;
+  for (int n = 0; n <= z->degree; n++)
+    mpq_set_si(z->c[n], 0, 1);
+  bool fits = true;
+  for (int i = 0; i <= x->degree; i++)
+    for (int j = 0; j <= y->degree && fits; j++) {
+      mpq_mul(t, x->c[i], y->c[j]);
+      mpq_add(z->c[i + j], z->c[i + j], t);
+      fits = mpz_sizeinbase(mpq_numref(z->c[i + j]), 2) < LONGEST &&
+             mpz_sizeinbase(mpq_denref(z->c[i + j]), 2) < LONGEST;
+    }
+  trim(z);
+  mpq_clear(t);
+  return fits;
+}
+
+/* c[n] = the coefficient of v^n of p(centre + side v). */
+static void shift(polynomial *p, const fc_ray *ray) {
+  mpq_t t;
+  mpq_init(t);
+  for (int i = 0; i < p->degree; i++)
+    for (int n = p->degree - 1; n >= i; n--) {
+      mpq_mul(t, p->c[n + 1], ray->centre);
+      mpq_add(p->c[n], p->c[n], t);
+    }
+  for (int n = 1; n <= p->degree && ray->side < 0; n += 2)
+    mpq_neg(p->c[n], p->c[n]);
+  mpq_clear(t);
+}
+
+/* The interval and the power of a polynomial. */
+static void enclose(value *z, const polynomial *p, const fc_ray *ray) {
+  value sum, term;
+  value_init(&sum);
+  value_init(&term);
+  poly_set(&sum.equal, p);
+  shift(&sum.equal, ray);
+  for (int n = p->degree; n >= 0; n--) {
+    mpq_srcptr c = sum.equal.c[n];
+    mpfr_set_q(term.low, c, MPFR_RNDD);
+    mpfr_set_q(term.high, c, MPFR_RNDU);
+    term.power = (long)n * UNIT;
+    if (n == p->degree)
+      set(&sum, &term);
+    else if (mpq_sgn(c) != 0)
+      add(&sum, &sum, &term, ray);
+  }
+  set(z, &sum);
+  value_clear(&sum);
+  value_clear(&term);
+}
+
 /* --- functions ------------------------------------------------------------ */
 
 typedef int (*mpfr_function)(mpfr_ptr, mpfr_srcptr, mpfr_rnd_t);
@@ -284,11 +402,6 @@ static void apply(value *z, fc_op op, const value *x, const fc_ray *ray) {
   case FC_OP_EXP:
     increasing(z, z, mpfr_exp);
     break;
-  case FC_OP_LOG:
-    if (mpfr_sgn(z->low) < 0)
-      mpfr_set_zero(z->low, 1);
-    increasing(z, z, mpfr_log);
-    break;
   case FC_OP_ATAN:
     increasing(z, z, mpfr_atan);
     break;
@@ -322,11 +435,12 @@ static void raise(value *z, const value *x, const value *y, const fc_ray *ray) {
   set(&base, x);
   move_power(&exponent, y, 0, ray);
   if (x->power != 0) {
-    bool fits = y->affine && mpq_sgn(y->slope) == 0 &&
-                mpz_fits_sint_p(mpq_numref(y->shift)) &&
-                mpz_fits_sint_p(mpq_denref(y->shift));
-    long n = fits ? mpz_get_si(mpq_numref(y->shift)) : 0,
-         d = fits ? mpz_get_si(mpq_denref(y->shift)) : 1;
+    mpq_srcptr q = y->equal.c[0];
+    bool fits = y->exact && y->equal.degree == 0 &&
+                mpz_fits_sint_p(mpq_numref(q)) &&
+                mpz_fits_sint_p(mpq_denref(q));
+    long n = fits ? mpz_get_si(mpq_numref(q)) : 0,
+         d = fits ? mpz_get_si(mpq_denref(q)) : 1;
     if (fits && x->power % d == 0 && labs(n) < LARGEST_POWER)
       power = x->power / d * n;
     else
@@ -355,72 +469,160 @@ static void extreme(value *z, bool most, const value *x, const value *y,
   value_clear(&p);
 }
 
-/* --- affine parts --------------------------------------------------------- */
+/* --- exact parts ------------------------------------------------------------
+ */
 
-/* Whether the node is affine in x, and how: v is not lost in c - c. */
-static bool set_affine(value *z, const fc_formula *f, const fc_node *node,
-                       const value *x, const value *y) {
-  bool both = x && y && x->affine && y->affine;
-  bool flat_x = both && mpq_sgn(x->slope) == 0,
-       flat_y = both && mpq_sgn(y->slope) == 0;
+/* Whether the node is a polynomial in x, and which: v is not lost in c - c. */
+static bool set_exact(value *z, const fc_formula *f, const fc_node *node,
+                      const value *x, const value *y) {
+  bool left = x && x->exact, both = left && y && y->exact;
+  mpq_t t;
   switch (node->op) {
   case FC_OP_NUMBER:
-    mpq_set(z->shift, f->numbers[node->n]);
+    poly_constant(&z->equal, f->numbers[node->n]);
     return true;
   case FC_OP_VARIABLE:
-    mpq_set_si(z->slope, 1, 1);
+    z->equal.degree = 1;
+    mpq_set_si(z->equal.c[1], 1, 1);
     return true;
   case FC_OP_NEG:
-    mpq_neg(z->slope, x->slope);
-    mpq_neg(z->shift, x->shift);
-    return x->affine;
+    if (left)
+      poly_add(&z->equal, &x->equal, -1);
+    return left;
   case FC_OP_ADD:
   case FC_OP_SUB:
     if (both) {
-      (node->op == FC_OP_ADD ? mpq_add : mpq_sub)(z->slope, x->slope, y->slope);
-      (node->op == FC_OP_ADD ? mpq_add : mpq_sub)(z->shift, x->shift, y->shift);
+      poly_add(&z->equal, &x->equal, 1);
+      poly_add(&z->equal, &y->equal, node->op == FC_OP_ADD ? 1 : -1);
     }
     return both;
   case FC_OP_MUL:
-    if (flat_x || flat_y) {
-      const value *c = flat_x ? x : y, *line = flat_x ? y : x;
-      mpq_mul(z->slope, c->shift, line->slope);
-      mpq_mul(z->shift, c->shift, line->shift);
-    }
-    return flat_x || flat_y;
+    return both && poly_mul(&z->equal, &x->equal, &y->equal);
   case FC_OP_DIV:
-    if (!flat_y || mpq_sgn(y->shift) == 0)
+    if (!both || y->equal.degree > 0 || is_zero(&y->equal))
       return false;
-    mpq_div(z->slope, x->slope, y->shift);
-    mpq_div(z->shift, x->shift, y->shift);
+    mpq_init(t);
+    mpq_inv(t, y->equal.c[0]);
+    poly_set(&z->equal, &x->equal);
+    poly_scale(&z->equal, t);
+    mpq_clear(t);
+    return true;
+  case FC_OP_POW_SI:
+    if (!left || node->n < 2 || node->n > DEGREE)
+      return false;
+    poly_set(&z->log, &x->equal); /* room */
+    for (long n = 2; n <= node->n; n++) {
+      if (!poly_mul(&z->equal, &z->log, &x->equal))
+        return false;
+      poly_set(&z->log, &z->equal);
+    }
     return true;
   default:
     return false;
   }
 }
 
-/* slope x + shift = side slope v + (slope c + shift). */
-static void put_affine(value *z, const fc_ray *ray) {
-  value rest;
-  mpq_t t;
-  value_init(&rest);
-  mpq_init(t);
-  mpq_mul(t, z->slope, ray->centre);
-  mpq_add(t, t, z->shift);
-  mpfr_set_q(rest.low, t, MPFR_RNDD);
-  mpfr_set_q(rest.high, t, MPFR_RNDU);
-  mpq_set(t, z->slope);
-  if (ray->side < 0)
-    mpq_neg(t, t);
-  mpfr_set_q(z->low, t, MPFR_RNDD);
-  mpfr_set_q(z->high, t, MPFR_RNDU);
-  z->power = UNIT;
-  if (mpq_sgn(t) == 0)
-    set(z, &rest);
-  else if (!mpfr_zero_p(rest.low) || !mpfr_zero_p(rest.high))
-    add(z, z, &rest, ray);
-  value_clear(&rest);
-  mpq_clear(t);
+static void no_log(value *z) {
+  z->log.degree = 0;
+  mpq_set_si(z->log.c[0], 0, 1);
+}
+
+/* v^e exp(p) falls on the ray: v p' + e <= 0. */
+static bool falls(long power, const polynomial *p, const fc_ray *ray) {
+  value slope;
+  mpq_t n;
+  value_init(&slope);
+  mpq_init(n);
+  poly_set(&slope.equal, p);
+  for (int i = 1; i <= p->degree; i++) {
+    mpq_set_si(n, ray->side * i, 1);
+    mpq_mul(slope.equal.c[i - 1], p->c[i], n);
+  }
+  if (p->degree > 0)
+    slope.equal.degree = p->degree - 1;
+  trim(&slope.equal);
+  enclose(&slope, &slope.equal, ray);
+  slope.power += UNIT;
+  move_power(&slope, &slope, 0, ray);
+  mpfr_mul_si(slope.high, slope.high, UNIT, MPFR_RNDU);
+  bool falling = mpfr_cmp_si(slope.high, -power) <= 0;
+  value_clear(&slope);
+  mpq_clear(n);
+  return falling;
+}
+
+/* z times exp(p), as an interval; of a product that falls the power is bounded
+ * where the ray begins. */
+static void times_exp(value *z, const polynomial *p, const fc_ray *ray) {
+  value factor, power;
+  value_init(&factor);
+  value_init(&power);
+  enclose(&factor, p, ray);
+  move_power(&factor, &factor, 0, ray);
+  increasing(&factor, &factor, mpfr_exp);
+  if (z->power > 0 && !mpfr_zero_p(ray->near) && falls(z->power, p, ray)) {
+    power_at(power.high, ray->near, z->power, MPFR_RNDU);
+    mpfr_mul(factor.high, factor.high, power.high, MPFR_RNDU);
+    mpfr_set_zero(factor.low, 1);
+    z->power = 0;
+  }
+  multiply(z, z, &factor);
+  value_clear(&factor);
+  value_clear(&power);
+}
+
+/* z = x without its exponential. */
+static void flatten(value *z, const value *x, const fc_ray *ray) {
+  set(z, x);
+  if (!is_zero(&x->log))
+    times_exp(z, &x->log, ray);
+}
+
+/* z = x + y: the exponential that leads is taken out. */
+static void add_values(value *z, const value *x, const value *y,
+                       const fc_ray *ray) {
+  value p, q, gap;
+  value_init(&p);
+  value_init(&q);
+  value_init(&gap);
+  poly_set(&gap.log, &y->log);
+  poly_add(&gap.log, &x->log, -1);
+  set(&p, x);
+  set(&q, y);
+  poly_set(&z->log, &x->log);
+  if (!is_zero(&gap.log)) {
+    enclose(&gap, &gap.log, ray);
+    move_power(&gap, &gap, 0, ray);
+    if (mpfr_inf_p(gap.high)) { /* y leads */
+      poly_set(&z->log, &y->log);
+      mpq_t minus;
+      mpq_init(minus);
+      mpq_set_si(minus, -1, 1);
+      poly_scale(&gap.log, minus);
+      mpq_clear(minus);
+      times_exp(&p, &gap.log, ray);
+    } else {
+      times_exp(&q, &gap.log, ray);
+    }
+  }
+  add(z, &p, &q, ray);
+  value_clear(&p);
+  value_clear(&q);
+  value_clear(&gap);
+}
+
+/* log(exp(p) v^e c) = p + log(v^e c). */
+static void logarithm(value *z, const value *x, const fc_ray *ray) {
+  value p;
+  value_init(&p);
+  enclose(&p, &x->log, ray);
+  move_power(z, x, 0, ray);
+  if (mpfr_sgn(z->low) < 0)
+    mpfr_set_zero(z->low, 1);
+  increasing(z, z, mpfr_log);
+  if (!is_zero(&x->log))
+    add(z, &p, z, ray);
+  value_clear(&p);
 }
 
 /* --- the graph ------------------------------------------------------------ */
@@ -430,35 +632,60 @@ static void set_pi(value *z) {
   mpfr_const_pi(z->high, MPFR_RNDU);
 }
 
-static void eval_node(value *z, const fc_formula *f, const fc_node *node,
-                      const value *x, const value *y, const fc_ray *ray) {
-  z->affine = set_affine(z, f, node, x, y);
-  if (z->affine) {
-    put_affine(z, ray);
-    return;
+/* Nodes that keep an exponential; false for the others. */
+static bool eval_scaled(value *z, const fc_node *node, const value *x,
+                        const value *y, const fc_ray *ray) {
+  mpq_t n;
+  switch (node->op) {
+  case FC_OP_NEG:
+    negate(z, x);
+    poly_set(&z->log, &x->log);
+    return true;
+  case FC_OP_POW_SI:
+    pow_si(z, x, node->n);
+    mpq_init(n);
+    mpq_set_si(n, node->n, 1);
+    poly_set(&z->log, &x->log);
+    poly_scale(&z->log, n);
+    mpq_clear(n);
+    return true;
+  case FC_OP_ADD:
+    add_values(z, x, y, ray);
+    return true;
+  case FC_OP_SUB: {
+    value minus;
+    value_init(&minus);
+    negate(&minus, y);
+    poly_set(&minus.log, &y->log);
+    add_values(z, x, &minus, ray);
+    value_clear(&minus);
+    return true;
   }
+  case FC_OP_MUL:
+  case FC_OP_DIV:
+    (node->op == FC_OP_MUL ? mul : divide)(z, x, y);
+    poly_set(&z->log, &x->log);
+    poly_add(&z->log, &y->log, node->op == FC_OP_MUL ? 1 : -1);
+    return true;
+  case FC_OP_LOG:
+    logarithm(z, x, ray);
+    return true;
+  case FC_OP_EXP:
+    if (!x->exact)
+      return false;
+    poly_set(&z->log, &x->equal);
+    between(z, 1, 1);
+    return true;
+  default:
+    return false;
+  }
+}
+
+static void eval_flat(value *z, const fc_node *node, const value *x,
+                      const value *y, const fc_ray *ray) {
   switch (node->op) {
   case FC_OP_PI:
     set_pi(z);
-    break;
-  case FC_OP_NEG:
-    negate(z, x);
-    break;
-  case FC_OP_POW_SI:
-    pow_si(z, x, node->n);
-    break;
-  case FC_OP_ADD:
-    add(z, x, y, ray);
-    break;
-  case FC_OP_SUB:
-    negate(z, y);
-    add(z, x, z, ray);
-    break;
-  case FC_OP_MUL:
-    mul(z, x, y);
-    break;
-  case FC_OP_DIV:
-    divide(z, x, y);
     break;
   case FC_OP_POW:
     raise(z, x, y, ray);
@@ -470,6 +697,34 @@ static void eval_node(value *z, const fc_formula *f, const fc_node *node,
   default:
     apply(z, node->op, x, ray);
   }
+}
+
+static void eval_node(value *z, const fc_formula *f, const fc_node *node,
+                      const value *x, const value *y, const fc_ray *ray) {
+  z->exact = set_exact(z, f, node, x, y);
+  no_log(z);
+  if (z->exact) {
+    enclose(z, &z->equal, ray);
+    return;
+  }
+  if (eval_scaled(z, node, x, y, ray))
+    return;
+  value p, q;
+  value_init(&p);
+  value_init(&q);
+  if (x) {
+    flatten(&p, x, ray);
+    p.exact = x->exact;
+    poly_set(&p.equal, &x->equal);
+  }
+  if (y) {
+    flatten(&q, y, ray);
+    q.exact = y->exact;
+    poly_set(&q.equal, &y->equal);
+  }
+  eval_flat(z, node, &p, &q, ray);
+  value_clear(&p);
+  value_clear(&q);
 }
 
 fc_status fc_ray_range(mpfr_ptr low, mpfr_ptr high, const fc_formula *f,
@@ -485,6 +740,7 @@ fc_status fc_ray_range(mpfr_ptr low, mpfr_ptr high, const fc_formula *f,
               node->right == FC_NO_NODE ? NULL : values + node->right, ray);
   }
   value *z = values + f->root;
+  flatten(z, z, ray);
   z->power += power * UNIT;
   move_power(z, z, 0, ray);
   mpfr_set(low, z->low, MPFR_RNDD);

@@ -1,7 +1,9 @@
 /* What a formula in x does on a ray x = c + side v, near <= v <= far.
  *
- * Every subexpression is enclosed as v^e [low, high] with a rational e, in
- * extended intervals with MPFR end points rounded outwards, so that
+ * Every subexpression is enclosed as exp(P) v^e [low, high] with a rational e
+ * and an exact polynomial P, in extended intervals with MPFR end points rounded
+ * outwards; polynomials in x are exact until they are needed.  So
+ * log(exp(-x^2) + exp(-(x-1)^2)) is -x^2 + 2 x - 1 + log(1 + ..), and
  * x^3 - x = v^3 [1 - near^-2, 1] and x/(5 + x^2) = v^-1 [.., 1] keep what
  * [near, oo) - [near, oo) loses.  Where far is infinite the largest power
  * leads in a sum, where near is 0 the smallest.  Used for tails and for ends of
