@@ -43,7 +43,9 @@ typedef struct fc_ball_integral {
   fc_ptr origin, shift; /* exact */
   long scale;
   fc_ptr rest; /* x - b origin */
-  fc_ptr sums; /* FC_BALL_MOMENTS */
+  bool has_knee;
+  fc_ptr knee, short_of_1; /* density_integral_arb.c */
+  fc_ptr sums;             /* FC_BALL_MOMENTS */
 } fc_ball_integral;
 
 fc_status fc_ball_integral_init(fc_ball_integral *z, fc_ball_level *level);

@@ -9,6 +9,7 @@
 
 #include "arith/arb_compat.h"
 #include "arith/balls.h"
+#include "target/cdf.h"
 #include "target/density_balls.h"
 
 #ifdef FC_ARB_IN_FLINT
@@ -26,7 +27,7 @@ enum {
 
 /* --- storage -------------------------------------------------------------- */
 
-enum { NUMBERS = 3 + FC_BALL_MOMENTS };
+enum { NUMBERS = 5 + FC_BALL_MOMENTS };
 
 fc_status fc_ball_integral_init(fc_ball_integral *z, fc_ball_level *level) {
   *z = (fc_ball_integral){.level = level};
@@ -36,7 +37,9 @@ fc_status fc_ball_integral_init(fc_ball_integral *z, fc_ball_level *level) {
   z->origin = z->numbers;
   z->shift = z->numbers + 1;
   z->rest = z->numbers + 2;
-  z->sums = z->numbers + 3;
+  z->knee = z->numbers + 3;
+  z->short_of_1 = z->numbers + 4;
+  z->sums = z->numbers + 5;
   z->place->density = level->density;
   return FC_OK;
 }
@@ -146,6 +149,7 @@ typedef struct integrand {
   const fc_ball_integral *z;
   size_t branch;
   int power;       /* of s */
+  bool plain;      /* without Phi */
   fc_srcptr start; /* places are offsets from here */
   acb_ptr y, offset, rise, middle, exponent, t;
   arb_t lag; /* start - origin */
@@ -294,16 +298,17 @@ static int evaluate(acb_ptr value, const acb_t s, void *data, slong order,
   acb_pow_ui(f->t, f->t, (ulong)f->power, precision);
   acb_exp(value, f->exponent, precision);
   acb_mul(value, value, f->t, precision);
-  if (z->place->factor == FC_FACTOR_BELOW ||
-      z->place->factor == FC_FACTOR_ABOVE)
+  if (!f->plain && (z->place->factor == FC_FACTOR_BELOW ||
+                    z->place->factor == FC_FACTOR_ABOVE))
     put_phi(value, f, precision);
   return 0;
 }
 
-/* sums[k] += the integral over a piece in one branch, between two offsets from
- * a place; false where that is not finite. */
-static bool add_piece(fc_ball_integral *z, size_t branch, fc_srcptr start,
-                      fc_srcptr from, fc_srcptr to) {
+/* sums[k] += the integral over a part of a branch, between two offsets from a
+ * place; without Phi where `plain`, which is 1 to within short_of_1 there.
+ * False where that is not finite. */
+static bool add_part(fc_ball_integral *z, size_t branch, fc_srcptr start,
+                     fc_srcptr from, fc_srcptr to, bool plain) {
   slong precision = z->level->real->precision;
   acb_t left, right, value;
   mag_t tolerance;
@@ -322,11 +327,21 @@ static bool add_piece(fc_ball_integral *z, size_t branch, fc_srcptr start,
   integrand_init(&f, z, branch, start);
   for (int k = 0; k <= z->order && finite; k++) {
     f.power = k;
+    f.plain = plain;
     acb_calc_integrate(value, evaluate, &f, left, right, precision, tolerance,
                        options, precision);
     finite = acb_is_finite(value) != 0;
     arb_add(fc_as_arb(z->sums + k), fc_as_arb(z->sums + k), acb_realref(value),
             precision);
+    if (plain) {
+      arb_mul(acb_realref(value), acb_realref(value), fc_as_arb(z->short_of_1),
+              precision);
+      fc_num_struct gap = {0};
+      fc_init(&gap, z->level->real);
+      arb_swap(fc_as_arb(&gap), acb_realref(value));
+      fc_widen(z->sums + k, &gap, z->level->real);
+      fc_clear(&gap, z->level->real);
+    }
   }
   integrand_clear(&f);
   mag_clear(tolerance);
@@ -334,6 +349,55 @@ static bool add_piece(fc_ball_integral *z, size_t branch, fc_srcptr start,
   acb_clear(right);
   acb_clear(value);
   return finite;
+}
+
+/* The same, cut at the knee: next to where Phi rises on the scale a/b its
+ * enclosures far away are poor, and it is 1. */
+static bool add_piece(fc_ball_integral *z, size_t branch, fc_srcptr start,
+                      fc_srcptr from, fc_srcptr to) {
+  const fc_ctx *ctx = z->level->real;
+  if (!z->has_knee)
+    return add_part(z, branch, start, from, to, false);
+  bool below = z->place->factor == FC_FACTOR_BELOW, fine;
+  fc_num knee;
+  fc_init(knee, ctx);
+  fc_add(knee, z->origin, z->knee, ctx);
+  fc_sub(knee, knee, start, ctx);
+  if (fc_le(to, knee, ctx) == FC_TRUE)
+    fine = add_part(z, branch, start, from, to, below);
+  else if (fc_le(knee, from, ctx) == FC_TRUE)
+    fine = add_part(z, branch, start, from, to, !below);
+  else /* or so nearly that parts of either sign say the same */
+    fine = add_part(z, branch, start, from, knee, below) &&
+           add_part(z, branch, start, knee, to, !below);
+  fc_clear(knee, ctx);
+  return fine;
+}
+
+/* knee: an offset beyond which Phi is 1 to within short_of_1, which is next to
+ * nothing. */
+static void set_knee(fc_ball_integral *z) {
+  const fc_ctx *ctx = z->level->real;
+  const fc_density_place *p = z->place;
+  z->has_knee = z->order == 0 && p->b > 0 &&
+                (p->factor == FC_FACTOR_BELOW || p->factor == FC_FACTOR_ABOVE);
+  if (!z->has_knee)
+    return;
+  double far = sqrt(2 * log(2) * (double)ctx->precision) + 1,
+         sign = p->factor == FC_FACTOR_BELOW ? -1 : 1,
+         at = (p->rest + sign * far * p->a) / p->b;
+  z->has_knee = isfinite(at);
+  if (!z->has_knee)
+    return;
+  fc_set_d(z->knee, at, ctx);
+  fc_ptr w = z->short_of_1;
+  fc_mul(w, z->b, z->knee, ctx);
+  fc_sub(w, w, z->rest, ctx);
+  fc_div(w, w, z->a, ctx); /* -w: below 0 for Phi(w) */
+  if (p->factor == FC_FACTOR_ABOVE)
+    fc_neg(w, w, ctx);
+  z->has_knee = fc_is_negative(w, ctx) == FC_TRUE;
+  fc_normal_cdf(w, w, ctx);
 }
 
 /* --- the window --------------------------------------------------------------
@@ -539,6 +603,7 @@ fc_status fc_ball_integrate(fc_ball_integral *z) {
   fc_init(ends[1].offset, ctx);
   for (int k = 0; k <= z->order; k++)
     fc_set_si(z->sums + k, 0, ctx);
+  set_knee(z);
   bool placed = true;
   for (int i = 0; i < 2 && placed; i++)
     placed = set_cut(ends[i].offset, z, 2 * i - 1) ||

@@ -6,7 +6,7 @@ enum {
   SEARCH_STEPS = 600,
   RISE_STEPS = 400,
   REACH_STEPS = 2000,
-  REFINEMENTS = 6,
+  REFINEMENTS = 80,
   FIRST_STEP = -60 /* log2, beside the width of the noise or of the mode */
 };
 
@@ -131,7 +131,7 @@ double fc_place_reach(const fc_density_place *p, int side, double nats,
     near = step;
     step *= 1.5;
   }
-  for (int i = 0; i < REFINEMENTS; i++) {
+  for (int i = 0; i < REFINEMENTS && near < 0.9 * step; i++) {
     double middle = (near + step) / 2,
            far = (order + 1) * log(middle / p->scale);
     bool enough =

@@ -6,11 +6,11 @@
  *   v dU/dv >= q > k + 1 beyond   int |s|^k <= e^W kappa^k v_0^(k+1)
  *                                 /((q-k-1) 2^(scale (k+1))),
  * g >= 0 the slope of (x - b y)^2/(2 a^2) at the cut, which increases outwards;
- * it counts where the factor is at most exp(-w^2/2).  kappa = 1 + |c -
- * origin|/v_0, so that |y - origin| <= kappa v.  Next to an end at which U is
- * singular, v the distance from it:
- *   v d(U - log factor)/dv <= q < 1 up to v_0   int <= e^W v_0/(1-q)/2^scale.
- * The ranges of dU/dv and v dU/dv are those of ray_range.h.
+ * it counts where the factor is at most exp(-w^2/2), which then is what W has.
+ * kappa = 1 + |c - origin|/v_0, so that |y - origin| <= kappa v.  Next to an
+ * end at which U is singular, v the distance from it: v d(U - log factor)/dv <=
+ * q < 1 up to v_0   int <= e^W v_0/(1-q)/2^scale. The ranges of dU/dv and v
+ * dU/dv are those of ray_range.h.
  */
 #include <math.h>
 
@@ -239,8 +239,6 @@ static void set_noise_slope(tail *t, fc_srcptr offset) {
     fc_set_si(t->slope, 0, ctx);
 }
 
-/* The log of Phi is concave, with slope g at least as steep as that of
- * exp(-w^2/2): W may be the log of the integrand itself. */
 static void exponential_bounds(fc_ptr tails, const tail *t, arb_srcptr rate,
                                fc_srcptr offset) {
   arb_t s, term, power;
@@ -340,16 +338,30 @@ static bool try_centre(fc_ptr tails, bool have, tail *t, fc_srcptr offset,
   return have;
 }
 
-/* W, with 1 for a factor that increases outwards. */
+/* At least W: a factor Phi counts as exp(-w^2/2) where it is that small, and as
+ * 1 where it increases outwards or is large. */
 static void set_weight(tail *t, fc_srcptr offset, size_t branch) {
-  const fc_ctx *ctx = t->z->level->real;
-  if (factor_grows(t)) {
-    fc_ball_derivative(t->weight, t->z->level, 0, branch, t->y);
-    fc_add(t->weight, t->weight, t->z->shift, ctx);
-    fc_neg(t->weight, t->weight, ctx);
-  } else {
-    fc_ball_log_weight(t->weight, t->z, t->z->origin, offset, branch);
+  const fc_ball_integral *z = t->z;
+  const fc_ctx *ctx = z->level->real;
+  fc_noise_factor factor = z->place->factor;
+  fc_num w;
+  fc_init(w, ctx);
+  fc_ball_derivative(t->weight, z->level, 0, branch, t->y);
+  fc_add(t->weight, t->weight, z->shift, ctx);
+  if (factor != FC_FACTOR_NONE && !factor_grows(t)) {
+    fc_mul(w, z->b, offset, ctx);
+    fc_sub(w, z->rest, w, ctx);
+    fc_div(w, w, z->a, ctx);
+    if (factor == FC_FACTOR_ABOVE)
+      fc_neg(w, w, ctx);
+    bool small = fc_is_negative(w, ctx) == FC_TRUE;
+    fc_sqr(w, w, ctx);
+    fc_mul_2exp_si(w, w, -1, ctx);
+    if (small || factor == FC_FACTOR_NOISE)
+      fc_add(t->weight, t->weight, w, ctx);
   }
+  fc_neg(t->weight, t->weight, ctx);
+  fc_clear(w, ctx);
 }
 
 bool fc_ball_tail(fc_ptr tails, const fc_ball_integral *z, fc_srcptr offset,
