@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "arith/balls.h"
+#include "target/density_balls.h"
 #include "target/ray_range.h"
 #include "targets.h"
 
@@ -413,6 +414,134 @@ START_TEST(wide_arguments) {
 }
 END_TEST
 
+/* --- tails -----------------------------------------------------------------
+ */
+
+/* A law's integral in balls with its frame, and its distribution function. */
+typedef struct tail_study {
+  fc_target *law;
+  probe p;
+  fc_ball_level *level;
+  fc_ball_integral z[1];
+  fc_num_struct tails[FC_BALL_MOMENTS];
+  fc_num cut, weight, rest;
+} tail_study;
+
+static void study_init(tail_study *s, fc_target *law) {
+  fc_ctx balls;
+  ck_assert_int_eq(fc_ctx_init_arb(&balls, 100, NULL), FC_OK);
+  s->law = law;
+  probe_init(&s->p, law, &balls);
+  ck_assert_int_eq(fc_ball_level_new(&s->level, law->density, 100), FC_OK);
+  ck_assert_int_eq(fc_ball_integral_init(s->z, s->level), FC_OK);
+  ck_assert_int_eq(fc_ball_integrate(s->z), FC_OK);
+  ck_assert_int_eq(fc_ball_norm(s->level), FC_OK);
+  for (int k = 0; k < FC_BALL_MOMENTS; k++)
+    fc_init(s->tails + k, &balls);
+  fc_init(s->cut, &balls);
+  fc_init(s->weight, &balls);
+  fc_init(s->rest, &balls);
+}
+
+static void study_clear(tail_study *s) {
+  const fc_ctx *ctx = s->level->real;
+  for (int k = 0; k < FC_BALL_MOMENTS; k++)
+    fc_clear(s->tails + k, ctx);
+  fc_clear(s->cut, ctx);
+  fc_clear(s->weight, ctx);
+  fc_clear(s->rest, ctx);
+  fc_ball_integral_clear(s->z);
+  fc_ball_level_free(s->level);
+  probe_clear(&s->p);
+  fc_target_free(s->law);
+}
+
+/* weight = tails[0] as a probability, rest = P beyond the place. */
+static void set_probabilities(tail_study *s, fc_srcptr place, int side) {
+  const fc_ctx *ctx = s->level->real;
+  fc_sub(s->weight, s->z->shift, s->level->log_norm, ctx);
+  fc_exp(s->weight, s->weight, ctx);
+  fc_mul(s->weight, s->weight, s->tails, ctx);
+  fc_mul_2exp_si(s->weight, s->weight, s->z->scale, ctx);
+  fc_set_si(s->p.a, 0, ctx);
+  fc_set_si(s->p.b, 1, ctx);
+  fc_set(s->p.x, place, ctx);
+  CHECKED(fc_posterior_cdf(side < 0 ? s->rest : NULL, side < 0 ? NULL : s->rest,
+                           s->p.posterior, s->p.a, s->p.b, s->p.x, &error_));
+}
+
+/* What a bound on a tail says is at least the probability out there. */
+START_TEST(tails_are_bounded) {
+  tail_study s;
+  study_init(&s, density(laws[_i].potential, laws[_i].lower, laws[_i].upper));
+  const fc_ctx *ctx = s.level->real;
+  fc_num y;
+  fc_init(y, ctx);
+  int applied = 0;
+  for (int j = 1; j <= 24; j++) {
+    int side = j % 2 ? 1 : -1;
+    s.z->order = j % 3;
+    fc_set_d(s.cut, s.z->place->peak + side * j * 0.5 * s.z->place->scale, ctx);
+    fc_add(y, s.z->origin, s.cut, ctx);
+    if (!(fc_get_d(y, ctx) > s.z->place->ends[0]) ||
+        !fc_ball_tail(s.tails, s.z, s.cut, side))
+      continue;
+    set_probabilities(&s, y, side);
+    double bound = fc_get_d(s.weight, ctx), rest = fc_get_d(s.rest, ctx);
+    if (!(bound >= rest * (1 - 1e-15)))
+      ck_abort_msg("%s, %d: %g is no bound of %g", laws[_i].potential, j, bound,
+                   rest);
+    applied++;
+  }
+  if (applied < 5)
+    ck_abort_msg("%s: an argument for %d tails only", laws[_i].potential,
+                 applied);
+  fc_clear(y, ctx);
+  study_clear(&s);
+}
+END_TEST
+
+/* exp(-x): the bounds on int_3^oo x^k exp(-x) are equalities. */
+START_TEST(exponential_tails) {
+  tail_study s;
+  study_init(&s, density("x", "0", NULL));
+  const fc_ctx *ctx = s.level->real;
+  s.z->order = 3;
+  fc_set_si(s.cut, 3, ctx);
+  ck_assert(fc_ball_tail(s.tails, s.z, s.cut, 1));
+  double size = ldexp(1, (int)s.z->scale), shift = fc_get_d(s.z->shift, ctx);
+  ck_assert_double_eq(fc_get_d(s.z->origin, ctx), 0);
+  static const double wanted[] = {1, 4, 17, 78}; /* 3^k + k wanted[k - 1] */
+  for (int k = 0; k < 4; k++)
+    ck_assert_double_eq_tol(fc_get_d(s.tails + k, ctx) * pow(size, k + 1),
+                            wanted[k] * exp(-3 - shift), 1e-12 * wanted[k]);
+  study_clear(&s);
+}
+END_TEST
+
+/* Next to the end of x^n exp(-x), n = 3, 1/2, and of exp(-sqrt(x)): what is
+ * left out. */
+START_TEST(singular_ends) {
+  static const char *const texts[] = {"x - 3*log(x)", "x - log(x)/2",
+                                      "sqrt(x)"};
+  for (int i = 0; i < 3; i++) {
+    tail_study s;
+    study_init(&s, density(texts[i], "0", "4"));
+    const fc_ctx *ctx = s.level->real;
+    for (int j = 1; j <= 6; j++) {
+      fc_set_d(s.cut, ldexp(1, -3 * j), ctx);
+      ck_assert(fc_ball_singular_end(s.tails, s.z, s.law->density->lower,
+                                     s.level->breaks, s.cut, 1, 0));
+      set_probabilities(&s, s.cut, -1);
+      double bound = fc_get_d(s.weight, ctx), rest = fc_get_d(s.rest, ctx);
+      ck_assert_double_ge(bound, rest * (1 - 1e-15));
+      ck_assert_double_le(bound, rest * 1.5);
+    }
+    study_clear(&s);
+  }
+}
+END_TEST
+
 /* --- rays
  * --------------------------------------------------------------------- */
 
@@ -543,6 +672,9 @@ int main(void) {
     tcase_add_loop_test(t, twins, 0, TWINS);
     tcase_add_loop_test(t, against_mpfr, 0, LAWS);
     tcase_add_loop_test(t, random_quartics, 0, 4);
+    tcase_add_loop_test(t, tails_are_bounded, 0, LAWS);
+    tcase_add_test(t, exponential_tails);
+    tcase_add_test(t, singular_ends);
     tcase_add_test(t, exponential_law);
     tcase_add_test(t, hidden_kink);
     tcase_add_test(t, refusal);

@@ -112,16 +112,20 @@ fc_status fc_density_cdf_balls(fc_ptr below, fc_ptr above,
                                fc_posterior *posterior, fc_srcptr a,
                                fc_srcptr b, fc_srcptr x, fc_error *error) {
   const fc_ctx *ctx = &posterior->ctx;
+  enum { MOST_FAILURES = 1 }; /* until more bits are no help */
   cdf_task task = {.a = a, .b = b, .x = x};
   fc_ptr const out[2] = {below, above};
   fc_status status = FC_DOMAIN;
   bool known =
       fc_is_finite(a, ctx) && fc_is_finite(b, ctx) && fc_is_finite(x, ctx) &&
       (fc_is_positive(a, ctx) == FC_TRUE || fc_is_zero(a, ctx) == FC_TRUE);
-  if (known)
-    status = fc_density_balls_level(&task.level, posterior, 0);
-  if (known && !status)
-    status = tails(out, &task);
+  for (int i = 0; i <= MOST_FAILURES && known; i++) {
+    status = fc_density_balls_level(&task.level, posterior, i);
+    if (!status)
+      status = tails(out, &task);
+    if (status != FC_BUDGET)
+      break;
+  }
   return status ? fc_fail(error, status, "the distribution function: %s",
                           fc_status_text(status))
                 : FC_OK;

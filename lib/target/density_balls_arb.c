@@ -14,6 +14,7 @@
 
 enum {
   SLACK_BITS = 6, /* results may be worse than the precision by this */
+  MOST_FAILURES = 1,
   LEAST_GAIN = 12 /* of a further level, in bits */
 };
 
@@ -256,13 +257,16 @@ static int first_level(const task *w) {
   return i;
 }
 
-/* Level after level, until the results are good, or as good as a, b and x are.
- */
+/* Level after level, until the results are good, or as good as a, b and x are;
+ * where nothing comes out, MOST_FAILURES times. */
 static fc_status escalate(task *w) {
   double before = INFINITY;
+  int failures = 0;
   fc_status status = FC_OK;
-  for (int i = first_level(w); i < FC_BALL_LEVELS && !status; i++) {
+  for (int i = first_level(w); i < FC_BALL_LEVELS; i++) {
     status = eval_level(w, i);
+    if (status != FC_OK && (status != FC_BUDGET || ++failures > MOST_FAILURES))
+      break;
     double now = status ? INFINITY : worst(w);
     if (now <= 0 || (now > before - LEAST_GAIN && isfinite(now)))
       break;

@@ -175,15 +175,40 @@ static bool look_at(tail *t, size_t branch, fc_srcptr from) {
   return fine;
 }
 
-/* The same, an infinite ray split at v = split (0: not). */
+/* The same in PARTS between near and far, both finite. */
+static bool look_at_parts(tail *t, size_t branch, fc_srcptr from) {
+  enum { PARTS = 16 };
+  mpfr_t step, end;
+  mpfr_inits2(TAIL_BITS, step, end, (mpfr_ptr)NULL);
+  mpfr_set(end, t->far, MPFR_RNDU);
+  mpfr_sub(step, t->far, t->near, MPFR_RNDU);
+  mpfr_div_ui(step, step, PARTS, MPFR_RNDU);
+  bool fine = true;
+  for (int i = 0; i < PARTS && fine && mpfr_less_p(t->near, end); i++) {
+    mpfr_add(t->far, t->near, step, MPFR_RNDU);
+    if (i + 1 == PARTS)
+      mpfr_max(t->far, t->far, end, MPFR_RNDU);
+    fine = look_at(t, branch, i == 0 ? from : NULL);
+    mpfr_set(t->near, t->far, MPFR_RNDD);
+  }
+  mpfr_clears(step, end, (mpfr_ptr)NULL);
+  return fine;
+}
+
+/* The same between near and far, in one or, where split > 0, in parts: an
+ * infinite ray up to there. */
 static bool look_at_branch(tail *t, size_t branch, fc_srcptr from,
                            double split) {
   if (!(mpfr_sgn(t->near) > 0 && mpfr_less_p(t->near, t->far)))
     return false;
-  if (!mpfr_inf_p(t->far) || mpfr_cmp_d(t->near, split) >= 0)
+  if (!(split > 0))
+    return look_at(t, branch, from);
+  if (!mpfr_inf_p(t->far))
+    return look_at_parts(t, branch, from);
+  if (mpfr_cmp_d(t->near, split) >= 0)
     return look_at(t, branch, from);
   mpfr_set_d(t->far, split, MPFR_RNDU);
-  bool fine = look_at(t, branch, from);
+  bool fine = look_at_parts(t, branch, from);
   mpfr_set_d(t->near, split, MPFR_RNDD);
   mpfr_set_inf(t->far, 1);
   return fine && look_at(t, branch, NULL);
@@ -381,7 +406,8 @@ bool fc_ball_tail(fc_ptr tails, const fc_ball_integral *z, fc_srcptr offset,
     double peak = z->place->origin + z->place->peak,
            wide = 4 * (fabs(peak) + fabs(f->modes[f->deepest].at) +
                        f->modes[f->deepest].scale);
-    for (int i = 0; i < 4 && arb_is_finite(t.bound) && isfinite(wide); i++) {
+    bool known = arb_is_finite(t.bound) && isfinite(wide);
+    for (int i = 0; i < 4 && known && (i < 2 || !have); i++) {
       mpq_set_d(t.centre, i & 1 ? peak : 0);
       have = try_centre(tails, have, &t, offset, branch, i & 2 ? wide : 0);
     }
