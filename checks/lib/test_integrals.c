@@ -181,10 +181,11 @@ START_TEST(twins) {
   for (size_t j = 0; j < POINTS; j++) {
     char what[16];
     snprintf(what, sizeof what, "law %d", _i);
-    if (_i == 2 && j == 6) /* binary64 does not see exp(-2 (x - 3/2)^2) there */
+    /* binary64 does not see exp(-2 (x - 3/2)^2) there; too narrow a noise */
+    if (_i == 2 && (j == 6 || j == 12))
       continue;
     judge_posterior(&p, points[j], 40, what);
-    if ((j != 6 && (j % 3 == 0 || _i < 3)) || _i == 0)
+    if ((_i < 3 && j != 6) || _i == 0 || j == 3 || j == 8) /* dear */
       judge_cdf(&p, points[j], 80, what);
   }
   pair_clear(&p);
@@ -227,7 +228,7 @@ START_TEST(against_mpfr) {
     if (heavy)
       continue;
     judge_posterior(&p, few[j], 66, laws[_i].potential);
-    if (j == 0 || j == 3)
+    if (j == 3 || (j == 0 && _i % 3 == 0)) /* dear in MPFR */
       judge_cdf(&p, few[j], 66, laws[_i].potential);
   }
   pair_clear(&p);
@@ -257,7 +258,7 @@ START_TEST(random_quartics) {
              next_long(&seed, -30, 30));
     judge_posterior(&p, point, 50, text);
     judge_posterior(&q, point, 50, text);
-    if (j == 0)
+    if (j == 0 && _i == 0)
       judge_cdf(&p, point, 50, text);
   }
   pair_clear(&p);
