@@ -153,4 +153,7 @@ fc_status fc_records_read_file(fc_records *records, const char *path,
 fc_status fc_write_atomically(const char *path, const void *bytes,
                               size_t length, fc_error *error);
 
+/* Makes the folder and those above it that are missing; FC_IO, FC_MEMORY. */
+fc_status fc_make_folder(const char *folder, fc_error *error);
+
 #endif
