@@ -1,13 +1,14 @@
 #include "mutation/likeness.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/random.h"
 #include "formula/formula.h"
 
 enum {
-  POINTS = 600,
+  POINTS = 2000,
   ENOUGH = 20, /* points at which both claim something, for an answer */
   BITS = 192,
   EQUAL_BITS = 100
@@ -52,11 +53,23 @@ static void set_product(fc_ptr values, int z, int x, double factor,
   fc_mul(values + z, values + z, values + x, ctx);
 }
 
+/* x = min(x, 1): b increases to b_1 = 1, and is 1 for `ve`. */
+static void set_one_at_most(fc_ptr x, const fc_ctx *ctx) {
+  fc_num one;
+  fc_init(one, ctx);
+  fc_set_si(one, 1, ctx);
+  if (fc_cmp_mid(x, one, ctx) > 0)
+    fc_set(x, one, ctx);
+  fc_clear(one, ctx);
+}
+
 static void draw_schedule(fc_ptr values, bool flow, fc_random *random,
                           const fc_ctx *ctx) {
   fc_num temp;
   fc_init(temp, ctx);
   fc_neg(values + V_da, values + V_da, ctx);
+  set_one_at_most(values + V_b, ctx);
+  set_one_at_most(values + V_b0, ctx);
   if (flow) {
     bool from_nothing = fc_random_bits(random) % 4 == 0;
     set_product(values, V_a, V_a_s, fc_random_uniform(random), ctx);
@@ -143,79 +156,110 @@ static bool bound_value(fc_ptr z, const bound *b, fc_srcptr values,
 /* --- comparing ---------------------------------------------------------------
  */
 
-typedef struct seen {
+typedef struct comparer {
+  const fc_ctx *ctx;
+  bound *claims; /* the original first */
+  size_t count;
+  bound altered[1];
+  bool at_least;
+  fc_ptr values;   /* V_COUNT */
+  fc_ptr room;     /* 5 */
   size_t compared; /* points at which both claim something */
   size_t claimed;  /* at which the altered one does */
-  bool differ;     /* somewhere */
-  bool stronger;   /* the altered one says more somewhere */
-} seen;
+  bool differ;     /* from the original, somewhere */
+  bool stronger;   /* than the original, somewhere */
+  bool novel;      /* than all claims */
+} comparer;
 
-/* x = y to EQUAL_BITS; temp is room. */
-static bool is_equal(fc_srcptr x, fc_srcptr y, fc_ptr temp, fc_ptr size,
-                     const fc_ctx *ctx) {
-  fc_sub(temp, x, y, ctx);
-  fc_abs(temp, temp, ctx);
-  fc_mul_2exp_si(temp, temp, EQUAL_BITS, ctx);
-  fc_abs(size, x, ctx);
-  return fc_cmp_mid(temp, size, ctx) <= 0;
+/* x = y to EQUAL_BITS; room: two numbers. */
+static bool is_equal(fc_srcptr x, fc_srcptr y, fc_ptr room, const fc_ctx *ctx) {
+  fc_sub(room, x, y, ctx);
+  fc_abs(room, room, ctx);
+  fc_mul_2exp_si(room, room, EQUAL_BITS, ctx);
+  fc_abs(room + 1, x, ctx);
+  return fc_cmp_mid(room, room + 1, ctx) <= 0;
 }
 
-/* room: four numbers. */
-static void look(seen *s, const bound *original, const bound *altered,
-                 bool at_least, fc_srcptr values, fc_ptr room,
-                 const fc_ctx *ctx) {
-  fc_ptr x = room, y = room + 1;
-  bool first = bound_value(x, original, values, ctx);
-  bool second = bound_value(y, altered, values, ctx);
-  s->claimed += second;
-  s->compared += first && second;
-  if (first != second)
-    s->differ = true;
+/* True where the bound y says more than the claim. */
+static bool says_more(comparer *c, fc_srcptr y, const bound *claim,
+                      bool *equal) {
+  fc_ptr x = c->room + 1;
+  *equal = false;
+  if (!bound_value(x, claim, c->values, c->ctx))
+    return true;
+  *equal = is_equal(x, y, c->room + 2, c->ctx);
+  int order = fc_cmp_mid(y, x, c->ctx);
+  return !*equal && (c->at_least ? order > 0 : order < 0);
+}
+
+static void look(comparer *c) {
+  fc_ptr x = c->room + 1, y = c->room;
+  bool equal, first = bound_value(x, &c->claims[0], c->values, c->ctx);
+  bool second = bound_value(y, c->altered, c->values, c->ctx);
+  c->claimed += second;
+  c->compared += first && second;
+  c->differ = c->differ || first != second;
   if (!second)
     return;
-  if (!first) {
-    s->stronger = true;
-  } else if (!is_equal(x, y, room + 2, room + 3, ctx)) {
-    s->differ = true;
-    int order = fc_cmp_mid(y, x, ctx);
-    s->stronger = s->stronger || (at_least ? order > 0 : order < 0);
-  }
+  bool more = says_more(c, y, &c->claims[0], &equal);
+  c->differ = c->differ || !equal;
+  c->stronger = c->stronger || more;
+  for (size_t i = 1; i < c->count && more; i++)
+    more = says_more(c, y, &c->claims[i], &equal);
+  c->novel = c->novel || more;
 }
 
-static fc_likeness answer(const seen *s) {
-  if (s->claimed == 0)
+static fc_likeness answer(const comparer *c) {
+  if (c->claimed == 0)
     return FC_LIKE_NO_VALUE;
-  if (s->stronger)
+  if (c->novel || c->compared < ENOUGH)
     return FC_LIKE_NEITHER;
-  if (s->compared < ENOUGH)
-    return FC_LIKE_NEITHER;
-  return s->differ ? FC_LIKE_LOOKS_WEAKER : FC_LIKE_EQUIVALENT;
+  if (c->stronger)
+    return FC_LIKE_LOOKS_IMPLIED;
+  return c->differ ? FC_LIKE_LOOKS_WEAKER : FC_LIKE_EQUIVALENT;
 }
 
-fc_status fc_likeness_of(fc_likeness *likeness, const fc_bound_texts *original,
-                         const fc_bound_texts *altered, bool at_least,
-                         bool flow, fc_error *error) {
+static fc_status read_bounds(comparer *c, const fc_bound_texts *claims,
+                             const fc_bound_texts *altered, fc_error *error) {
+  fc_status status = c->values && c->room && c->claims ? FC_OK : FC_MEMORY;
+  for (size_t i = 0; i < c->count && !status; i++)
+    status = bound_init(&c->claims[i], &claims[i], error);
+  return status ? status : bound_init(c->altered, altered, error);
+}
+
+fc_status fc_likeness_of(fc_likeness *likeness, const fc_bound_texts *claims,
+                         size_t count, const fc_bound_texts *altered,
+                         const char *assumed, bool at_least, bool flow,
+                         fc_error *error) {
   fc_ctx ctx[1];
   fc_random random[1];
-  bound both[2] = {{{0}}, {{0}}};
-  seen s = {0};
   fc_ctx_init_mpfr(ctx, BITS);
   fc_random_init(random, 1, "mutation", "likeness");
-  fc_ptr values = fc_vec_new(V_COUNT, ctx), room = fc_vec_new(4, ctx);
-  fc_status status = values && room ? FC_OK : FC_MEMORY;
-  if (!status)
-    status = bound_init(&both[0], original, error);
-  if (!status)
-    status = bound_init(&both[1], altered, error);
-  for (int i = 0; i < POINTS && !status && !s.stronger; i++) {
-    draw(values, flow, random, ctx);
-    look(&s, &both[0], &both[1], at_least, values, room, ctx);
+  comparer c = {.ctx = ctx,
+                .claims = calloc(count, sizeof *c.claims),
+                .count = count,
+                .altered = {{{0}}},
+                .at_least = at_least,
+                .values = fc_vec_new(V_COUNT, ctx),
+                .room = fc_vec_new(5, ctx)};
+  fc_formula *premise = NULL;
+  fc_status status = read_bounds(&c, claims, altered, error);
+  if (!status && assumed)
+    status = fc_formula_parse(&premise, assumed, fc_likeness_names, V_COUNT,
+                              NULL, error);
+  for (int i = 0; i < POINTS && !status && !c.novel; i++) {
+    draw(c.values, flow, random, ctx);
+    if (!premise || is_positive(c.room, premise, c.values, ctx))
+      look(&c);
   }
-  bound_clear(&both[0]);
-  bound_clear(&both[1]);
-  fc_vec_free(room, 4, ctx);
-  fc_vec_free(values, V_COUNT, ctx);
   if (!status)
-    *likeness = answer(&s);
+    *likeness = answer(&c);
+  for (size_t i = 0; c.claims && i < count; i++)
+    bound_clear(&c.claims[i]);
+  bound_clear(c.altered);
+  fc_formula_free(premise);
+  free(c.claims);
+  fc_vec_free(c.room, 5, ctx);
+  fc_vec_free(c.values, V_COUNT, ctx);
   return status;
 }

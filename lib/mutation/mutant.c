@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "formula/formula.h"
 #include "mutation/edits.h"
 
 /* --- which claims ----------------------------------------------------------
@@ -24,6 +25,24 @@ static const struct {
     {"gif.functional-inequalities/log-sobolev*", FORMULA},
     {"gif.source-stability/*", FORMULA},
 };
+
+/* What a claim's hypotheses say of the class constants, as a formula that is
+ * positive: fewer points to look at, more mutants that say nothing new. */
+static const struct {
+  const char *claims, *assumed;
+} assumptions[] = {
+    {"gif.velocity-envelope/log-concave", "kappa*D^2 - 1"},
+    {"gif.velocity-envelope/support", "1 - kappa*D^2"},
+    {"gif.flow-lipschitz/log-concave.forward", "kappa"},
+    {"gif.functional-inequalities/*.transfer.log-concave", "kappa"},
+};
+
+static const char *assumption_of(const fc_check *check, const fc_claim *claim) {
+  for (size_t i = 0; i < sizeof assumptions / sizeof *assumptions; i++)
+    if (fc_claim_matches(assumptions[i].claims, check->id, claim->name))
+      return assumptions[i].assumed;
+  return NULL;
+}
 
 static reach reach_of(const fc_check *check, const fc_claim *claim) {
   if (check->spectral && !claim->measure)
@@ -142,11 +161,15 @@ void fc_mutants_clear(fc_mutants *mutants) {
 
 /* --- all of a claim ------------------------------------------------------- */
 
+enum { CLAIMS_MAX = 32 };
+
 typedef struct maker {
   fc_mutants *mutants;
   const fc_check *check;
   const fc_claim *claim;
   reach reach;
+  fc_bound_texts claims[CLAIMS_MAX]; /* the claim's and its neighbours' */
+  size_t claim_count;
   size_t number;
   fc_status status;
   fc_error *error;
@@ -169,12 +192,85 @@ static fc_bound_texts texts_of(const fc_claim *claim, reach engine) {
 }
 
 static void set_likeness(maker *k, fc_mutant *m) {
-  fc_bound_texts original = texts_of(k->claim, k->reach);
   fc_bound_texts altered = texts_of(&m->claim, k->reach);
   bool at_least = strcmp(k->claim->relation, ">=") == 0;
-  k->status = fc_likeness_of(&m->likeness, &original, &altered, at_least,
+  k->status = fc_likeness_of(&m->likeness, k->claims, k->claim_count, &altered,
+                             assumption_of(k->check, k->claim), at_least,
                              k->reach == FLOW, k->error);
 }
+
+/* --- neighbours: claims that hold wherever the claim does -------------------
+ */
+
+/* R exists where diam_rho does, D where diam_nu does. */
+static const char *const constants[][2] = {
+    {"kappa", "kappa"}, {"beta", "beta"},  {"sigma", "sigma"},
+    {"L", "L"},         {"R", "diam_rho"}, {"D", "diam_nu"}};
+enum { CONSTANT_COUNT = sizeof constants / sizeof *constants };
+
+static unsigned constants_of_text(const char *text) {
+  unsigned found = 0;
+  fc_formula *formula = NULL;
+  if (!text || fc_formula_parse(&formula, text, fc_likeness_names,
+                                fc_likeness_name_count, NULL, NULL))
+    return 0;
+  for (unsigned i = 0; i < CONSTANT_COUNT; i++)
+    if (fc_formula_depends(formula, constants[i][0]) ||
+        fc_formula_depends(formula, constants[i][1]))
+      found |= 1u << i;
+  fc_formula_free(formula);
+  return found;
+}
+
+static unsigned constants_of(const fc_bound_texts *texts) {
+  return constants_of_text(texts->bound) | constants_of_text(texts->where) |
+         constants_of_text(texts->late_bound) |
+         constants_of_text(texts->late_where);
+}
+
+/* The same eigenvalue, or the same direction of the flow from all times. */
+static bool same_number(const fc_claim *x, const fc_claim *y, reach engine) {
+  if (engine == SPECTRAL) {
+    const fc_bound_detail *p = x->detail, *q = y->detail;
+    return p->side == q->side;
+  }
+  const fc_flow_bound_detail *p = x->detail, *q = y->detail;
+  return p->reverse == q->reverse && !q->evaluate &&
+         (p->from_start || !q->from_start);
+}
+
+/* No hypothesis on the target beyond those of x, as far as can be seen. */
+static bool asks_no_more(const fc_claim *x, const fc_claim *y, reach engine) {
+  size_t length = strlen(x->name);
+  if (strncmp(x->name, y->name, length) == 0 &&
+      strcmp(y->name + length, ".sharp") == 0)
+    return true;
+  if (engine == SPECTRAL) {
+    const fc_bound_detail *p = x->detail, *q = y->detail;
+    return !q->refuses || p->refuses == q->refuses;
+  }
+  const fc_flow_bound_detail *p = x->detail, *q = y->detail;
+  return !q->refuses || p->refuses == q->refuses;
+}
+
+static void add_neighbours(maker *k, const fc_check *check) {
+  unsigned own = constants_of(&k->claims[0]);
+  for (size_t i = 0; i < check->claim_count; i++) {
+    const fc_claim *claim = &check->claims[i];
+    if (claim == k->claim || k->claim_count == CLAIMS_MAX ||
+        fc_mutation_refusal(check, claim) ||
+        reach_of(check, claim) != k->reach ||
+        !same_number(k->claim, claim, k->reach) ||
+        !asks_no_more(k->claim, claim, k->reach))
+      continue;
+    fc_bound_texts texts = texts_of(claim, k->reach);
+    if ((constants_of(&texts) & ~own) == 0)
+      k->claims[k->claim_count++] = texts;
+  }
+}
+
+/* --- making them ------------------------------------------------------------
+ */
 
 /* A mutant with these words (taken); NULL where memory ran out. */
 static fc_mutant *begin(maker *k, const char *part, char *text,
@@ -288,7 +384,8 @@ static void drop_all(maker *k, const fc_bound_texts *texts) {
 }
 
 fc_status fc_mutants_add(fc_mutants *mutants, const fc_check *check,
-                         const fc_claim *claim, fc_error *error) {
+                         const fc_claim *claim, const fc_check *const *checks,
+                         size_t check_count, fc_error *error) {
   maker k = {.mutants = mutants,
              .check = check,
              .claim = claim,
@@ -297,7 +394,11 @@ fc_status fc_mutants_add(fc_mutants *mutants, const fc_check *check,
   if (k.reach == NONE)
     return fc_fail(error, FC_UNSUPPORTED, "%s: %s", claim->name,
                    fc_mutation_refusal(check, claim));
-  fc_bound_texts texts = texts_of(claim, k.reach);
+  fc_bound_texts texts = k.claims[0] = texts_of(claim, k.reach);
+  k.claim_count = 1;
+  for (size_t i = 0; i < check_count; i++)
+    if (k.reach == SPECTRAL || k.reach == FLOW)
+      add_neighbours(&k, checks[i]);
   fc_mutant *original =
       begin(&k, "formula", fc_strdup(claim->formula), fc_strdup("unaltered"));
   if (original)

@@ -43,9 +43,10 @@ typedef struct fc_mutants {
 const char *fc_mutation_refusal(const fc_check *check, const fc_claim *claim);
 
 /* Appends the claim itself and its mutants, in a fixed order, with names and
- * likeness. */
+ * likeness; neighbours for that are looked for in all the checks. */
 fc_status fc_mutants_add(fc_mutants *mutants, const fc_check *check,
-                         const fc_claim *claim, fc_error *error);
+                         const fc_claim *claim, const fc_check *const *checks,
+                         size_t check_count, fc_error *error);
 void fc_mutants_clear(fc_mutants *mutants);
 
 #endif

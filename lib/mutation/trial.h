@@ -4,7 +4,9 @@
  *
  * The search runs in binary64; what it does not see to hold is judged again in
  * the job's tier, MPFR or certified.  Only there is a mutant refuted: by a
- * verdict `violated` of basis `mpfr` or `certified`, with a witness.
+ * verdict `violated` that is no statistical one.  Its basis is `mpfr` or
+ * `certified`, or `double` where a side is a number that is known in binary64
+ * alone, with a stated error (Poincare constants).
  */
 #ifndef FC_MUTATION_TRIAL_H
 #define FC_MUTATION_TRIAL_H

@@ -16,16 +16,18 @@ static const struct {
 const char *fc_fate_name(fc_fate fate) { return fates[fate].name; }
 
 fc_fate fc_fate_of(const fc_subject *s) {
+  fc_likeness likeness = s->mutant->likeness;
   if (s->killed)
     return FC_FATE_KILLED;
-  if (s->mutant->likeness == FC_LIKE_EQUIVALENT)
+  if (likeness == FC_LIKE_EQUIVALENT)
     return FC_FATE_EQUIVALENT;
-  if (s->mutant->likeness == FC_LIKE_NO_VALUE && !s->compared)
-    return FC_FATE_VOID;
-  if (s->missed || !s->compared)
+  if (s->missed)
     return FC_FATE_NOT_RUN;
-  return s->mutant->likeness == FC_LIKE_LOOKS_WEAKER ? FC_FATE_LOOKS_WEAKER
-                                                     : FC_FATE_SURVIVED;
+  if (!s->compared)
+    return FC_FATE_NOWHERE;
+  return likeness == FC_LIKE_LOOKS_WEAKER    ? FC_FATE_LOOKS_WEAKER
+         : likeness == FC_LIKE_LOOKS_IMPLIED ? FC_FATE_LOOKS_IMPLIED
+                                             : FC_FATE_SURVIVED;
 }
 
 size_t fc_count_fates(size_t counts[FC_FATE_COUNT], const fc_mutation *m,
@@ -47,11 +49,12 @@ size_t fc_claim_end(const fc_mutation *m, size_t first) {
   return last;
 }
 
-/* killed/(all - equivalent - void), in per cent; both may be 0. */
+/* killed/(all - equivalent - nowhere), in per cent; both may be 0. */
 static void append_rate(fc_text *out, const size_t counts[FC_FATE_COUNT],
                         size_t total, bool weaker) {
-  size_t of = total - counts[FC_FATE_EQUIVALENT] - counts[FC_FATE_VOID] -
-              (weaker ? counts[FC_FATE_LOOKS_WEAKER] : 0);
+  size_t of = total - counts[FC_FATE_EQUIVALENT] - counts[FC_FATE_NOWHERE];
+  if (weaker)
+    of -= counts[FC_FATE_LOOKS_WEAKER] + counts[FC_FATE_LOOKS_IMPLIED];
   size_t killed = counts[FC_FATE_KILLED];
   fc_text_printf(out, "%zu of %zu", killed, of);
   if (of > 0) {
@@ -140,15 +143,16 @@ fc_status fc_mutation_line(fc_text *out, const fc_subject *s) {
  */
 
 static const fc_fate columns[] = {FC_FATE_KILLED,       FC_FATE_SURVIVED,
-                                  FC_FATE_LOOKS_WEAKER, FC_FATE_EQUIVALENT,
-                                  FC_FATE_VOID,         FC_FATE_NOT_RUN};
+                                  FC_FATE_LOOKS_WEAKER, FC_FATE_LOOKS_IMPLIED,
+                                  FC_FATE_EQUIVALENT,   FC_FATE_NOWHERE,
+                                  FC_FATE_NOT_RUN};
 enum { COLUMNS = sizeof columns / sizeof *columns };
 
+/* What is listed one by one. */
 static bool is_survivor(const fc_subject *s) {
   fc_fate fate = fc_fate_of(s);
-  return s->mutant->number > 0 &&
-         (fate == FC_FATE_SURVIVED || fate == FC_FATE_LOOKS_WEAKER ||
-          fate == FC_FATE_NOT_RUN);
+  return s->mutant->number > 0 && fate != FC_FATE_KILLED &&
+         fate != FC_FATE_EQUIVALENT && fate != FC_FATE_NOWHERE;
 }
 
 static void table_row(fc_text *out, const char *name, size_t total,
@@ -185,9 +189,9 @@ void fc_mutation_table(fc_text *out, const fc_mutation *m) {
                      s->mutant->check->id, s->mutant->name, s->mutant->part,
                      s->mutant->description);
     }
-  fc_text_append(out, "Kill rate, of what is neither equivalent nor void: ");
+  fc_text_append(out, "Kill rate, of what is neither equivalent nor nowhere: ");
   append_rate(out, counts, total, false);
-  fc_text_append(out, "; without what looks weaker: ");
+  fc_text_append(out, "; without what looks weaker or implied: ");
   append_rate(out, counts, total, true);
   fc_text_append(out, "\n");
 }
@@ -257,9 +261,10 @@ void fc_mutation_markdown(fc_text *out, const fc_mutation *m) {
   for (int k = 0; k < FC_FATE_COUNT; k++)
     fc_text_printf(out, "- %s: %s (%zu)\n", fates[k].name, fates[k].meaning,
                    counts[k]);
-  fc_text_append(out, "\nKill rate, of what is neither equivalent nor void: ");
+  fc_text_append(out,
+                 "\nKill rate, of what is neither equivalent nor nowhere: ");
   append_rate(out, counts, total, false);
-  fc_text_append(out, ".\nWithout what looks weaker, too: ");
+  fc_text_append(out, ".\nWithout what looks weaker or implied, too: ");
   append_rate(out, counts, total, true);
   fc_text_append(out, ".\n\n## Claims\n\n");
   markdown_claims(out, m);

@@ -14,9 +14,12 @@
   X(SURVIVED, "survived", "refuted by no instance that was tried")             \
   X(LOOKS_WEAKER, "looks-weaker",                                              \
     "survived, and says nothing beyond the original at any sampled point")     \
+  X(LOOKS_IMPLIED, "looks-implied",                                            \
+    "the same, beyond the original and the claims that hold beside it")        \
   X(EQUIVALENT, "equivalent", "the original, written otherwise")               \
-  X(VOID, "void", "has no value where the original claims something")          \
-  X(NOT_RUN, "not-run", "some instance was not tried, or none applied")
+  X(NOWHERE, "nowhere",                                                        \
+    "compared on no instance: no value there, or it does not apply")           \
+  X(NOT_RUN, "not-run", "survived, but some trial was not made")
 
 #define X(name, text, meaning) FC_FATE_##name,
 typedef enum fc_fate { FC_FATE_LIST(X) FC_FATE_COUNT } fc_fate;
