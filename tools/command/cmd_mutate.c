@@ -9,12 +9,13 @@
 #include "clock.h"
 #include "command.h"
 #include "folder.h"
+#include "instances.h"
 #include "mutation.h"
 #include "options.h"
 #include "pool.h"
 #include "progress.h"
 
-enum { FLOW_INSTANCES = 16 }; /* of the shipped suite, for bounds on flows */
+enum { FLOW_COST = 8 }; /* of a shipped instance, at most, for flows */
 
 static const fc_option options[] = {
     {"check", "GLOB", true, "only checks whose id matches, e.g. 'gif.vel*'"},
@@ -43,13 +44,12 @@ static const fc_usage usage = {
     (size_t)-1,
     "Changes one thing in a claim, a sign, a factor, a term, an exponent, a\n"
     "constant, a name, a hypothesis, and looks for an instance (a file, or a\n"
-    "shipped instance's name; without one the shipped suite, cheap ones "
-    "first)\n"
-    "that refutes the altered claim, until the first does. Bounds on flows "
-    "are\n"
-    "dear: of the shipped suite they see the sixteen cheapest instances. The\n"
-    "search runs in binary64; a mutant is killed by a witness in MPFR or in\n"
-    "balls only.\n"
+    "shipped instance's name; without one the shipped suite and the instances\n"
+    "of data/mutation, cheap ones first) that refutes the altered claim, "
+    "until\n"
+    "the first does. Bounds on flows are dear: without a name they see the\n"
+    "cheap instances only. The search runs in binary64; a mutant is killed by\n"
+    "a witness in MPFR or in balls only.\n"
     "\n"
     "Claims are statements and sharper forms whose formula is what is\n"
     "evaluated as a bound; mutation.md lists those that are not.\n"
@@ -357,14 +357,14 @@ static bool has_mutants(const fc_mutation *m, const fc_check *check) {
 }
 
 /* Units whose check has nothing to try do nothing; flows are dear, and are
- * looked at on the cheapest of the shipped instances only. */
-static void choose_units(fc_mutation *m, const size_t *rank, bool shipped) {
+ * looked at on the cheap ones of the shipped instances only. */
+static void choose_units(fc_mutation *m, bool shipped) {
   size_t kept = 0;
   for (size_t k = 0; k < m->plan->count; k++) {
     const fc_unit unit = m->plan->units[k];
-    bool dear = unit.check->claims[0].flow && shipped &&
-                rank[instance_index(m->plan, unit.instance)] >= FLOW_INSTANCES;
-    if (has_mutants(m, unit.check) && !dear)
+    bool dear =
+        unit.check->claims[0].flow && cost_of(unit.instance) > FLOW_COST;
+    if (has_mutants(m, unit.check) && !(shipped && dear))
       m->plan->units[kept++] = unit;
   }
   m->plan->count = kept;
@@ -381,7 +381,7 @@ static int prepare(runner *run, bool by_cost) {
   size_t *rank = calloc(m->plan->instance_count + 1, sizeof *rank);
   if (rank) {
     rank_instances(rank, m->plan, by_cost);
-    choose_units(m, rank, by_cost);
+    choose_units(m, by_cost);
   }
   if (rank && m->plan->count == 0) {
     free(rank);
@@ -520,7 +520,31 @@ static void clear(runner *run) {
   free(run->rounds);
 }
 
-static int mutate(const fc_arguments *arguments) {
+/* The shipped suite and the instances for mutants, as if they had been named;
+ * false, after a message, where they cannot be read. */
+static bool name_all(fc_arguments *arguments, fc_suite *suites) {
+  fc_error error = {0};
+  if (fc_suite_read(&suites[0], &error) ||
+      fc_suite_read_mutation(&suites[1], &error)) {
+    fc_message_error(&error);
+    return false;
+  }
+  size_t count = suites[0].count + suites[1].count;
+  const char **names = calloc(count + 1, sizeof *names);
+  if (!names) {
+    fc_message("out of memory");
+    return false;
+  }
+  for (size_t i = 0; i < count; i++)
+    names[i] = i < suites[0].count ? suites[0].names[i]
+                                   : suites[1].names[i - suites[0].count];
+  free(arguments->operands);
+  arguments->operands = names;
+  arguments->operand_count = count;
+  return true;
+}
+
+static int mutate(const fc_arguments *arguments, bool shipped) {
   fc_mutation mutation = {0};
   runner run = {.mutation = &mutation, .deadline = INFINITY};
   bool quiet = fc_arguments_has(arguments, "quiet");
@@ -530,7 +554,7 @@ static int mutate(const fc_arguments *arguments) {
     status = FC_EXIT_USAGE;
   }
   if (status < 0)
-    status = prepare(&run, arguments->operand_count == 0);
+    status = prepare(&run, shipped);
   if (status < 0) {
     run.thorough = fc_arguments_has(arguments, "thorough");
     if (fc_arguments_has(arguments, "time-budget"))
@@ -554,8 +578,14 @@ int fc_cmd_mutate(int argc, char **argv) {
       status < 0 ? fc_arguments_value(&arguments, "out") : NULL;
   if (folder && !fc_folder_usable(folder))
     status = FC_EXIT_USAGE;
+  fc_suite suites[2] = {{0}};
+  bool shipped = status < 0 && arguments.operand_count == 0;
+  if (shipped && !name_all(&arguments, suites))
+    status = FC_EXIT_USAGE;
   if (status < 0)
-    status = mutate(&arguments);
+    status = mutate(&arguments, shipped);
+  fc_suite_clear(&suites[0]);
+  fc_suite_clear(&suites[1]);
   fc_arguments_clear(&arguments);
   return status;
 }
