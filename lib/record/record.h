@@ -108,6 +108,14 @@ typedef struct fc_record {
   char *reason;       /* why not applicable, inconclusive or error; or a note */
   double false_alarm; /* basis statistical: the probability, over the choice of
                          the seed, that the verdict is wrong; else 0 */
+  /* What is proved where the basis is `certified` by a proof over a whole
+   * domain, else NULL: the domain and the argument in words, the leaves and bits
+   * that it took, and the length of the domain left undecided ("0"). */
+  char *proof_domain;
+  char *proof_argument;
+  long proof_leaves;
+  long proof_precision;
+  char *proof_undecided;
   fc_record_point *profile;
   size_t profile_count;
   char *abscissa; /* what the profile's `t` is where it is no time: "b₀" */
