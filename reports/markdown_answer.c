@@ -2,6 +2,7 @@
 
 #include "escape.h"
 #include "markdown.h"
+#include "pick.h"
 #include "readable.h"
 
 static const char *plural(size_t count) { return count == 1 ? "" : "s"; }
@@ -55,23 +56,6 @@ static void append_controls(fc_text *out, const fc_summary *summary) {
                  planted, controls[FC_VERDICT_VIOLATED]);
 }
 
-/* The first record with the verdict, as the example. */
-static const fc_record *example(const fc_claim_view *claim, bool undecided,
-                                size_t *count, size_t *applicable) {
-  const fc_record *found = NULL;
-  *count = *applicable = 0;
-  for (size_t i = 0; i < claim->count; i++) {
-    const fc_record *record = claim->records[i];
-    bool matches = undecided ? fc_record_undecided(record)
-                             : record->verdict == FC_VERDICT_VIOLATED;
-    *applicable += record->verdict != FC_VERDICT_NOT_APPLICABLE;
-    *count += matches;
-    if (matches && !found)
-      found = record;
-  }
-  return found;
-}
-
 static void append_example(fc_text *out, const fc_record *record) {
   fc_markdown(out, fc_present(record->instance));
   if (record->schedule) {
@@ -89,7 +73,7 @@ static void append_example(fc_text *out, const fc_record *record) {
   }
   if (record->witness_t.mid || record->witness_count) {
     fc_text_append(out, " at ");
-    fc_markdown_witness(out, record, false);
+    fc_readable_witness(out, record, false);
   }
   if (record->reason && record->reason[0]) {
     fc_text_append(out, "; ");
@@ -99,16 +83,17 @@ static void append_example(fc_text *out, const fc_record *record) {
 
 static void append_claim(fc_text *out, const fc_claim_view *claim,
                          bool undecided) {
-  size_t count, applicable;
-  const fc_record *record = example(claim, undecided, &count, &applicable);
+  const fc_tally tally = fc_claim_tally(claim);
   fc_text_append(out, "- ");
   fc_markdown_claim_name(out, claim->first);
   if (claim->first->statement) {
     fc_text_append(out, ": ");
     fc_markdown(out, claim->first->statement);
   }
-  fc_text_printf(out, " — on %zu of %zu, for example ", count, applicable);
-  append_example(out, record);
+  fc_text_printf(out, " — on %zu of %zu, for example ",
+                 undecided ? tally.undecided : tally.violated,
+                 tally.applicable);
+  append_example(out, fc_claim_example(claim, undecided));
   fc_text_append(out, "\n");
 }
 
