@@ -60,7 +60,7 @@ static fc_status write_figure(const char *folder, const fc_claim_view *claim,
   fc_text_init(picture);
   fc_text_append(name, "figures/");
   fc_figure_name(name, claim->claim);
-  fc_status status = fc_figure(picture, fc_figure_choose(claim));
+  fc_status status = fc_figure(picture, fc_figure_choose(claim), 0);
   if (status == FC_OK && !name->failed)
     status = write_file(folder, name->data, picture, error);
   else

@@ -554,7 +554,7 @@ START_TEST(test_figure_of_hostile_record) {
   set(&record.witness_t, "1e999999999", NULL);
   fc_text_init(out);
   ck_assert(fc_figure_possible(&record));
-  ck_assert_int_eq(fc_figure(out, &record), FC_OK);
+  ck_assert_int_eq(fc_figure(out, &record, 0), FC_OK);
   ck_assert_int_eq(strncmp(out->data, "<svg ", 5), 0);
   assert_contains(out->data, "&lt;&amp;&quot;&gt; ?");
   ck_assert_ptr_null(strstr(out->data, "<&"));
@@ -576,7 +576,7 @@ START_TEST(test_figure_says_its_verdict) {
   record.source = copy("“an approximately linear relation” between b₀ and what "
                        "is measured, as published in the fifth figure");
   fc_text_init(out);
-  ck_assert_int_eq(fc_figure(out, &record), FC_OK);
+  ck_assert_int_eq(fc_figure(out, &record, 0), FC_OK);
   assert_contains(out->data, "“an approximately linear relation” between");
   assert_contains(out->data, "… on two-bumps, linear: holds, mpfr</text>");
   fc_text_clear(out);
