@@ -134,21 +134,6 @@ static void append_bases(fc_text *out, const fc_summary *summary) {
   }
 }
 
-static void append_section(fc_text *out, const fc_manifest *manifest,
-                           const char *section) {
-  const char *separator = "";
-  for (size_t i = 0; i < manifest->count; i++) {
-    const fc_manifest_entry *entry = &manifest->entries[i];
-    if (strcmp(entry->section, section) != 0)
-      continue;
-    fc_text_append(out, separator);
-    fc_markdown(out, entry->key);
-    fc_text_append(out, " ");
-    fc_markdown(out, entry->value);
-    separator = ", ";
-  }
-}
-
 static void append_versions(fc_text *out, const fc_manifest *manifest) {
   if (!fc_manifest_get(manifest, "tool", "version")) {
     fc_text_append(out, "\n**Made with:** not recorded; the records came "
@@ -158,13 +143,13 @@ static void append_versions(fc_text *out, const fc_manifest *manifest) {
   fc_text_append(out, "\n**Made with:** flowcert ");
   fc_markdown(out, fc_manifest_get(manifest, "tool", "version"));
   fc_text_append(out, "; ");
-  append_section(out, manifest, "libraries");
+  fc_manifest_words(out, manifest, "libraries", fc_markdown);
   fc_text_append(out, "; compiler ");
-  append_section(out, manifest, "compiler");
+  fc_manifest_words(out, manifest, "compiler", fc_markdown);
   fc_text_append(out, "; platform ");
-  append_section(out, manifest, "platform");
+  fc_manifest_words(out, manifest, "platform", fc_markdown);
   fc_text_append(out, ".\n**Settings:** ");
-  append_section(out, manifest, "settings");
+  fc_manifest_words(out, manifest, "settings", fc_markdown);
   fc_text_append(out, ".\n");
 }
 

@@ -191,7 +191,8 @@ static const char *sign_of(const fc_shape_node *node) {
 
 static void set_list(const setter *s, const fc_shape_node *node) {
   set_node(s, node->left);
-  put(s, is(node, ",")    ? "<mo separator=\"true\">,</mo>"
+  put(s, is(node, ";")    ? "<mo separator=\"true\">;</mo>"
+         : is(node, ",")  ? "<mo separator=\"true\">,</mo>"
          : is(node, "<=") ? "<mo>≤</mo>"
          : is(node, ">=") ? "<mo>≥</mo>"
          : is(node, "<")  ? "<mo>&lt;</mo>"
@@ -265,7 +266,9 @@ bool fc_mathml(fc_text *out, const char *text, const char *relation,
   if (!fc_shape_read(&tree, text))
     return false;
   const setter s = {out, &tree, false};
-  fc_text_printf(out, "<math%s><mrow>", display ? " display=\"block\"" : "");
+  fc_text_printf(out,
+                 "<math xmlns=\"http://www.w3.org/1998/Math/MathML\"%s><mrow>",
+                 display ? " display=\"block\"" : "");
   if (relation) {
     fc_text_append(out, "<mtext>measured</mtext><mo>");
     fc_xml(out, relation);

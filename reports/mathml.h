@@ -6,13 +6,14 @@
  * ("X_{0,1}(X_{1,0}(x)) = x") are none.  Therefore the text is read here into a
  * tree of its own that keeps every operand where it stands:
  *
- *   list    := sum ((',' | '=' | '<=' | '>=' | '<' | '>') sum)*
+ *   list    := sum ((',' | ';' | '=' | '<=' | '>=' | '<' | '>') sum)*
  *   sum     := product (('+' | '-') product)*
  *   product := unary (('*' | '/' | nothing) unary)*
  *   unary   := ('+' | '-') unary | power
  *   power   := atom ('^' unary)?
- *   atom    := number | name | name'(' list ')' | '(' list ')' | '|' list '|'
- *   name    := letters, then digits or _name or _{list}, then primes
+ *   atom    := number | name | name'(' list ')' | '(' list ')' | '|' list '|' |
+ * '#' | any character outside ASCII name    := letters, then digits or _name or
+ * _{list}, then primes
  *
  * Precedences are those of formula/formula.h.  Names are the paper's: kappa is
  * κ, da is a′, a_s is a with the index s, M3 is M with the index 3. */

@@ -27,6 +27,8 @@ static const struct {
     {"sigma", "<mi>σ</mi>"},
     {"phi", "<mi>φ</mi>"},
     {"omega", "<mi>ω</mi>"},
+    {"Sigma", "<mi>Σ</mi>"},
+    {"Gamma", "<mi>Γ</mi>"},
     {"inf", "<mi>∞</mi>"},
     {"grad", "<mo lspace=\"0\" rspace=\"0\">∇</mo>"},
     {"da", PRIMED("<mi>a</mi>")},

@@ -145,8 +145,11 @@ static int read_enclosed(reader *r, fc_shape shape, char closing) {
   return make(r, shape, start, 1, inside, -1);
 }
 
+/* One character outside ASCII, or the sign of a push-forward. */
 static int read_symbol(reader *r) {
   uint32_t code;
+  if (here(r) == '#')
+    return make(r, FC_SHAPE_SYMBOL, r->at++, 1, -1, -1);
   size_t count = fc_utf8_next(&code, r->text + r->at, r->length - r->at);
   if (count < 2 || code < 0xa0 || code == 0xfffe || code == 0xffff)
     return fail(r);
@@ -209,8 +212,8 @@ static int read_unary(reader *r) {
 /* True where an operand follows that no operator announces. */
 static bool operand_follows(const reader *r) {
   char c = here(r);
-  return is_letter(c) || is_digit(c) || c == '(' || (c == '|' && !r->bars) ||
-         (unsigned char)c >= 0x80;
+  return is_letter(c) || is_digit(c) || c == '(' || c == '#' ||
+         (c == '|' && !r->bars) || (unsigned char)c >= 0x80;
 }
 
 static int read_product(reader *r) {
@@ -248,7 +251,7 @@ static size_t relation_length(const reader *r) {
   if ((c == '<' || c == '>') && r->at + 1 < r->length &&
       r->text[r->at + 1] == '=')
     return 2;
-  return c == ',' || c == '=' || c == '<' || c == '>';
+  return c == ',' || c == ';' || c == '=' || c == '<' || c == '>';
 }
 
 static int read_list(reader *r) {

@@ -83,7 +83,10 @@ fc_status fc_report_json(fc_text *out, const fc_report *report);
 fc_status fc_report_markdown(fc_text *out, const fc_report *report,
                              bool figures);
 
-enum { FC_REPORT_JSON = 1, FC_REPORT_MD = 2 };
+/* One self-contained page: no script, nothing loaded from elsewhere. */
+fc_status fc_report_html(fc_text *out, const fc_report *report);
+
+enum { FC_REPORT_JSON = 1, FC_REPORT_MD = 2, FC_REPORT_HTML = 4 };
 
 /* Writes report.json, report.md and figures/NAME.svg into folder, which is made
  * where it does not exist.  Each file appears whole or not at all. */

@@ -100,19 +100,32 @@ static fc_status write_figures(const char *folder, const fc_report *report,
   return status;
 }
 
-static fc_status write_rendered(const char *folder, const char *name,
-                                const fc_report *report, bool as_json,
-                                fc_error *error) {
+/* Markdown beside its figures. */
+static fc_status markdown(fc_text *out, const fc_report *report) {
+  return fc_report_markdown(out, report, true);
+}
+
+static const struct {
+  unsigned format;
+  const char *name;
+  fc_status (*render)(fc_text *out, const fc_report *report);
+} files[] = {
+    {FC_REPORT_MD, "report.md", markdown},
+    {FC_REPORT_HTML, "report.html", fc_report_html},
+    {FC_REPORT_JSON, "report.json", fc_report_json},
+};
+
+static fc_status write_rendered(const char *folder, size_t i,
+                                const fc_report *report, fc_error *error) {
   fc_text text[1];
   fc_text_init(text);
-  fc_status status = as_json ? fc_report_json(text, report)
-                             : fc_report_markdown(text, report, true);
+  fc_status status = files[i].render(text, report);
   if (status != FC_OK) {
     fc_text_clear(text);
-    return fc_fail(error, status, "cannot render %s: %s", name,
+    return fc_fail(error, status, "cannot render %s: %s", files[i].name,
                    fc_status_text(status));
   }
-  return write_file(folder, name, text, error);
+  return write_file(folder, files[i].name, text, error);
 }
 
 fc_status fc_report_write(const char *folder, const fc_report *report,
@@ -122,9 +135,8 @@ fc_status fc_report_write(const char *folder, const fc_report *report,
   fc_status status = make_folder(folder, error);
   if (status == FC_OK && (formats & FC_REPORT_MD))
     status = write_figures(folder, report, error);
-  if (status == FC_OK && (formats & FC_REPORT_MD))
-    status = write_rendered(folder, "report.md", report, false, error);
-  if (status == FC_OK && (formats & FC_REPORT_JSON))
-    status = write_rendered(folder, "report.json", report, true, error);
+  for (size_t i = 0; status == FC_OK && i < sizeof files / sizeof *files; i++)
+    if (formats & files[i].format)
+      status = write_rendered(folder, i, report, error);
   return status;
 }

@@ -34,7 +34,7 @@ static const fc_usage usage = {
 static const struct {
   const char *name;
   unsigned bit;
-} formats[] = {{"md", FC_REPORT_MD}, {"json", FC_REPORT_JSON}};
+} formats[] = {{"md", FC_REPORT_MD}, {"html", FC_REPORT_HTML}, {"json", FC_REPORT_JSON}};
 
 enum { FORMAT_COUNT = sizeof formats / sizeof formats[0] };
 
@@ -69,7 +69,7 @@ static int print(const fc_report *report, unsigned wanted) {
   fc_text_init(out);
   fc_status status = wanted == FC_REPORT_JSON
                          ? fc_report_json(out, report)
-                         : fc_report_markdown(out, report, false);
+                         : wanted == FC_REPORT_HTML ? fc_report_html(out, report) : fc_report_markdown(out, report, false);
   if (status != FC_OK)
     out->failed = true;
   return fc_emit(out) ? FC_EXIT_EXPECTED : FC_EXIT_USAGE;
