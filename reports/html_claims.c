@@ -25,11 +25,51 @@ static int provenance_of(const fc_record_constant *constant) {
   return i;
 }
 
+/* How texts speak of the class constants: names in formulas, signs in words. */
+static const struct {
+  const char *constant, *name, *sign;
+} signs[] = {{"kappa", "kappa", "κ"},
+             {"beta", "beta", "β"},
+             {"sigma", "sigma", "σ"},
+             {"D", "D", "D"},
+             {"R", "R", "R"},
+             {"L", "L", "L"},
+             {"support-half-diam", "diam_nu", "diam(supp ν)"},
+             {"half-diam", "diam_rho", "diam(supp ρ)"}};
+
+static bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+
+/* True where text has the sign and not as a part of a word, nor the space R^d.
+ */
+static bool has_sign(const char *text, const char *sign) {
+  for (const char *at = strstr(text, sign); at; at = strstr(at + 1, sign)) {
+    const char *end = at + strlen(sign);
+    if ((at == text || !is_letter(at[-1])) && !is_letter(*end) &&
+        strncmp(end, "^d", 2) != 0)
+      return true;
+  }
+  return false;
+}
+
+/* True where the claim is about the constant. */
+static bool mentions(const fc_record *first, const char *constant) {
+  for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
+    if (strcmp(signs[i].constant, constant) == 0)
+      return has_sign(fc_present(first->formula), signs[i].name) ||
+             has_sign(fc_present(first->hypotheses), signs[i].sign) ||
+             has_sign(fc_present(first->statement), signs[i].sign);
+  return true;
+}
+
 static void count_constants(constant_use *uses, size_t *count,
-                            const fc_record *record) {
+                            const fc_record *first, const fc_record *record) {
   for (size_t i = 0; i < record->constant_count; i++) {
     const char *name = fc_present(record->constants[i].name);
     size_t k = 0;
+    if (!mentions(first, name))
+      continue;
     while (k < *count && strcmp(uses[k].name, name) != 0)
       k++;
     if (k == *count && *count == CONSTANTS_MAX)
@@ -64,7 +104,7 @@ static void append_provenance(fc_html *page, const fc_claim_view *claim) {
         (instance && strcmp(instance, own) == 0))
       continue;
     instance = own;
-    count_constants(uses, &count, record);
+    count_constants(uses, &count, claim->first, record);
   }
   if (!count)
     return;

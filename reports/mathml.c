@@ -128,13 +128,22 @@ static void set_over(const setter *s, const fc_shape_node *node) {
 
 /* --- the others -------------------------------------------------------- */
 
+static void set_base(const setter *s, const fc_shape_node *node,
+                     size_t length) {
+  if (node->tilde)
+    put(s, "<mover>");
+  fc_mathml_name(s->out, node->text, length, node->primes);
+  if (node->tilde)
+    put(s, "<mo>~</mo></mover>");
+}
+
 /* The base and the index of a name; an index of digits ("X1_{0,1}") joins the
  * other. */
 static void set_indexed(const setter *s, const fc_shape_node *node) {
   setter small = *s;
   small.flat = true;
   size_t letters = fc_mathml_letters(node->text, node->length);
-  fc_mathml_name(s->out, node->text, letters, node->primes);
+  set_base(s, node, letters);
   put(s, "<mrow>");
   if (letters < node->length)
     fc_text_printf(s->out, "<mn>%.*s</mn><mo separator=\"true\">;</mo>",
@@ -145,7 +154,7 @@ static void set_indexed(const setter *s, const fc_shape_node *node) {
 
 static void set_name(const setter *s, const fc_shape_node *node) {
   if (node->left < 0) {
-    fc_mathml_name(s->out, node->text, node->length, node->primes);
+    set_base(s, node, node->length);
     return;
   }
   put(s, "<msub>");

@@ -11,10 +11,11 @@
  *   product := unary (('*' | '/' | nothing) unary)*
  *   unary   := ('+' | '-') unary | power
  *   power   := atom ('^' unary)?
- *   atom    := number | name | name'(' list ')' | '(' list ')' | '|' list '|' |
- * '#' | any character outside ASCII name    := letters, then digits or _name or
- * _{list}, then primes
+ *   atom    := number | name | name'(' list ')' | '(' list ')'
+ *              | '|' list '|' | '#' | '.' | any character outside ASCII
+ *   name    := letters, then digits or _name or _{list}, then primes
  *
+ * A tilde behind a name's letters stands over them.
  * Precedences are those of formula/formula.h.  Names are the paper's: kappa is
  * κ, da is a′, a_s is a with the index s, M3 is M with the index 3. */
 #ifndef FC_REPORTS_MATHML_H

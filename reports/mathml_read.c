@@ -37,8 +37,12 @@ static int make(reader *r, fc_shape shape, size_t at, size_t length, int left,
   /* Sums and products stand in a row, whatever their length. */
   bool flat = shape == FC_SHAPE_SUM || shape == FC_SHAPE_TIMES ||
               shape == FC_SHAPE_BESIDE || shape == FC_SHAPE_LIST;
-  tree->nodes[tree->count] = (fc_shape_node){
-      shape, r->text + at, length, 0, left, right, deeper + !flat};
+  tree->nodes[tree->count] = (fc_shape_node){.shape = shape,
+                                             .text = r->text + at,
+                                             .length = length,
+                                             .left = left,
+                                             .right = right,
+                                             .depth = deeper + !flat};
   if (deeper + !flat > FC_SHAPE_NESTED)
     return fail(r);
   return tree->count++;
@@ -73,8 +77,10 @@ static int read_number(reader *r) {
   size_t start = r->at, end = digits_from(r, start);
   if (end < r->length && r->text[end] == '.')
     end = digits_from(r, end + 1);
-  if (end == start + 1 && r->text[start] == '.')
-    return fail(r);
+  if (end == start + 1 && r->text[start] == '.') {
+    r->at = end; /* a place that an argument takes: f(t,.) */
+    return make(r, FC_SHAPE_SYMBOL, start, 1, -1, -1);
+  }
   if (end < r->length && (r->text[end] == 'e' || r->text[end] == 'E')) {
     size_t digits = end + 1;
     if (digits < r->length &&
@@ -118,6 +124,8 @@ static int read_name(reader *r) {
   while (is_letter(here(r)) || is_digit(here(r)) || is_inner_dot(r))
     r->at++;
   size_t length = r->at - start;
+  bool tilde = here(r) == '~';
+  r->at += tilde;
   for (; here(r) == '\''; r->at++)
     primes++;
   if (here(r) == '_') {
@@ -127,8 +135,10 @@ static int read_name(reader *r) {
   for (; here(r) == '\''; r->at++)
     primes++;
   int name = make(r, FC_SHAPE_NAME, start, length, index, -1);
-  if (name >= 0)
+  if (name >= 0) {
     r->tree->nodes[name].primes = primes;
+    r->tree->nodes[name].tilde = tilde;
+  }
   return name;
 }
 

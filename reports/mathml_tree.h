@@ -31,6 +31,7 @@ typedef struct fc_shape_node {
   const char *text; /* into the formula */
   size_t length;
   int primes;
+  bool tilde;
   int left, right; /* -1: none */
   int depth;       /* of the elements that it needs */
 } fc_shape_node;

@@ -54,11 +54,16 @@ const char *fc_reason_shown(const fc_record *record) {
 
 double fc_record_margin(const fc_record *record) {
   double slack = fc_approximate(record->slack.mid);
-  if (strcmp(fc_present(record->slack_kind), "ratio") == 0)
-    return slack - 1;
+  double rad = fc_approximate(record->slack.rad);
+  bool ratio = strcmp(fc_present(record->slack_kind), "ratio") == 0;
   double size = fmax(fabs(fc_approximate(record->measured.mid)),
                      fabs(fc_approximate(record->bound.mid)));
-  return size > 0 && isfinite(size) ? slack / size : slack;
+  if (ratio)
+    slack -= 1;
+  /* Rounding about equality is no distance. */
+  if (slack < 0 && (record->verdict != FC_VERDICT_VIOLATED || -slack <= rad))
+    slack = 0;
+  return !ratio && size > 0 && isfinite(size) ? slack / size : slack;
 }
 
 static int urgency(const fc_record *record) {

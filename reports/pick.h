@@ -27,7 +27,7 @@ const fc_record *fc_claim_example(const fc_claim_view *claim, bool undecided);
 const char *fc_claim_slack_kind(bool *mixed, const fc_claim_view *claim);
 
 /* How far a record is from its bound, relative to the larger of |measured| and
- * |bound|; of a ratio what it exceeds 1 by.  Negative where violated, NaN
+ * |bound|; of a ratio what it exceeds 1 by.  Negative only where violated, NaN
  * where there is no slack.  For ordering, not for deciding. */
 double fc_record_margin(const fc_record *record);
 
