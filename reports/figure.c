@@ -130,6 +130,13 @@ static void append_witness(fc_text *out, const fc_plot *p,
   fc_text_printf(out, " %dV%d\"/>\n", FC_PLOT_TOP, FC_PLOT_BOTTOM);
 }
 
+/* True where the witness lies on the curve: profiles of flows begin at time 0.
+ */
+static bool starts_at_zero(const fc_record *record) {
+  return !record->abscissa &&
+         (!record->witness_s.mid || fc_approximate(record->witness_s.mid) == 0);
+}
+
 static void append_legend(fc_text *out, const fc_record *record) {
   fc_text label[1];
   fc_text_init(label);
@@ -231,7 +238,7 @@ fc_status fc_figure(fc_text *out, const fc_record *record, size_t number) {
   if (record->profile_count <= 80)
     append_dots(out, &p, record);
   append_curve(out, &p, record, bound_at, "bound");
-  if (!record->abscissa)
+  if (starts_at_zero(record))
     fc_plot_mark(out, &p, fc_approximate(record->witness_t.mid),
                  fc_approximate(record->measured.mid));
   append_legend(out, record);

@@ -125,8 +125,7 @@ static fc_status append_profile(fc_html *page, const fc_record *record) {
   fc_status status = fc_figure(page->out, record, ++page->plots);
   fc_text_append(page->out, "</div>\n<figcaption>Measured value and bound on ");
   fc_html_place(page, record);
-  fc_text_append(page->out, "; the ring marks the witness.</figcaption>"
-                            "</figure>\n");
+  fc_text_append(page->out, ".</figcaption></figure>\n");
   return status;
 }
 
@@ -192,7 +191,8 @@ static fc_status append_claim(fc_html *page, const fc_claim_view *claim) {
   fc_status status = append_plot(page, claim, records, count);
   if (count) {
     fc_html_table(page, claim, records, count);
-    fc_text_append(page->out, "<details><summary>The worst of them with all "
+    fc_text_append(page->out, "<details class=\"full\"><summary>The worst of "
+                              "them with all "
                               "digits, and how to repeat it</summary>\n");
     fc_html_in_full(page, records[0]);
     fc_text_append(page->out, "</details>\n");

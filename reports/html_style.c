@@ -78,14 +78,17 @@ static const char *const rules[] = {
     "--muted:#444;--line:#bbb;--soft:#fff;--link:#000;--good:#00663d;"
     "--bad:#b00020;--open:#7a4b00;--refuted:#8a3b00;--measured:#0072b2;"
     "--bound:#b84a00;--witness:#00704f}"
-    "@page{margin:15mm}body{max-width:none;padding:0;font-size:10pt}"
-    "nav{display:none}a{text-decoration:none}.scroll{overflow:visible}"
+    "@page{size:A4;margin:15mm}html{font-size:10pt}"
+    "body{max-width:none;padding:0;font-size:1rem}"
+    ".tiles{grid-template-columns:repeat(7,1fr)}nav{display:none}a{text-"
+    "decoration:none}.scroll{overflow:visible}"
     "table{font-size:7.5pt}th,td{min-width:0!important;padding:.1rem .25rem;"
-    "white-space:normal!important}math[display=block]{font-size:10pt}"
+    "overflow-wrap:break-word}td{white-space:normal!important}"
+    "math[display=block]{font-size:10pt}"
     ".plot{min-width:0;max-width:13cm}"
     "h2,h3,caption{break-after:avoid}figure,tr,dl,.erratum dl{break-inside:"
     "avoid}#errata{break-before:page}"
-    "details::details-content{content-visibility:visible;block-size:auto}"
+    "details.full::details-content{content-visibility:visible;block-size:auto}"
     "summary{color:var(--muted)}}",
 };
 

@@ -8,6 +8,10 @@
 void fc_markdown_answer(fc_text *out, const fc_view *view,
                         const fc_summary *summary, const fc_report *report);
 
+/* Its first line, and its table with what stands below. */
+void fc_markdown_headline(fc_text *out, const fc_summary *summary);
+void fc_markdown_counts(fc_text *out, const fc_summary *summary);
+
 /* Verdicts that contradict their expectation or were not reached, in full. */
 void fc_markdown_exceptions(fc_text *out, const fc_report *report,
                             const fc_summary *summary);

@@ -7,7 +7,7 @@
 
 static const char *plural(size_t count) { return count == 1 ? "" : "s"; }
 
-static void append_headline(fc_text *out, const fc_summary *summary) {
+void fc_markdown_headline(fc_text *out, const fc_summary *summary) {
   if (summary->exit_status == 0) {
     fc_text_printf(out, "**Every verdict is as expected (%zu).**\n\n",
                    summary->records);
@@ -21,7 +21,7 @@ static void append_headline(fc_text *out, const fc_summary *summary) {
                  summary->undecided == 1 ? "was" : "were");
 }
 
-static void append_counts(fc_text *out, const fc_summary *summary) {
+static void append_answers(fc_text *out, const fc_summary *summary) {
   static const char *const rows[FC_ANSWER_COUNT] = {
       "holds, certified by an enclosure on every instance",
       "holds, certified on some instances, numerically on the others",
@@ -153,12 +153,16 @@ static void append_versions(fc_text *out, const fc_manifest *manifest) {
   fc_text_append(out, ".\n");
 }
 
+void fc_markdown_counts(fc_text *out, const fc_summary *summary) {
+  append_answers(out, summary);
+  append_controls(out, summary);
+}
+
 void fc_markdown_answer(fc_text *out, const fc_view *view,
                         const fc_summary *summary, const fc_report *report) {
   fc_text_append(out, "# flowcert report\n\n");
-  append_headline(out, summary);
-  append_counts(out, summary);
-  append_controls(out, summary);
+  fc_markdown_headline(out, summary);
+  fc_markdown_counts(out, summary);
   append_list(out, view, FC_ANSWER_FALSE, "**False as literally stated:**");
   append_list(out, view, FC_ANSWER_UNDECIDED, "**Undecided:**");
   append_bases(out, summary);

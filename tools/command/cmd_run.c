@@ -10,6 +10,7 @@
 #include "clock.h"
 #include "command.h"
 #include "folder.h"
+#include "formats.h"
 #include "options.h"
 #include "plan.h"
 #include "pool.h"
@@ -32,6 +33,8 @@ static const fc_option options[] = {
      "for one check on one instance and schedule; default 600"},
     {"out", "DIR", false,
      "folder for records and report; default: flowcert-out"},
+    {"format", "LIST", false,
+     "which files beside records.jsonl; default: md,html,json"},
     {"strict", NULL, false,
      "exit 1, not 3, where something stays inconclusive or fails"},
     {"quiet", NULL, false, "no progress and no summary"},
@@ -45,8 +48,7 @@ static const fc_usage usage = {
     "Judges every claim on each instance (a file, or a shipped instance's "
     "name;\n"
     "without one the shipped suite) under each of its schedules, and writes\n"
-    "records.jsonl, report.json, report.md and figures/ into the folder DIR.\n"
-    "\n"
+    "records.jsonl and the report into the folder DIR.\n\n" FC_FORMATS_HELP
     "Exit status: 0 every verdict is as expected; 1 some verdict contradicts\n"
     "its expectation; 2 wrong usage or input, nothing was run; 3 something\n"
     "stayed inconclusive or failed.",
@@ -62,7 +64,8 @@ typedef struct runner {
   fc_plan plan[1];
   fc_records records;
   fc_progress progress[1];
-  bool broken; /* memory ran out in the parent */
+  unsigned formats; /* of the report */
+  bool broken;      /* memory ran out in the parent */
 } runner;
 
 /* --- in the child ------------------------------------------------------------
@@ -273,28 +276,20 @@ static fc_status describe(fc_manifest *manifest, const runner *run,
   return status;
 }
 
-static fc_status write_records(const char *folder, const fc_records *records,
-                               fc_error *error) {
-  fc_text lines[1], path[1];
-  fc_text_init(lines);
-  fc_text_init(path);
-  fc_text_printf(path, "%s/records.jsonl", folder);
-  fc_status status = FC_OK;
-  for (size_t i = 0; i < records->count && status == FC_OK; i++)
-    status = fc_record_write(lines, &records->items[i]);
-  if (status || lines->failed || path->failed)
-    status = fc_fail(error, FC_MEMORY, "out of memory");
-  else
-    status = fc_write_atomically(path->data, lines->data ? lines->data : "",
-                                 lines->length, error);
-  fc_text_clear(lines);
-  fc_text_clear(path);
-  return status;
+/* What a person should open first. */
+static const char *best_file(unsigned formats) {
+  static const fc_format order[] = {FC_FORMAT_HTML, FC_FORMAT_MD,
+                                    FC_FORMAT_SUMMARY, FC_FORMAT_JSON};
+  for (size_t i = 0; i < sizeof order / sizeof *order; i++)
+    if (formats & (1u << order[i]))
+      return fc_format_file(order[i]);
+  return fc_format_file(FC_FORMAT_JSONL);
 }
 
 /* The summary for a person at the terminal. */
 static void summarize(fc_text *out, const fc_report *report,
-                      const fc_summary *summary, const char *folder) {
+                      const fc_summary *summary, const char *folder,
+                      const char *file) {
   for (size_t i = 0; i < report->records->count; i++) {
     const fc_record *r = &report->records->items[i];
     if (fc_record_as_expected(r))
@@ -311,9 +306,9 @@ static void summarize(fc_text *out, const fc_report *report,
   }
   fc_text_printf(out,
                  "%zu verdicts: %zu as expected, %zu against expectation, "
-                 "%zu undecided\nReport: %s/report.md\n",
+                 "%zu undecided\nReport: %s/%s\n",
                  summary->records, summary->as_expected, summary->contradicting,
-                 summary->undecided, folder);
+                 summary->undecided, folder, file);
 }
 
 static const char *folder_of(const fc_arguments *arguments) {
@@ -337,15 +332,12 @@ static int finish(runner *run, const fc_arguments *arguments) {
   else
     status = fc_report_merge(&run->records, fc_checks, fc_check_count, &error);
   if (status == FC_OK)
-    status =
-        fc_report_write(folder, &report, FC_REPORT_JSON | FC_REPORT_MD, &error);
-  if (status == FC_OK)
-    status = write_records(folder, &run->records, &error);
+    status = fc_report_write(folder, &report, run->formats, &error);
   if (status == FC_OK && (status = fc_summarize(&summary, &report)) != FC_OK)
     fc_fail(&error, status, "out of memory");
   int code = status ? fc_message_error(&error) : summary.exit_status;
   if (status == FC_OK && !fc_arguments_has(arguments, "quiet")) {
-    summarize(out, &report, &summary, folder);
+    summarize(out, &report, &summary, folder, best_file(run->formats));
     if (!fc_emit(out))
       code = FC_EXIT_USAGE;
   }
@@ -375,6 +367,18 @@ static int run_plan(runner *run, const fc_arguments *arguments) {
   return finish(run, arguments);
 }
 
+static bool choose_formats(runner *run, const fc_arguments *arguments) {
+  fc_error error;
+  const char *list = fc_arguments_value(arguments, "format");
+  if (fc_formats_read(&run->formats, list ? list : FC_FORMATS_USUAL, &error) !=
+      FC_OK) {
+    fc_message_error(&error);
+    return false;
+  }
+  run->formats |= FC_FORMAT_BIT(JSONL);
+  return true;
+}
+
 int fc_cmd_run(int argc, char **argv) {
   fc_arguments arguments;
   runner run[1];
@@ -382,7 +386,10 @@ int fc_cmd_run(int argc, char **argv) {
   int status = fc_arguments_parse(&arguments, &usage, argc, argv);
   if (status < 0) {
     fc_records_init(&run->records);
-    status = fc_plan_make(run->plan, &arguments);
+    if (!choose_formats(run, &arguments))
+      status = FC_EXIT_USAGE;
+    if (status < 0)
+      status = fc_plan_make(run->plan, &arguments);
     if (status < 0 && !fc_folder_usable(folder_of(&arguments)))
       status = FC_EXIT_USAGE;
     if (status < 0)
