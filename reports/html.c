@@ -41,8 +41,8 @@ static void append_head(fc_text *out) {
 static void append_foot(fc_html *page) {
   fc_text_printf(page->out,
                  "</main>\n<footer><p>Derived from %zu records. All of them, "
-                 "with every digit, are in records.jsonl and report.json "
-                 "beside this file, one a line.</p></footer>\n"
+                 "with every digit, are in records.jsonl and in "
+                 "report.json.</p></footer>\n"
                  "</body>\n</html>\n",
                  page->summary->records);
 }

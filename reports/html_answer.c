@@ -44,10 +44,6 @@ static void append_tile(fc_html *page, size_t count, const char *text) {
 
 static void append_tiles(fc_html *page) {
   const fc_summary *summary = page->summary;
-  const size_t *controls = summary->verdicts[FC_KIND_CONTROL];
-  size_t planted = 0;
-  for (int i = 0; i < FC_VERDICT_COUNT; i++)
-    planted += i == FC_VERDICT_NOT_APPLICABLE ? 0 : controls[i];
   fc_text_append(page->out,
                  "<p>Of the claims about the theory, each over every "
                  "instance to which it applies:</p>\n"
@@ -65,7 +61,8 @@ static void append_tiles(fc_html *page) {
   fc_text_printf(page->out,
                  "<li><b>%zu</b> of %zu <a href=\"#controls\">planted false "
                  "bounds</a> refuted</li>\n</ul>\n",
-                 controls[FC_VERDICT_VIOLATED], planted);
+                 summary->verdicts[FC_KIND_CONTROL][FC_VERDICT_VIOLATED],
+                 summary->planted);
 }
 
 static void append_kinds(fc_html *page) {

@@ -46,14 +46,11 @@ static void append_answers(fc_text *out, const fc_summary *summary) {
 }
 
 static void append_controls(fc_text *out, const fc_summary *summary) {
-  const size_t *controls = summary->verdicts[FC_KIND_CONTROL];
-  size_t planted = 0;
-  for (int i = 0; i < FC_VERDICT_COUNT; i++)
-    planted += i == FC_VERDICT_NOT_APPLICABLE ? 0 : controls[i];
   fc_text_printf(out,
                  "Controls, false bounds planted to be caught: %zu planted, "
                  "%zu refuted.\n",
-                 planted, controls[FC_VERDICT_VIOLATED]);
+                 summary->planted,
+                 summary->verdicts[FC_KIND_CONTROL][FC_VERDICT_VIOLATED]);
 }
 
 static void append_example(fc_text *out, const fc_record *record) {

@@ -56,6 +56,7 @@ typedef struct fc_summary {
   size_t contradicting; /* a verdict that is not the expected one */
   size_t undecided;     /* inconclusive or error */
   size_t verdicts[FC_KIND_COUNT][FC_VERDICT_COUNT];
+  size_t planted; /* controls that apply */
   size_t bases[FC_BASIS_COUNT];
   size_t claims[FC_KIND_COUNT][FC_ANSWER_COUNT];
   double false_alarm; /* sum over the records: bounds the probability that any

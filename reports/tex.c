@@ -113,19 +113,20 @@ static void append_tables(fc_text *out, const fc_view *view,
 static void append_head(fc_text *out, const fc_report *report,
                         const fc_summary *summary) {
   const char *version = fc_manifest_get(report->manifest, "tool", "version");
-  const size_t *controls = summary->verdicts[FC_KIND_CONTROL];
   fc_text_append(out, "% \\input this file where the table should stand.\n"
                       "\\begingroup\\footnotesize\\raggedright\n"
                       "\\setlength{\\tabcolsep}{4pt}\n"
                       "\\noindent flowcert ");
   fc_tex(out, version ? version : "(version not recorded)");
-  fc_text_printf(out,
-                 "; %zu records, %zu of them certified, and %zu planted false "
-                 "bounds refuted. The margin is the slack relative to the "
-                 "larger of measured value and bound; of ratios it is what "
-                 "they exceed 1 by.\\par\n",
-                 summary->records, summary->bases[FC_BASIS_CERTIFIED],
-                 controls[FC_VERDICT_VIOLATED]);
+  fc_text_printf(
+      out,
+      "; %zu records, %zu of them certified; %zu of %zu planted false "
+      "bounds refuted. The margin is the slack relative to the "
+      "larger of measured value and bound; of ratios it is what "
+      "they exceed 1 by.\\par\n",
+      summary->records, summary->bases[FC_BASIS_CERTIFIED],
+      summary->verdicts[FC_KIND_CONTROL][FC_VERDICT_VIOLATED],
+      summary->planted);
 }
 
 fc_status fc_report_tex(fc_text *out, const fc_report *report) {
