@@ -33,21 +33,9 @@ static size_t length_of(const char *text) {
   return characters;
 }
 
-/* Cuts a text of more characters than there is room for. */
-static void shorten(fc_text *text, size_t room) {
-  size_t characters = 0;
-  for (size_t i = 0; text->data && text->data[i]; i++)
-    if ((text->data[i] & 0xc0) != 0x80 && ++characters > room) {
-      text->length = i;
-      text->data[i] = '\0';
-      fc_text_append(text, "…");
-      return;
-    }
-}
-
 static void append_title_line(fc_text *out, int y, const char *attributes,
                               fc_text *line, size_t room) {
-  shorten(line, room);
+  fc_plot_shorten(line, room);
   if (line->data)
     fc_plot_text(out, FC_PLOT_MARGIN, y, attributes, line->data);
   fc_text_clear(line);
@@ -68,7 +56,7 @@ static void append_title(fc_text *out, const fc_record *record) {
                  fc_basis_name(record->basis));
   size_t taken = place->data ? length_of(place->data) : 0;
   fc_text_append(line, fc_present(record->source));
-  shorten(line, taken + LEAST < ROOM ? ROOM - taken - 1 : LEAST);
+  fc_plot_shorten(line, taken + LEAST < ROOM ? ROOM - taken - 1 : LEAST);
   fc_text_append(line, place->data ? place->data : "");
   append_title_line(out, 48, "", line, ROOM);
   fc_text_clear(place);

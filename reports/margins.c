@@ -68,6 +68,7 @@ static void append_key(fc_text *out, const fc_record *worst) {
   fc_text_init(label);
   fc_text_printf(label, "ring: the worst, %s%s%s", fc_present(worst->instance),
                  worst->schedule ? ", " : "", fc_present(worst->schedule));
+  fc_plot_shorten(label, 72);
   if (label->data)
     fc_plot_text(out, FC_PLOT_LEFT, 76, "", label->data);
   fc_text_clear(label);

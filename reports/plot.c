@@ -40,6 +40,17 @@ void fc_plot_text(fc_text *out, int x, int y, const char *attributes,
   fc_text_append(out, "</text>\n");
 }
 
+void fc_plot_shorten(fc_text *text, size_t room) {
+  size_t characters = 0;
+  for (size_t i = 0; text->data && text->data[i]; i++)
+    if ((text->data[i] & 0xc0) != 0x80 && ++characters > room) {
+      text->length = i;
+      text->data[i] = '\0';
+      fc_text_append(text, "…");
+      return;
+    }
+}
+
 /* Inside a page the heading stands above: the picture begins below its own. */
 void fc_plot_open(fc_text *out, const fc_plot *plot, const char *title,
                   const char *description) {
@@ -95,6 +106,17 @@ static void append_tick(fc_text *out, const fc_plot *p, double value,
   fc_text_append(out, "</text>\n");
 }
 
+static void append_label(fc_text *out, const char *text) {
+  fc_text label[1];
+  fc_text_init(label);
+  fc_text_append(label, text);
+  fc_plot_shorten(label, 30);
+  if (label->data)
+    fc_plot_text(out, (FC_PLOT_LEFT + FC_PLOT_RIGHT) / 2, FC_PLOT_HEIGHT - 16,
+                 " text-anchor=\"middle\"", label->data);
+  fc_text_clear(label);
+}
+
 void fc_plot_axes(fc_text *out, const fc_plot *p) {
   for (int i = 0; i < p->x.tick_count; i++)
     append_tick(out, p, p->x.ticks[i], true);
@@ -105,8 +127,7 @@ void fc_plot_axes(fc_text *out, const fc_plot *p) {
                  "height=\"%d\"/>\n",
                  FC_PLOT_LEFT, FC_PLOT_TOP, FC_PLOT_RIGHT - FC_PLOT_LEFT,
                  FC_PLOT_BOTTOM - FC_PLOT_TOP);
-  fc_plot_text(out, (FC_PLOT_LEFT + FC_PLOT_RIGHT) / 2, FC_PLOT_HEIGHT - 16,
-               " text-anchor=\"middle\"", p->label);
+  append_label(out, p->label);
   if (p->y.logarithmic || p->y.cut)
     fc_plot_text(out, FC_PLOT_RIGHT, FC_PLOT_HEIGHT - 16,
                  " text-anchor=\"end\" class=\"muted\"",

@@ -43,6 +43,9 @@ void fc_plot_close(fc_text *out);
 void fc_plot_text(fc_text *out, int x, int y, const char *attributes,
                   const char *text);
 
+/* Cuts a text of more characters than there is room for. */
+void fc_plot_shorten(fc_text *text, size_t room);
+
 /* The sample of a line's class and what it stands for. */
 void fc_plot_key(fc_text *out, int x, const char *name, const char *text);
 
