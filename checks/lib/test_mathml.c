@@ -260,6 +260,7 @@ START_TEST(test_names_and_equations) {
   check_shown("max(|v(t,.)|, |d.lower|)", "<mi>d.lower</mi>");
   check_shown("|v - v~|^2", "<mover><mi>v</mi><mo>~</mo></mover>");
   check_shown("X_1#N(0, 1)", "<mo>#</mo>");
+  check_shown("a*-b", "<mrow><mo>(</mo><mo form=\"prefix\">−</mo>");
   check_shown("C ≼ 1", "<mo>≼</mo>");
 }
 END_TEST

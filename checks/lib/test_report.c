@@ -8,6 +8,7 @@
 #include "escape.h"
 #include "figure.h"
 #include "readable.h"
+#include "records.h"
 #include "report.h"
 #include "scale.h"
 
@@ -26,39 +27,6 @@ static const fc_check check_two = {
     .id = "gif.b-comes-second", .title = "Second", .source = "Theorem 2"};
 
 static const fc_check *const checks[] = {&check_one, &check_two};
-
-static char *copy(const char *text) { return text ? fc_strdup(text) : NULL; }
-
-/* A record with the given key and outcome. */
-static fc_record make(const char *claim, fc_kind kind, const char *instance,
-                      const char *schedule, fc_verdict verdict,
-                      const char *expectation) {
-  fc_record record;
-  fc_record_init(&record);
-  record.check = copy(claim);
-  *strchr(record.check, '/') = '\0';
-  record.claim = copy(claim);
-  record.kind = kind;
-  record.source = copy("Theorem 1(a)");
-  record.instance = copy(instance);
-  record.schedule = copy(schedule);
-  record.relation = copy("<=");
-  record.verdict = verdict;
-  record.basis =
-      verdict == FC_VERDICT_NOT_APPLICABLE ? FC_BASIS_NONE : FC_BASIS_MPFR;
-  record.tier = copy("mpfr");
-  record.expectation = copy(expectation);
-  return record;
-}
-
-static void add(fc_records *records, fc_record record) {
-  ck_assert_int_eq(fc_records_append(records, &record), FC_OK);
-}
-
-static void set(fc_exact *exact, const char *mid, const char *rad) {
-  exact->mid = copy(mid);
-  exact->rad = copy(rad);
-}
 
 static char *markdown(fc_records *records) {
   fc_text out[1];
