@@ -8,7 +8,8 @@ static void append_contents(fc_html *page) {
   fc_text_append(out, "<nav aria-label=\"Contents\">\n<ul>\n");
   if (page->summary->contradicting || page->summary->undecided)
     fc_text_append(out, "<li><a href=\"#exceptions\">Exceptions</a></li>\n");
-  fc_text_append(out, "<li><a href=\"#errata\">Errata</a></li>\n");
+  fc_text_append(out, "<li><a href=\"#errata\">Errata</a></li>\n"
+                      "<li><a href=\"#attained\">Attained</a></li>\n");
   for (size_t i = 0; i < page->view->claim_count; i++) {
     const fc_claim_view *claim = &page->view->claims[i];
     if (!fc_html_is_treated(claim) ||
@@ -54,6 +55,7 @@ static fc_status append_parts(fc_html *page) {
   fc_text_append(page->out, "<main>\n");
   fc_html_exceptions(page);
   fc_status status = fc_html_errata(page);
+  fc_html_attained(page);
   if (status == FC_OK)
     status = fc_html_claims(page);
   fc_html_controls(page);

@@ -27,6 +27,9 @@ void fc_html_exceptions(fc_html *page);
 /* What is false or loose as literally stated, and what holds in its place. */
 fc_status fc_html_errata(fc_html *page);
 
+/* What is sharp: the claims with equality on some instance. */
+void fc_html_attained(fc_html *page);
+
 /* Claim by claim: text, formula, hypotheses, plot, table, witness. */
 fc_status fc_html_claims(fc_html *page);
 

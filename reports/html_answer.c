@@ -57,7 +57,8 @@ static void append_tiles(fc_html *page) {
   append_tile(page, claims_with(summary, FC_ANSWER_FALSE),
               "<a href=\"#errata\">false as literally stated</a>");
   append_tile(page, claims_with(summary, FC_ANSWER_UNDECIDED), "inconclusive");
-  append_tile(page, summary->attained, "attained: equality on some instance");
+  append_tile(page, summary->attained,
+              "<a href=\"#attained\">attained</a>: equality on some instance");
   fc_text_printf(page->out,
                  "<li><b>%zu</b> of %zu <a href=\"#controls\">planted false "
                  "bounds</a> refuted</li>\n</ul>\n",

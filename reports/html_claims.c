@@ -175,10 +175,11 @@ static void append_text(fc_html *page, const fc_claim_view *claim,
   }
   append_provenance(page, claim);
   fc_text_printf(page->out,
-                 "<p><strong>Together:</strong> %s%s. Kind: %s; %zu records, "
+                 "<p><strong>Together:</strong> %s%s. Kind: %s; %zu record%s, "
                  "%zu of them certified.</p>\n",
                  fc_html_together(claim), claim->attained ? ", attained" : "",
-                 fc_kind_name(first->kind), count, tally.certified);
+                 fc_kind_name(first->kind), count, count == 1 ? "" : "s",
+                 tally.certified);
 }
 
 static fc_status append_claim(fc_html *page, const fc_claim_view *claim) {

@@ -99,7 +99,8 @@ static fc_status append_all_loose(fc_html *page, bool *any) {
   for (size_t i = 0; i < page->view->claim_count && status == FC_OK; i++) {
     const fc_claim_view *claim = &page->view->claims[i];
     const fc_claim_view *sharper =
-        fc_html_is_treated(claim) && claim->first->kind == FC_KIND_STATEMENT
+        fc_html_is_treated(claim) && !claim->attained &&
+                claim->first->kind == FC_KIND_STATEMENT
             ? fc_claim_sharper(page->view, claim)
             : NULL;
     if (!sharper)

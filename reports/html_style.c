@@ -58,7 +58,8 @@ static const char *const rules[] = {
     ".controls td:nth-child(2),.instances td:nth-child(4){min-width:14rem}"
     ".instances td:nth-child(5){min-width:12rem}"
     ".instances code,.controls code{overflow-wrap:anywhere}"
-    ".numbers th{min-width:9rem}.controls th{min-width:11rem}",
+    ".numbers th,.attained td{min-width:9rem}.controls th,.attained "
+    "th{min-width:11rem}",
     "dl{display:grid;grid-template-columns:max-content "
     "minmax(0,1fr);gap:.15rem "
     ".8rem;margin:.5rem 0;font-size:.9rem}dt{color:var(--muted)}dd{margin:0}"
