@@ -73,7 +73,7 @@ START_TEST(test_margin) {
   check_margin("2", "3", "1.5", NULL, "ratio", FC_VERDICT_HOLDS, 0.5);
   /* rounding about equality */
   check_margin("1e-170", "0", "-1e-170", NULL, "gap", FC_VERDICT_HOLDS, 0);
-  check_margin("1", "1", "-1e-40", "2e-40", "gap", FC_VERDICT_VIOLATED, 0);
+  check_margin("1.1", "1", "-0.1", "0.2", "gap", FC_VERDICT_VIOLATED, 0);
 }
 END_TEST
 
@@ -137,6 +137,7 @@ START_TEST(test_corrections) {
       {"a/literal", FC_KIND_LITERAL, "Lemma 2(i), printed",
        FC_VERDICT_VIOLATED},
       {"a/first", FC_KIND_STATEMENT, "Lemma 2(i) mended", FC_VERDICT_ATTAINED},
+      {"a/second", FC_KIND_STATEMENT, "Lemma 2(i) again", FC_VERDICT_HOLDS},
       {"a/e.up.literal", FC_KIND_LITERAL, "p. 14", FC_VERDICT_VIOLATED},
       {"a/e.end", FC_KIND_SHARPER, "corrects p. 14", FC_VERDICT_HOLDS},
       {"a/lone.literal", FC_KIND_LITERAL, "p. 15", FC_VERDICT_VIOLATED},
