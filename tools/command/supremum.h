@@ -12,4 +12,8 @@ fc_status fc_request_velocity_supremum(fc_exact *value,
                                        const fc_request *request,
                                        fc_error *error);
 
+/* The same of sup over x of |grad X_{s,t}(x)|. */
+fc_status fc_request_flow_supremum(fc_exact *value, const fc_request *request,
+                                   fc_error *error);
+
 #endif
