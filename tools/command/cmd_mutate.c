@@ -145,8 +145,18 @@ static fc_status try_unit(fc_text *out, const runner *run, const fc_unit *unit,
   return status;
 }
 
+/* Ends the process at the deadline, however late in the round it began. */
+static bool set_alarm(const runner *run) {
+  double left = run->deadline - fc_clock_now();
+  if (left > 0 && isfinite(left))
+    alarm((unsigned)ceil(left));
+  return left > 0;
+}
+
 static int work(void *closure, size_t i, int descriptor) {
   const runner *run = closure;
+  if (!set_alarm(run))
+    return 1;
   size_t n = run->mutation->mutants->count;
   fc_text out[1];
   fc_error error = {0};
@@ -409,7 +419,6 @@ static void run_round(runner *run) {
   double left = run->deadline - fc_clock_now();
   const fc_pool pool = {.count = run->count,
                         .jobs = plan->jobs,
-                        .time_budget = isfinite(left) ? left : 0,
                         .work = work,
                         .done = take,
                         .tick = tick,
