@@ -3,6 +3,7 @@
 #include "escape.h"
 #include "figure.h"
 #include "markdown.h"
+#include "pick.h"
 #include "readable.h"
 
 /* mixed: the table's head does not say of what kind the slack is. */
@@ -27,7 +28,7 @@ static void append_row(fc_text *out, const fc_record *record, bool mixed) {
   fc_text_append(out, " | ");
   append_slack(out, record, mixed);
   fc_text_append(out, " | ");
-  fc_markdown_witness(out, record, false);
+  fc_readable_witness(out, record, false);
   fc_text_append(out, " | ");
   fc_markdown_basis(out, record);
   fc_text_append(out, " | ");
@@ -39,22 +40,9 @@ static void append_row(fc_text *out, const fc_record *record, bool mixed) {
   fc_text_append(out, " |\n");
 }
 
-/* What the slack of every record with numbers is; "" where they differ (*mixed)
- * or there are none. */
-static const char *slack_kind(bool *mixed, const fc_claim_view *claim) {
-  const char *kind = "";
-  *mixed = false;
-  for (size_t i = 0; i < claim->count && !*mixed; i++) {
-    const char *own = fc_present(claim->records[i]->slack_kind);
-    *mixed = *own && *kind && strcmp(own, kind) != 0;
-    kind = *own ? own : kind;
-  }
-  return *mixed ? "" : kind;
-}
-
 static void append_table(fc_text *out, const fc_claim_view *claim) {
   bool mixed;
-  const char *kind = slack_kind(&mixed, claim);
+  const char *kind = fc_claim_slack_kind(&mixed, claim);
   fc_text_append(out, "\n| instance | schedule | measured | bound | slack");
   if (*kind) {
     fc_text_append(out, " (");

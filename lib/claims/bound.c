@@ -11,6 +11,7 @@
 #include "claims/environment.h"
 #include "claims/flow_bound.h"
 #include "claims/proving.h"
+#include "claims/supremum_check.h"
 #include "suprema/mesh.h"
 
 enum {
@@ -263,6 +264,10 @@ static fc_status decide_there(fc_record *record, runner *run,
     status = fc_record_reason(record, FC_VERDICT_ERROR,
                               "binary64 and MPFR contradict each other at the "
                               "witness beyond the error of binary64");
+  if (status == FC_OK)
+    status = fc_check_supremum(record, run->job, point,
+                               ((const fc_bound_detail *)claim->detail)->side,
+                               extremum->noise_d);
   if (status == FC_OK)
     status = fc_bound_certify_witness(run->job, claim, record);
   fc_vec_free(w->x, run->mesh->d, w->xctx);

@@ -6,7 +6,7 @@
 #include "claims/decision.h"
 #include "claims/environment.h"
 
-static bool is_tried(const fc_record *record, const fc_job *job) {
+bool fc_proof_is_tried(const fc_record *record, const fc_job *job) {
   return job->tier == FC_TIER_CERTIFIED && fc_have_arb() &&
          (record->verdict == FC_VERDICT_HOLDS ||
           record->verdict == FC_VERDICT_ATTAINED ||
@@ -79,7 +79,7 @@ static fc_status prove(fc_record *record, const fc_job *job,
                        const fc_claim *claim,
                        const fc_bound_statement *statement) {
   fc_bound_proof proof[1];
-  if (!is_tried(record, job))
+  if (!fc_proof_is_tried(record, job))
     return FC_OK;
   if (job->certify)
     return prove_and_certify(record, job, claim, statement);
@@ -116,7 +116,7 @@ fc_status fc_prove_by_reference(fc_record *record, const fc_job *job,
                                 const char *domain, const char *argument) {
   fc_bound_proof proof[1];
   bool upper = fc_relation_of(claim) == FC_AT_MOST;
-  if (!is_tried(record, job))
+  if (!fc_proof_is_tried(record, job))
     return FC_OK;
   fc_status status = fc_prove_dominates(
       proof, upper ? claim->formula : reference,
@@ -129,7 +129,7 @@ fc_status fc_prove_texts_claim(fc_record *record, const fc_job *job,
                                const char *argument) {
   fc_bound_proof proof[1];
   bool at_most = strcmp(record->relation, "<=") == 0;
-  if (!is_tried(record, job))
+  if (!fc_proof_is_tried(record, job))
     return FC_OK;
   fc_status status =
       fc_prove_inequality(proof, at_most ? right : left, at_most ? left : right,
@@ -143,7 +143,7 @@ fc_status fc_prove_number_claim(fc_record *record, const fc_job *job,
   fc_ctx balls[1];
   fc_num z[2];
   fc_environment *e = NULL;
-  if (!is_tried(record, job) ||
+  if (!fc_proof_is_tried(record, job) ||
       fc_ctx_init_arb(balls, job->precision + FC_GUARD_BITS, NULL))
     return FC_OK;
   fc_bound_proof proof[1] = {
@@ -165,4 +165,24 @@ fc_status fc_prove_number_claim(fc_record *record, const fc_job *job,
     fc_clear(z[i], balls);
   fc_environment_free(e);
   return status;
+}
+
+fc_status fc_prove_flow_statements(fc_record *record, const fc_job *job,
+                                   const fc_bound_statement *statements,
+                                   size_t count, const char *domain) {
+  fc_bound_proof proof[1], all = {.outcome = FC_OUTCOME_PROVED};
+  fc_status status = FC_OK;
+  for (size_t i = 0; i < count && status == FC_OK; i++) {
+    status = fc_prove_covariance_bound(proof, NULL, &statements[i],
+                                       job->instance->target, NULL);
+    if (status == FC_OK && proof->outcome != FC_OUTCOME_PROVED)
+      all.outcome = FC_OUTCOME_UNDECIDED;
+    all.leaves += proof->leaves;
+    all.precision =
+        proof->precision > all.precision ? proof->precision : all.precision;
+  }
+  return status ? status
+                : apply(record, &all, domain,
+                        "integral over time of the bound on grad v (Lemma "
+                        "5.1)");
 }

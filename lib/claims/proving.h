@@ -36,4 +36,13 @@ fc_status fc_prove_by_reference(fc_record *record, const fc_job *job,
                                 const fc_assumed_name *names, size_t count,
                                 const char *domain, const char *argument);
 
+/* True where a record with its verdict is one that a proof is tried for. */
+bool fc_proof_is_tried(const fc_record *record, const fc_job *job);
+
+/* The same for a claim on the flow that follows where all statements on grad v
+ * hold, without a certificate. */
+fc_status fc_prove_flow_statements(fc_record *record, const fc_job *job,
+                                   const fc_bound_statement *statements,
+                                   size_t count, const char *domain);
+
 #endif

@@ -6,9 +6,10 @@
 
 const char *fc_flow_method_name(fc_flow_method method) {
   static const char *const names[FC_FLOW_METHOD_COUNT] = {
-      [FC_FLOW_AUTO] = "auto",     [FC_FLOW_CLOSED] = "closed",
-      [FC_FLOW_EXACT] = "exact",   [FC_FLOW_TAYLOR] = "taylor",
-      [FC_FLOW_DIRECT] = "direct", [FC_FLOW_GSL] = "gsl",
+      [FC_FLOW_AUTO] = "auto",           [FC_FLOW_CLOSED] = "closed",
+      [FC_FLOW_EXACT] = "exact",         [FC_FLOW_TAYLOR] = "taylor",
+      [FC_FLOW_DIRECT] = "direct",       [FC_FLOW_GSL] = "gsl",
+      [FC_FLOW_VALIDATED] = "validated",
   };
   return names[method];
 }
@@ -25,6 +26,8 @@ static const fc_flow_kind *kind_of(fc_flow_method method) {
     return &fc_flow_direct;
   case FC_FLOW_GSL:
     return &fc_flow_gsl;
+  case FC_FLOW_VALIDATED:
+    return &fc_flow_validated;
   case FC_FLOW_AUTO:
   case FC_FLOW_METHOD_COUNT:
     break;
@@ -74,9 +77,9 @@ static fc_status bind(fc_flow *flow, fc_error *error) {
   if (flow->asked != FC_FLOW_AUTO)
     return bind_method(flow, flow->asked, error);
   static const fc_flow_method order[] = {FC_FLOW_CLOSED, FC_FLOW_EXACT,
-                                         FC_FLOW_TAYLOR};
+                                         FC_FLOW_TAYLOR, FC_FLOW_VALIDATED};
   fc_status status = FC_UNSUPPORTED;
-  for (int i = 0; i < 3 && status == FC_UNSUPPORTED; i++)
+  for (int i = 0; i < 4 && status == FC_UNSUPPORTED; i++)
     status = bind_method(flow, order[i], error);
   return status;
 }
@@ -212,6 +215,42 @@ static fc_status evaluate_wide(fc_flow *flow, fc_srcptr x, unsigned want,
   return FC_OK;
 }
 
+/* A box of points by the validated integrator: the exact map, evaluated over a
+ * ball, loses what its parts have in common. */
+static fc_status evaluate_box(fc_flow *flow, fc_srcptr x, unsigned want,
+                              fc_error *error) {
+  fc_status status = FC_OK;
+  if (!flow->second)
+    status = fc_flow_new(&flow->second, flow->target, flow->schedule,
+                         FC_FLOW_VALIDATED, &flow->ctx, error);
+  if (!status)
+    status = fc_flow_set_times(flow->second, &flow->s, &flow->t, error);
+  if (status)
+    return status;
+  flow->second->budget = flow->budget;
+  status = fc_flow_eval(flow->second, x, want, error);
+  flow->reached = flow->second->reached;
+  fc_vec_set(flow->storage, flow->second->storage, flow->storage_count,
+             &flow->ctx);
+  return status;
+}
+
+static bool is_box(const fc_flow *flow, fc_srcptr x) {
+  if (flow->ctx.kind != FC_ARB || flow->asked != FC_FLOW_AUTO ||
+      (flow->kind != &fc_flow_exact && flow->kind != &fc_flow_collinear))
+    return false;
+  mpfr_t rad;
+  mpfr_init2(rad, 53);
+  bool box = false;
+  for (size_t i = 0; i < flow->d; i++) {
+    fc_get_rad(rad, x + i, &flow->ctx);
+    box = box ||
+          (mpfr_regular_p(rad) && mpfr_get_exp(rad) > -flow->ctx.precision / 2);
+  }
+  mpfr_clear(rad);
+  return box;
+}
+
 /* Where the exact map in binary64 has no value. */
 static bool wants_more(const fc_flow *flow, fc_status status) {
   return (status == FC_DOMAIN || status == FC_BUDGET) &&
@@ -236,9 +275,16 @@ fc_status fc_flow_eval(fc_flow *flow, fc_srcptr x, unsigned want,
   flow->reached = fc_get_d(flow->t.t, ctx);
   fc_set_si(flow->value.x_error, 0, ctx);
   fc_set_si(flow->value.jacobian_error, 0, ctx);
-  fc_status status = flow->kind->eval(flow, flow->point, want, error);
-  flow->widened = wants_more(flow, status);
-  if (flow->widened)
+  fc_status status = FC_UNSUPPORTED;
+  bool box = is_box(flow, x);
+  if (box)
+    status = evaluate_box(flow, flow->point, want, error);
+  box = status != FC_UNSUPPORTED;
+  if (!box)
+    status = flow->kind->eval(flow, flow->point, want, error);
+  bool more = !box && wants_more(flow, status);
+  flow->widened = box || more;
+  if (more)
     status = evaluate_wide(flow, flow->point, want, error);
   if (status == FC_OK &&
       !(all_finite(flow->value.x, want & FC_FLOW_POSITION ? d : 0, ctx) &&

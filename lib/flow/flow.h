@@ -14,6 +14,8 @@
  *             the angle atan2(b, a) (angle.c)
  *   direct    Taylor integration of (3.10) as it is written, in t
  *   gsl       GSL's odeiv2 in the angle, binary64 only
+ *   validated Taylor integration with proved remainders and Lohner's sets, for
+ *             mixtures of Gaussians in any d, balls only (tape.h, tube.h)
  * A product takes each factor by itself, by any method.
  */
 #ifndef FC_FLOW_FLOW_H
@@ -25,13 +27,15 @@
 typedef struct fc_flow fc_flow;
 
 typedef enum fc_flow_method {
-  FC_FLOW_AUTO, /* the first of closed, exact, taylor that applies; in MPFR and
-                   rounded where a probability vanishes in binary64 */
+  FC_FLOW_AUTO, /* the first of closed, exact, taylor, validated that applies;
+                   in MPFR and rounded where a probability vanishes in binary64;
+                   validated for wide balls of mixtures */
   FC_FLOW_CLOSED,
   FC_FLOW_EXACT,
   FC_FLOW_TAYLOR,
   FC_FLOW_DIRECT,
   FC_FLOW_GSL,
+  FC_FLOW_VALIDATED,
   FC_FLOW_METHOD_COUNT
 } fc_flow_method;
 
@@ -54,7 +58,7 @@ typedef struct fc_flow_value {
 /* Binds target and schedule (kept by reference, must outlive) to ctx (copied).
  * FC_UNSUPPORTED where the method does not apply to the target or in the
  * context: closed and exact work in all real ones, taylor and direct in
- * binary64 and MPFR, gsl in binary64. */
+ * binary64 and MPFR, gsl in binary64, validated in balls. */
 fc_status fc_flow_new(fc_flow **flow, const fc_target *target,
                       const fc_schedule *schedule, fc_flow_method method,
                       const fc_ctx *ctx, fc_error *error);
@@ -68,7 +72,13 @@ fc_status fc_flow_set_times(fc_flow *flow, const fc_time *s, const fc_time *t,
 
 /* Evaluates what is wanted (FC_FLOW_... ored) at x (d numbers).  FC_BUDGET
  * where the steps ran out: error says how far it got, and fc_flow_reached
- * tells. FC_DOMAIN where x is not in the domain (s = 1, off the support). */
+ * tells. FC_DOMAIN where x is not in the domain (s = 1, off the support).
+ *
+ * In balls the values enclose those at every point of the balls x: a box of any
+ * width is a start, too.  Where validated ends with FC_BUDGET (the steps ran
+ * out, or the set became too wide for the precision) the result is partial and
+ * true: both values enclose X_{s,r} and its derivative at the binary64 time r =
+ * fc_flow_reached (x and I where r is s); of a product this says nothing. */
 fc_status fc_flow_eval(fc_flow *flow, fc_srcptr x, unsigned want,
                        fc_error *error);
 
@@ -85,7 +95,9 @@ bool fc_flow_get_stretch(fc_flow_stretch *stretch, const fc_flow *flow);
 /* The method that AUTO took (that of the first factor of a product). */
 fc_flow_method fc_flow_method_used(const fc_flow *flow);
 
-/* Steps a trajectory may take in all; of gsl, ten times that.  Default: 20000
+/* Steps a trajectory may take in all; of gsl, ten times that; of validated
+ * those of all cells of a box together, a step counting as many as its series
+ * cost (one and one for each product of series of full order).  Default: 20000
  * up to 192 bits, then fewer with the cube of the precision, down to 400. */
 void fc_flow_set_budget(fc_flow *flow, long steps);
 

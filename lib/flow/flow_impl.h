@@ -20,6 +20,7 @@ extern const fc_flow_kind fc_flow_exact;
 extern const fc_flow_kind fc_flow_taylor;
 extern const fc_flow_kind fc_flow_direct;
 extern const fc_flow_kind fc_flow_gsl;
+extern const fc_flow_kind fc_flow_validated;
 extern const fc_flow_kind fc_flow_product;
 
 struct fc_flow {

@@ -64,22 +64,6 @@ static void clear_witness(fc_certificate_witness *witness) {
   free_texts(witness->direction, witness->dimension);
 }
 
-static void clear_flow(fc_certificate_flow *flow) {
-  for (size_t i = 0; i < flow->piece_count; i++) {
-    free(flow->pieces[i].x0);
-    free(flow->pieces[i].x1);
-    free(flow->pieces[i].y0);
-    free(flow->pieces[i].y1);
-  }
-  free(flow->pieces);
-  free(flow->a_s);
-  free(flow->b_s);
-  free(flow->a);
-  free(flow->b);
-  free(flow->bound);
-  free(flow->tails);
-}
-
 void fc_certificate_clear(fc_certificate *certificate) {
   char *texts[] = {
       certificate->check,      certificate->claim,        certificate->instance,
@@ -94,7 +78,6 @@ void fc_certificate_clear(fc_certificate *certificate) {
     clear_case(&certificate->cases[i]);
   free(certificate->cases);
   clear_witness(certificate->witness);
-  clear_flow(certificate->flow);
   fc_certificate_init(certificate);
 }
 
@@ -245,15 +228,4 @@ fc_status fc_certificate_witness_point(fc_certificate_witness *witness,
     status =
         set_both(&witness->x[i], x[i], &witness->direction[i], direction[i]);
   return status;
-}
-
-fc_status fc_certificate_flow_piece(fc_certificate_flow *flow, const char *x0,
-                                    const char *x1, const char *y0,
-                                    const char *y1) {
-  fc_certificate_piece *piece =
-      grow(&flow->pieces, &flow->piece_count, sizeof *piece);
-  if (!piece)
-    return FC_MEMORY;
-  fc_status status = set_both(&piece->x0, x0, &piece->x1, x1);
-  return status ? status : set_both(&piece->y0, y0, &piece->y1, y1);
 }

@@ -1,7 +1,7 @@
 /* Certificates: why a verdict with basis `certified` is true, in a form that a
  * program without this library can verify (tools/recheck).  One JSON file a
- * claim, instance and, where it matters, schedule; README.md beside this file
- * is the format.
+ * claim, instance and, where it matters, schedule; the format is in
+ * tools/recheck/README.md.
  *
  * All strings are malloc'd and owned; NULL means absent.  A certificate is
  * filled by whoever decides the claim, and only where somebody wants it
@@ -22,8 +22,7 @@
 typedef enum fc_certificate_kind {
   FC_CERTIFICATE_IDENTITY, /* the gap is identically 0 in every case */
   FC_CERTIFICATE_COVER,    /* the gap is factored, its factors' signs proved */
-  FC_CERTIFICATE_WITNESS,  /* the claim is false at a point */
-  FC_CERTIFICATE_LINE_FLOW /* sup over all x of the flow's derivative, d = 1 */
+  FC_CERTIFICATE_WITNESS   /* the claim is false at a point */
 } fc_certificate_kind;
 
 /* A formula and its name: an atom of the gap, or a class constant. */
@@ -115,23 +114,6 @@ typedef struct fc_certificate_witness {
   size_t dimension;
 } fc_certificate_witness;
 
-/* x in [x0, x1] with X(x0) >= y0, X(x1) <= y1; "-inf", "inf" for ends of the
- * line. */
-typedef struct fc_certificate_piece {
-  char *x0, *x1, *y0, *y1;
-} fc_certificate_piece;
-
-/* sup over x of the derivative of X_{s,t} (reverse: of its inverse) is at most
- * `bound`. */
-typedef struct fc_certificate_flow {
-  char *a_s, *b_s, *a, *b; /* exact constants: the schedule at s and t */
-  bool reverse;
-  char *bound; /* exact constant */
-  fc_certificate_piece *pieces;
-  size_t piece_count;
-  char *tails; /* the name of the argument for the two outermost pieces */
-} fc_certificate_flow;
-
 typedef struct fc_certificate {
   char *check;    /* gif.velocity-bounds */
   char *claim;    /* gif.velocity-bounds/d.upper */
@@ -158,7 +140,6 @@ typedef struct fc_certificate {
   size_t case_count;
   long precision; /* bits that sufficed */
   fc_certificate_witness witness[1];
-  fc_certificate_flow flow[1];
 } fc_certificate;
 
 void fc_certificate_init(fc_certificate *certificate);
@@ -199,10 +180,6 @@ fc_status fc_certificate_witness_point(fc_certificate_witness *witness,
                                        const char *const *x,
                                        const char *const *direction,
                                        size_t count);
-fc_status fc_certificate_flow_piece(fc_certificate_flow *flow, const char *x0,
-                                    const char *x1, const char *y0,
-                                    const char *y1);
-
 /* --- writing it ---------------------------------------------------------- */
 
 /* Appends the certificate as JSON, keys in a fixed order, ends in '\n'. */

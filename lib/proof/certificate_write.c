@@ -5,8 +5,7 @@
 #include "base/json.h"
 #include "proof/certificate.h"
 
-static const char *const kind_names[] = {"identity", "cover", "witness",
-                                         "line-flow"};
+static const char *const kind_names[] = {"identity", "cover", "witness"};
 static const char *const why_names[] = {"positive", "even", "cover", "domain"};
 static const char *const leaf_names[] = {"sign", "outside"};
 
@@ -167,27 +166,6 @@ static void append_witness(fc_text *out,
   fc_text_append(out, "}");
 }
 
-static void append_flow(fc_text *out, const fc_certificate_flow *flow) {
-  append_key(out, "flow");
-  fc_text_append(out, "{\"a_s\": ");
-  fc_json_append_string(out, flow->a_s);
-  append_inner(out, "b_s", flow->b_s);
-  append_inner(out, "a", flow->a);
-  append_inner(out, "b", flow->b);
-  fc_text_append(out, flow->reverse ? ", \"reverse\": true"
-                                    : ", \"reverse\": false");
-  append_inner(out, "bound", flow->bound);
-  append_inner(out, "tails", flow->tails);
-  fc_text_append(out, ", \"leaves\": [");
-  for (size_t i = 0; i < flow->piece_count; i++) {
-    const fc_certificate_piece *piece = &flow->pieces[i];
-    char *const ends[] = {piece->x0, piece->x1, piece->y0, piece->y1};
-    fc_text_append(out, i ? ",\n  " : "\n  ");
-    append_list(out, ends, 4);
-  }
-  fc_text_append(out, "]}");
-}
-
 /* --- the whole ------------------------------------------------------------ */
 
 static void append_claim(fc_text *out, const fc_certificate *certificate) {
@@ -199,9 +177,8 @@ static void append_claim(fc_text *out, const fc_certificate *certificate) {
   append_text(out, "statement", certificate->statement);
   append_text(out, "relation", certificate->relation);
   append_text(out, "quantity",
-              certificate->kind == FC_CERTIFICATE_LINE_FLOW ? "flow-derivative"
-              : certificate->of_covariance ? "posterior-covariance"
-                                           : "velocity-jacobian");
+              certificate->of_covariance ? "posterior-covariance"
+                                         : "velocity-jacobian");
   append_text(out, "formula", certificate->formula);
   append_optional(out, "late_formula", certificate->late_formula);
   append_optional(out, "where", certificate->where);
@@ -218,8 +195,6 @@ fc_status fc_certificate_write(fc_text *out,
   append_text(out, "kind", kind_names[certificate->kind]);
   if (certificate->kind == FC_CERTIFICATE_WITNESS)
     append_witness(out, certificate->witness);
-  else if (certificate->kind == FC_CERTIFICATE_LINE_FLOW)
-    append_flow(out, certificate->flow);
   else
     append_proof(out, certificate);
   append_key(out, "precision");

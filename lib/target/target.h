@@ -8,7 +8,7 @@
  *             s_j = infinity: uniform; also Gaussians tilted by exp(piecewise
  *             affine function)
  *   density   d = 1: exp(-U) on [lower, upper], U a formula in x; integrated in
- *             binary64, MPFR and series over them, not in balls
+ *             binary64, MPFR, series over them, and real balls (README.md)
  *   product   independent factors, each one of the above
  * All numbers are exact constants (fc_formula).
  */

@@ -16,11 +16,15 @@ static const fc_option options[] = {
      "flows and bounds on them: the time at which they start, in [0, 1]; "
      "default 0"},
     {"x", "X1,X2,...", false,
-     "the point (cdf: the place, quantile: the probability)"},
+     "the point (cdf: the place, quantile: the probability); in --tier "
+     "certified also intervals [LO,HI] and MID+/-RAD"},
     {"claim", "ID", false, "bound: whose, e.g. gif.velocity-bounds/d.upper"},
     {"method", "M", false,
-     "flows: auto (default: the first of closed, exact, taylor that applies), "
-     "closed, exact, taylor, direct or gsl"},
+     "flows: auto (default: the first of closed, exact, taylor, validated that "
+     "applies), closed, exact, taylor, direct, gsl or validated"},
+    {"gap", "G", false,
+     "suprema, certified: how wide the enclosure may be, relatively; default "
+     "1/10^6"},
     {"tier", "T", false,
      "double, mpfr (default) or certified (with a proved radius)"},
     {"precision", "BITS", false, "24 to 65536; default 128"},
@@ -45,7 +49,18 @@ static const fc_usage usage = {
     "A flow goes forward where s < t and backward where s > t.  Methods:\n"
     "closed (one Gaussian), exact (on the line, by distribution functions),\n"
     "taylor and direct (Taylor integration in a regular coordinate and in t),\n"
-    "gsl (Runge-Kutta, --tier double).",
+    "gsl (Runge-Kutta, --tier double), validated (Taylor integration with "
+    "proved\n"
+    "remainders, mixtures in any dimension, --tier certified).\n"
+    "\n"
+    "velocity-lipschitz and flow-lipschitz are suprema over all x in R^d.  "
+    "With\n"
+    "--tier certified they are enclosed, else what a search finds: a lower\n"
+    "estimate.\n"
+    "\n"
+    "With --tier certified a coordinate may be an interval, [LO,HI] or "
+    "MID+/-RAD;\n"
+    "the value encloses those at all its points.",
     "  flowcert eval velocity two-bumps --schedule linear --t 1/2 --x 3/10\n"
     "  flowcert eval velocity-jacobian two-bumps --schedule follmer "
     "--t 1-10^-12 \\\n"
@@ -53,6 +68,14 @@ static const fc_usage usage = {
     "  flowcert eval flow two-bumps --schedule linear --t 0.99 --x 0.3\n"
     "  flowcert eval flow-jacobian triangle --schedule linear --s 1/2 --t 0 "
     "--x 1,0\n"
+    "  flowcert eval velocity-lipschitz three-bumps --schedule linear --t 1/2 "
+    "\\\n"
+    "      --tier certified --gap 1/100\n"
+    "  flowcert eval flow-lipschitz two-bumps --schedule linear --t 0.99 "
+    "\\\n"
+    "      --tier certified --gap 1/100\n"
+    "  flowcert eval flow-jacobian two-bumps --schedule linear --t 0.99 \\\n"
+    "      --x '[-1/2,1/2]' --tier certified --digits 6\n"
     "  flowcert eval bound two-bumps --schedule linear --t 1/2 \\\n"
     "      --claim gif.velocity-bounds/d.upper\n"
     "  flowcert eval constants triangle --json\n",
@@ -118,6 +141,12 @@ static void print_exact(fc_text *out, const fc_exact *value) {
     fc_text_printf(out, " +/- %s", value->rad);
 }
 
+/* What a search found. */
+static bool is_lower_estimate(const fc_request *r) {
+  return r->tier != FC_TIER_CERTIFIED &&
+         r->quantity == FC_QUANTITY_FLOW_LIPSCHITZ;
+}
+
 static void print_values(fc_text *out, const fc_request *r,
                          const fc_exact *values) {
   size_t shape[2], extents = fc_request_shape(shape, r);
@@ -134,6 +163,8 @@ static void print_values(fc_text *out, const fc_request *r,
   }
   for (size_t i = 0; i < fc_request_size(r); i++) {
     print_exact(out, &values[i]);
+    if (is_lower_estimate(r))
+      fc_text_append(out, " (lower estimate)");
     fc_text_append(out, (i + 1) % columns ? "  " : "\n");
   }
 }

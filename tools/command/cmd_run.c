@@ -11,6 +11,7 @@
 #include "clock.h"
 #include "command.h"
 #include "folder.h"
+#include "formats.h"
 #include "options.h"
 #include "plan.h"
 #include "pool.h"
@@ -36,6 +37,8 @@ static const fc_option options[] = {
     {"certificates", "DIR", false,
      "folder for one file a certified claim, for flowcert-recheck; needs "
      "--tier certified"},
+    {"format", "LIST", false,
+     "which files beside records.jsonl; default: md,html,json"},
     {"strict", NULL, false,
      "exit 1, not 3, where something stays inconclusive or fails"},
     {"quiet", NULL, false, "no progress and no summary"},
@@ -49,8 +52,7 @@ static const fc_usage usage = {
     "Judges every claim on each instance (a file, or a shipped instance's "
     "name;\n"
     "without one the shipped suite) under each of its schedules, and writes\n"
-    "records.jsonl, report.json, report.md and figures/ into the folder DIR.\n"
-    "\n"
+    "records.jsonl and the report into the folder DIR.\n\n" FC_FORMATS_HELP
     "Exit status: 0 every verdict is as expected; 1 some verdict contradicts\n"
     "its expectation; 2 wrong usage or input, nothing was run; 3 something\n"
     "stayed inconclusive or failed.",
@@ -67,7 +69,8 @@ typedef struct runner {
   fc_records records;
   fc_progress progress[1];
   fc_certificates certificates[1];
-  bool broken; /* memory ran out in the parent */
+  unsigned formats; /* of the report */
+  bool broken;      /* memory ran out in the parent */
 } runner;
 
 /* --- in the child ------------------------------------------------------------
@@ -301,28 +304,20 @@ static fc_status describe(fc_manifest *manifest, const runner *run,
   return status;
 }
 
-static fc_status write_records(const char *folder, const fc_records *records,
-                               fc_error *error) {
-  fc_text lines[1], path[1];
-  fc_text_init(lines);
-  fc_text_init(path);
-  fc_text_printf(path, "%s/records.jsonl", folder);
-  fc_status status = FC_OK;
-  for (size_t i = 0; i < records->count && status == FC_OK; i++)
-    status = fc_record_write(lines, &records->items[i]);
-  if (status || lines->failed || path->failed)
-    status = fc_fail(error, FC_MEMORY, "out of memory");
-  else
-    status = fc_write_atomically(path->data, lines->data ? lines->data : "",
-                                 lines->length, error);
-  fc_text_clear(lines);
-  fc_text_clear(path);
-  return status;
+/* What a person should open first. */
+static const char *best_file(unsigned formats) {
+  static const fc_format order[] = {FC_FORMAT_HTML, FC_FORMAT_MD,
+                                    FC_FORMAT_SUMMARY, FC_FORMAT_JSON};
+  for (size_t i = 0; i < sizeof order / sizeof *order; i++)
+    if (formats & (1u << order[i]))
+      return fc_format_file(order[i]);
+  return fc_format_file(FC_FORMAT_JSONL);
 }
 
 /* The summary for a person at the terminal. */
 static void summarize(fc_text *out, const fc_report *report,
-                      const fc_summary *summary, const char *folder) {
+                      const fc_summary *summary, const char *folder,
+                      const char *file) {
   for (size_t i = 0; i < report->records->count; i++) {
     const fc_record *r = &report->records->items[i];
     if (fc_record_as_expected(r))
@@ -339,9 +334,9 @@ static void summarize(fc_text *out, const fc_report *report,
   }
   fc_text_printf(out,
                  "%zu verdicts: %zu as expected, %zu against expectation, "
-                 "%zu undecided\nReport: %s/report.md\n",
+                 "%zu undecided\nReport: %s/%s\n",
                  summary->records, summary->as_expected, summary->contradicting,
-                 summary->undecided, folder);
+                 summary->undecided, folder, file);
 }
 
 /* What was certified without saying why, too: nobody should take silence for a
@@ -375,17 +370,14 @@ static int finish(runner *run, const fc_arguments *arguments) {
   else
     status = fc_report_merge(&run->records, fc_checks, fc_check_count, &error);
   if (status == FC_OK)
-    status =
-        fc_report_write(folder, &report, FC_REPORT_JSON | FC_REPORT_MD, &error);
-  if (status == FC_OK)
-    status = write_records(folder, &run->records, &error);
+    status = fc_report_write(folder, &report, run->formats, &error);
   if (status == FC_OK && (status = run->certificates->status) != FC_OK)
     error = run->certificates->error;
   if (status == FC_OK && (status = fc_summarize(&summary, &report)) != FC_OK)
     fc_fail(&error, status, "out of memory");
   int code = status ? fc_message_error(&error) : summary.exit_status;
   if (status == FC_OK && !fc_arguments_has(arguments, "quiet")) {
-    summarize(out, &report, &summary, folder);
+    summarize(out, &report, &summary, folder, best_file(run->formats));
     tell_certificates(run->certificates);
     if (!fc_emit(out))
       code = FC_EXIT_USAGE;
@@ -429,6 +421,18 @@ static bool certificates_usable(const runner *run) {
   return fc_folder_usable(folder);
 }
 
+static bool choose_formats(runner *run, const fc_arguments *arguments) {
+  fc_error error;
+  const char *list = fc_arguments_value(arguments, "format");
+  if (fc_formats_read(&run->formats, list ? list : FC_FORMATS_USUAL, &error) !=
+      FC_OK) {
+    fc_message_error(&error);
+    return false;
+  }
+  run->formats |= FC_FORMAT_BIT(JSONL);
+  return true;
+}
+
 int fc_cmd_run(int argc, char **argv) {
   fc_arguments arguments;
   runner run[1];
@@ -438,7 +442,10 @@ int fc_cmd_run(int argc, char **argv) {
     fc_records_init(&run->records);
     fc_certificates_init(run->certificates,
                          fc_arguments_value(&arguments, "certificates"));
-    status = fc_plan_make(run->plan, &arguments);
+    if (!choose_formats(run, &arguments))
+      status = FC_EXIT_USAGE;
+    if (status < 0)
+      status = fc_plan_make(run->plan, &arguments);
     if (status < 0 &&
         (!fc_folder_usable(folder_of(&arguments)) || !certificates_usable(run)))
       status = FC_EXIT_USAGE;

@@ -1,14 +1,21 @@
 #include "evaluate.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "claims/bound.h"
 #include "flow/flow.h"
 #include "numbers.h"
+#include "supremum.h"
 #include "velocity/velocity.h"
 
-enum { GUARD_BITS = 64, DOUBLINGS = 10, MOST_BITS = 1 << 19 };
+enum {
+  GUARD_BITS = 64,
+  DOUBLINGS = 10,
+  MOST_BITS = 1 << 19,
+  HELPFUL_BITS = 1024
+};
 
 size_t fc_request_shape(size_t shape[2], const fc_request *r) {
   size_t d = fc_target_dimension(r->instance->target);
@@ -41,10 +48,31 @@ size_t fc_request_size(const fc_request *r) {
 
 /* --- one evaluation ------------------------------------------------------- */
 
+/* x = a ball around [x, other], or x +- other. */
+static fc_status make_interval(fc_ptr x, const fc_formula *other, bool about,
+                               const fc_ctx *ctx) {
+  fc_num end, low;
+  fc_init(end, ctx);
+  fc_init(low, ctx);
+  fc_status status = fc_constant_eval(end, other, ctx);
+  fc_set(low, x, ctx);
+  if (about) {
+    fc_sub(low, x, end, ctx);
+    fc_add(end, x, end, ctx);
+  }
+  fc_hull(x, low, end, ctx);
+  fc_clear(end, ctx);
+  fc_clear(low, ctx);
+  return status;
+}
+
 static fc_status set_point(fc_ptr x, const fc_request *r, const fc_ctx *ctx) {
   fc_status status = FC_OK;
-  for (size_t i = 0; i < r->x_count && status == FC_OK; i++)
+  for (size_t i = 0; i < r->x_count && status == FC_OK; i++) {
     status = fc_constant_eval(x + i, r->x[i], ctx);
+    if (status == FC_OK && r->x_other[i])
+      status = make_interval(x + i, r->x_other[i], r->x_about[i], ctx);
+  }
   return status;
 }
 
@@ -196,16 +224,17 @@ static fc_status eval_bound(fc_ptr values, const fc_request *r,
   return status;
 }
 
-/* stated = how far any value may be off. */
-static fc_status eval_flow(fc_ptr values, fc_ptr stated, const fc_request *r,
-                           const fc_time *time, fc_srcptr x, const fc_ctx *ctx,
-                           fc_error *error) {
+/* stated = how far any value may be off; *way: how far from s it got. */
+static fc_status eval_flow(fc_ptr values, fc_ptr stated, double *way,
+                           const fc_request *r, const fc_time *time,
+                           fc_srcptr x, const fc_ctx *ctx, fc_error *error) {
   fc_flow *flow = NULL;
   fc_time start[1];
   bool position = r->quantity == FC_QUANTITY_FLOW;
   fc_status status = fc_flow_new(&flow, r->instance->target, r->schedule,
                                  r->method, ctx, error);
-  if (status == FC_UNSUPPORTED && ctx->kind == FC_ARB)
+  if (status == FC_UNSUPPORTED && ctx->kind == FC_ARB &&
+      r->method == FC_FLOW_AUTO)
     fc_fail(error, status,
             "no validated integrator for this target; use --tier mpfr");
   if (status)
@@ -214,9 +243,11 @@ static fc_status eval_flow(fc_ptr values, fc_ptr stated, const fc_request *r,
   status = fc_time_set(start, r->s, ctx);
   if (status == FC_OK)
     status = fc_flow_set_times(flow, start, time, error);
-  if (status == FC_OK)
+  if (status == FC_OK) {
     status = fc_flow_eval(
         flow, x, position ? FC_FLOW_POSITION : FC_FLOW_JACOBIAN, error);
+    *way = fabs(fc_flow_reached(flow) - fc_get_d(start->t, ctx));
+  }
   if (status == FC_OK) {
     const fc_flow_value *f = fc_flow_values(flow);
     fc_vec_set(values, position ? f->x : f->jacobian, fc_request_size(r), ctx);
@@ -227,9 +258,10 @@ static fc_status eval_flow(fc_ptr values, fc_ptr stated, const fc_request *r,
   return status;
 }
 
-/* stated is written by flows alone. */
-static fc_status eval_in(fc_ptr values, fc_ptr stated, const fc_request *r,
-                         const fc_ctx *ctx, fc_error *error) {
+/* stated and way are written by flows alone. */
+static fc_status eval_in(fc_ptr values, fc_ptr stated, double *way,
+                         const fc_request *r, const fc_ctx *ctx,
+                         fc_error *error) {
   fc_time time[1];
   fc_ptr x = fc_vec_new(r->x_count, ctx);
   if (!x && r->x_count)
@@ -253,7 +285,7 @@ static fc_status eval_in(fc_ptr values, fc_ptr stated, const fc_request *r,
       break;
     case FC_QUANTITY_FLOW:
     case FC_QUANTITY_FLOW_JACOBIAN:
-      status = eval_flow(values, stated, r, time, x, ctx, error);
+      status = eval_flow(values, stated, way, r, time, x, ctx, error);
       break;
     default:
       status = eval_marginal(values, r, time, x, ctx, error);
@@ -368,9 +400,9 @@ static fc_status state(fc_exact *values, fc_srcptr x, const fc_request *r,
 }
 
 /* One round: evaluates, and says whether the digits have settled. */
-static fc_status round_at(bool *settled, bool *defined, fc_exact *values,
-                          mpfr_t *last, const fc_request *r, size_t size,
-                          long precision, fc_error *error) {
+static fc_status round_at(bool *settled, bool *defined, double *way,
+                          fc_exact *values, mpfr_t *last, const fc_request *r,
+                          size_t size, long precision, fc_error *error) {
   fc_ctx ctx[1];
   fc_status status = fc_tier_context(ctx, r->tier, precision, error);
   if (status)
@@ -380,7 +412,7 @@ static fc_status round_at(bool *settled, bool *defined, fc_exact *values,
     return fc_fail(error, FC_MEMORY, "out of memory");
   bool flow = r->quantity == FC_QUANTITY_FLOW ||
               r->quantity == FC_QUANTITY_FLOW_JACOBIAN;
-  status = eval_in(x, stated, r, ctx, error);
+  status = eval_in(x, stated, way, r, ctx, error);
   *settled = *defined = status == FC_OK;
   for (size_t i = 0; i < size && status == FC_OK; i++) {
     if (is_nan(x + i, ctx))
@@ -398,28 +430,50 @@ static fc_status round_at(bool *settled, bool *defined, fc_exact *values,
   return status;
 }
 
+/* Bits beyond which a step of a flow costs too much. */
+static long most_helpful(const fc_request *r) {
+  return r->precision > HELPFUL_BITS ? r->precision : HELPFUL_BITS;
+}
+
 fc_status fc_request_evaluate(fc_exact *values, const fc_request *r,
                               fc_error *error) {
   size_t size = fc_request_size(r);
+  if (r->quantity == FC_QUANTITY_VELOCITY_LIPSCHITZ)
+    return fc_request_velocity_supremum(values, r, error);
+  if (r->quantity == FC_QUANTITY_FLOW_LIPSCHITZ)
+    return fc_request_flow_supremum(values, r, error);
   mpfr_t *last = malloc(size * sizeof *last);
   if (!last)
     return fc_fail(error, FC_MEMORY, "out of memory");
   for (size_t i = 0; i < size; i++)
     mpfr_init2(last[i], r->precision + 8); /* NaN: agrees with nothing */
-  bool settled = false, defined = false;
+  bool settled = false, defined = false, spent = false;
+  double way = -1;
   long precision = r->precision + GUARD_BITS;
   fc_status status = FC_OK;
   fc_fail(error, FC_OK, "%s", "");
   for (int i = 0; i < DOUBLINGS && !settled && status == FC_OK; i++) {
-    status =
-        round_at(&settled, &defined, values, last, r, size, precision, error);
+    double before = way;
+    fc_error furthest = *error;
+    status = round_at(&settled, &defined, &way, values, last, r, size,
+                      precision, error);
+    /* more bits for an enclosure that got too wide, as long as they help */
+    spent = status == FC_BUDGET && r->tier == FC_TIER_CERTIFIED;
+    if (spent && way <= before)
+      *error = furthest;
+    else if (spent && precision < most_helpful(r))
+      status = FC_OK;
     precision *= 2;
+    if (r->has_interval)
+      break; /* no bits make it narrower */
     if (r->tier == FC_TIER_DOUBLE || precision > MOST_BITS)
       break;
-    if (!defined && i >= 3)
+    if (!defined && !spent && i >= 3)
       break; /* more bits will not define it */
   }
-  if (status == FC_OK && !defined)
+  if (spent)
+    status = FC_BUDGET; /* the message is the flow's */
+  else if (status == FC_OK && !defined)
     status = undefined(r, error);
   else if (status == FC_OK && !settled && r->tier == FC_TIER_MPFR)
     status = fc_fail(error, FC_BUDGET,

@@ -15,7 +15,8 @@ enum {
   NEEDS_X = 2,
   NEEDS_CLAIM = 4,
   NEEDS_LINE = 8,
-  NEEDS_FLOW = 16
+  NEEDS_FLOW = 16,
+  NEEDS_GAP = 32
 };
 
 static const char *const names[] = {
@@ -34,9 +35,13 @@ static unsigned needs(fc_quantity quantity) {
     return NEEDS_SCHEDULE;
   case FC_QUANTITY_BOUND:
     return NEEDS_SCHEDULE | NEEDS_CLAIM;
+  case FC_QUANTITY_VELOCITY_LIPSCHITZ:
+    return NEEDS_SCHEDULE | NEEDS_GAP;
   case FC_QUANTITY_FLOW:
   case FC_QUANTITY_FLOW_JACOBIAN:
     return NEEDS_SCHEDULE | NEEDS_X | NEEDS_FLOW;
+  case FC_QUANTITY_FLOW_LIPSCHITZ:
+    return NEEDS_SCHEDULE | NEEDS_FLOW | NEEDS_GAP;
   case FC_QUANTITY_CDF:
   case FC_QUANTITY_QUANTILE:
     return NEEDS_SCHEDULE | NEEDS_X | NEEDS_LINE;
@@ -175,6 +180,23 @@ static int read_start(fc_request *r, const fc_arguments *arguments) {
   return read_moment(&r->s, "s", r->s_text);
 }
 
+/* How close an enclosure of a supremum should be. */
+static int read_gap(fc_request *r, const fc_arguments *arguments) {
+  const char *text = fc_arguments_value(arguments, "gap");
+  fc_formula *gap = NULL;
+  r->gap = 1e-6;
+  if (!text)
+    return -1;
+  int status = read_constant(&gap, "gap", text);
+  if (status < 0)
+    status = in_unit_interval(gap, true, "gap", text,
+                              "a relative gap lies between 0 and 1");
+  if (status < 0 && fc_constant_eval_d(&r->gap, gap) != FC_OK)
+    status = FC_EXIT_USAGE;
+  fc_formula_free(gap);
+  return status;
+}
+
 /* How a flow is to be computed. */
 static int read_method(fc_request *r, const fc_arguments *arguments) {
   const char *text = fc_arguments_value(arguments, "method");
@@ -190,19 +212,23 @@ static int read_method(fc_request *r, const fc_arguments *arguments) {
     }
   }
   const char *closest = fc_closest_name(text, known, FC_FLOW_METHOD_COUNT);
-  fc_message("--method takes auto, closed, exact, taylor, direct or gsl, not "
-             "'%s'%s%s%s",
+  fc_message("--method takes auto, closed, exact, taylor, direct, gsl or "
+             "validated, not '%s'%s%s%s",
              text, closest ? "; did you mean " : "", closest ? closest : "",
              closest ? "?" : "");
   return FC_EXIT_USAGE;
 }
 
-/* The number of parts between commas that stand outside parentheses. */
+/* The number of parts between commas that stand outside brackets. */
+static int depth_of(char c) {
+  return (c == '(' || c == '[') - (c == ')' || c == ']');
+}
+
 static size_t count_parts(const char *text) {
   size_t parts = 1;
   int depth = 0;
   for (; *text; text++) {
-    depth += (*text == '(') - (*text == ')');
+    depth += depth_of(*text);
     parts += *text == ',' && depth == 0;
   }
   return parts;
@@ -211,8 +237,82 @@ static size_t count_parts(const char *text) {
 static const char *part_end(const char *text) {
   int depth = 0;
   for (; *text && (*text != ',' || depth > 0); text++)
-    depth += (*text == '(') - (*text == ')');
+    depth += depth_of(*text);
   return text;
+}
+
+/* A constant among the options that is a finite number: text[0..length). */
+static int read_number(fc_formula **constant, const char *text, size_t length) {
+  fc_text part[1];
+  fc_text_init(part);
+  fc_text_append_bytes(part, text, length);
+  char *copy = fc_text_take(part);
+  int status = copy ? read_constant(constant, "x", copy) : FC_EXIT_USAGE;
+  if (status < 0)
+    status = expect_number(*constant, "x", copy);
+  free(copy);
+  return status;
+}
+
+/* low <= high (0 <= radius), or the exit status. */
+static int in_order(const fc_formula *low, const fc_formula *high,
+                    const char *text) {
+  int sign = 0;
+  char shown[80];
+  fc_status status =
+      low ? fc_constant_compare(&sign, low, high) : compare(&sign, high, 0);
+  if (!low)
+    sign = -sign;
+  if (status == FC_OK && sign <= 0)
+    return -1;
+  fc_message("--x %s: an interval is [LO,HI] with LO <= HI, or MID+/-RAD with "
+             "RAD >= 0",
+             fc_utf8_quote(shown, sizeof shown, text));
+  return FC_EXIT_USAGE;
+}
+
+/* NUMBER, [LO,HI] or MID+/-RAD. */
+static int read_coordinate(fc_request *r, size_t i) {
+  const char *text = r->x_texts[i], *second = strstr(text, "+/-");
+  size_t length = strlen(text);
+  if (text[0] == '[' && text[length - 1] == ']' && count_parts(text + 1) == 2) {
+    const char *comma = part_end(text + 1);
+    int status = read_number(&r->x[i], text + 1, (size_t)(comma - text - 1));
+    if (status < 0)
+      status = read_number(&r->x_other[i], comma + 1,
+                           (size_t)(text + length - 1 - (comma + 1)));
+    return status < 0 ? in_order(r->x[i], r->x_other[i], text) : status;
+  }
+  if (!second)
+    return read_number(&r->x[i], text, length);
+  r->x_about[i] = true;
+  int status = read_number(&r->x[i], text, (size_t)(second - text));
+  if (status < 0)
+    status = read_number(&r->x_other[i], second + 3, strlen(second + 3));
+  return status < 0 ? in_order(NULL, r->x_other[i], text) : status;
+}
+
+/* Intervals need balls, and a quantity that takes them. */
+static int may_be_intervals(fc_request *r) {
+  for (size_t i = 0; i < r->x_count; i++)
+    r->has_interval = r->has_interval || r->x_other[i];
+  if (!r->has_interval ||
+      (r->tier == FC_TIER_CERTIFIED && r->quantity != FC_QUANTITY_QUANTILE))
+    return -1;
+  if (r->quantity == FC_QUANTITY_QUANTILE)
+    fc_message("quantile takes a number, no interval");
+  else
+    fc_message("an interval in --x needs --tier certified: only balls enclose "
+               "what it may be");
+  return FC_EXIT_USAGE;
+}
+
+static bool new_point(fc_request *r, size_t d) {
+  r->x = calloc(d, sizeof *r->x);
+  r->x_other = calloc(d, sizeof *r->x_other);
+  r->x_about = calloc(d, sizeof *r->x_about);
+  r->x_texts = calloc(d, sizeof *r->x_texts);
+  return r->x && r->x_other && r->x_about && r->x_texts;
 }
 
 static int read_point(fc_request *r, const fc_arguments *arguments) {
@@ -223,9 +323,7 @@ static int read_point(fc_request *r, const fc_arguments *arguments) {
                r->quantity_name, r->instance->name, d, d == 1 ? "" : "s");
     return FC_EXIT_USAGE;
   }
-  r->x = calloc(d, sizeof *r->x);
-  r->x_texts = calloc(d, sizeof *r->x_texts);
-  if (!r->x || !r->x_texts) {
+  if (!new_point(r, d)) {
     fc_message("out of memory");
     return FC_EXIT_USAGE;
   }
@@ -236,13 +334,12 @@ static int read_point(fc_request *r, const fc_arguments *arguments) {
     fc_text_init(part);
     fc_text_append_bytes(part, text, (size_t)(end - text));
     r->x_texts[r->x_count] = fc_text_take(part);
-    status = r->x_texts[r->x_count]
-                 ? read_constant(&r->x[r->x_count], "x", r->x_texts[r->x_count])
-                 : FC_EXIT_USAGE;
-    if (status < 0)
-      status = expect_number(r->x[r->x_count], "x", r->x_texts[r->x_count]);
+    status =
+        r->x_texts[r->x_count] ? read_coordinate(r, r->x_count) : FC_EXIT_USAGE;
     text = *end ? end + 1 : end;
   }
+  if (status < 0)
+    status = may_be_intervals(r);
   if (status < 0 && r->quantity == FC_QUANTITY_QUANTILE)
     status = in_unit_interval(r->x[0], true, "x", r->x_texts[0],
                               "quantile takes a probability between 0 and 1");
@@ -307,6 +404,8 @@ int fc_request_read(fc_request *r, const fc_arguments *arguments) {
     status = read_start(r, arguments);
   if (status < 0 && need & NEEDS_FLOW)
     status = read_method(r, arguments);
+  if (status < 0 && need & NEEDS_GAP)
+    status = read_gap(r, arguments);
   if (status < 0 && need & NEEDS_X)
     status = read_point(r, arguments);
   if (status < 0 && need & NEEDS_CLAIM)
@@ -317,9 +416,12 @@ int fc_request_read(fc_request *r, const fc_arguments *arguments) {
 void fc_request_clear(fc_request *r) {
   for (size_t i = 0; i < r->x_count; i++) {
     fc_formula_free(r->x[i]);
+    fc_formula_free(r->x_other[i]);
     free(r->x_texts[i]);
   }
   free(r->x);
+  free(r->x_other);
+  free(r->x_about);
   free(r->x_texts);
   fc_formula_free(r->t);
   fc_formula_free(r->s);

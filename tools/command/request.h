@@ -18,9 +18,14 @@ typedef struct fc_request {
   fc_formula *s; /* of flows and bounds on them: where they start; else NULL */
   const char *s_text;
   fc_flow_method method; /* of flows */
-  fc_formula **x; /* x_count constants; NULL where the quantity needs none */
+  /* x_count constants; NULL where the quantity needs none.  Where x_other[i] is
+   * not NULL coordinate i is an interval: [x, x_other], or x +- x_other. */
+  fc_formula **x, **x_other;
+  bool *x_about; /* the second kind */
+  bool has_interval;
   char **x_texts;
   size_t x_count;
+  double gap; /* of suprema in the certified tier: how close, relatively */
   const fc_claim *claim; /* quantity bound */
   const char *claim_text;
   fc_tier tier;

@@ -149,6 +149,8 @@ static int pattern(bool *inside, const one_case *c, checker *k, mpq_srcptr p) {
   for (int i = -1; i < c->conditions; i++) {
     int node = i < 0 ? k->claim->where : c->condition[i], sign = i < 0 ? 1 : c->sign[i];
     bool plus = node < 0 || is_beyond(k, node, sign), minus = !plus && is_beyond(k, node, -sign);
+    if (node >= 0 && rc_is_nan(k->g->nodes[node].value)) /* it has no sign to split by */
+      rc_reject(k->verdict, "a condition is not defined somewhere");
     *inside = *inside && plus;
     digits = 3 * digits + (plus ? 2 : minus);
   }
@@ -400,12 +402,15 @@ static bool has_sign(checker *k, int node, int sign, bool strict, mpq_srcptr l, 
   return holds;
 }
 
-/* All of [l, u] is where the claim says nothing, or another case speaks. */
+/* All of [l, u] is where the claim says nothing, or another case speaks.  Conditions may depend on
+ * omega, to a power. */
 static bool is_outside(const one_case *c, checker *k, mpq_srcptr l, mpq_srcptr u) {
-  if (k->claim->where >= 0 && has_sign(k, k->claim->where, -1, false, l, u, SPLITS)) return true;
-  for (int i = 0; i < c->conditions; i++)
-    if (has_sign(k, c->condition[i], -c->sign[i], true, l, u, SPLITS)) return true;
-  return false;
+  bool outside = k->claim->where >= 0 && has_sign(k, k->claim->where, -1, false, l, u, SPLITS);
+  mpfi_set_ui(k->g->nodes[k->omega].value, 1);
+  for (int i = 0; i < c->conditions && !outside; i++)
+    outside = has_sign(k, c->condition[i], -c->sign[i], true, l, u, SPLITS);
+  rc_set_nan(k->g->nodes[k->omega].value);
+  return outside;
 }
 
 static bool read_end(mpq_ptr q, const json_t *json) {
@@ -487,19 +492,24 @@ static bool is_empty(checker *k, int node, int sign) {
 }
 
 static bool check_factors(const one_case *c, checker *k, size_t number) {
-  mpq_t zero, one;
+  mpq_t zero, one, third;
   bool good = true;
-  mpq_inits(zero, one, (mpq_ptr)0);
+  mpq_inits(zero, one, third, (mpq_ptr)0);
+  mpq_set_ui(third, 1, 3);
   mpq_set_ui(one, 1, 1);
   for (int i = 0; i < c->factors && good; i++) {
-    if (strcmp(c->why[i], "cover") == 0) good = check_cover(c, k, i);
+    set_leaf(k, third, third); /* a', b' and omega are NaN: it must not depend on them */
+    mpfi_ptr x = rc_value(k->g, c->factor[i]);
+    if (!x || rc_is_nan(x))
+      good = rc_reject(k->verdict, "case %zu, factor %d: not of a and b alone", number, i);
+    else if (strcmp(c->why[i], "cover") == 0) good = check_cover(c, k, i);
     else if (strcmp(c->why[i], "positive") == 0) {
       if (!(good = has_sign(k, c->factor[i], c->factor_sign[i], false, zero, one, SPLITS)))
         rc_reject(k->verdict, "case %zu, factor %d: not seen to have its sign", number, i);
     } else if (strcmp(c->why[i], "even") != 0 && strcmp(c->why[i], "domain") != 0)
       good = rc_reject(k->verdict, "case %zu, factor %d: why?", number, i);
   }
-  mpq_clears(zero, one, (mpq_ptr)0);
+  mpq_clears(zero, one, third, (mpq_ptr)0);
   return good;
 }
 
@@ -597,9 +607,10 @@ static bool check(checker *k, bool identity) {
   if (!check_identities(k) || !set_bits(k, (long)bits, false)) return false;
   rc_set_nan(k->g->nodes[k->da].value);
   rc_set_nan(k->g->nodes[k->db].value);
-  mpfi_set_ui(k->g->nodes[k->omega].value, 1);
+  rc_set_nan(k->g->nodes[k->omega].value);
   for (size_t i = 0; i < k->count; i++)
     if (k->cases[i].points && !check_factors(&k->cases[i], k, i)) return false;
+  mpfi_set_ui(k->g->nodes[k->omega].value, 1);
   return check_coverage(k);
 }
 

@@ -26,27 +26,12 @@ bool rc_reject(rc_verdict *verdict, const char *format, ...) __attribute__((form
 
 /* --- formulas: a graph without repetitions (formula.c, evaluate.c) --- */
 
+/* clang-format off */
 typedef enum rc_op {
-  RC_NUMBER,
-  RC_PI,
-  RC_NAME,
-  RC_ADD,
-  RC_SUB,
-  RC_MUL,
-  RC_DIV,
-  RC_POW,
-  RC_MIN,
-  RC_MAX,
-  RC_NEG,
-  RC_SQRT,
-  RC_LOG,
-  RC_EXP,
-  RC_SIN,
-  RC_COS,
-  RC_ERF,
-  RC_ERFC,
-  RC_ABS
+  RC_NUMBER, RC_PI, RC_NAME, RC_ADD, RC_SUB, RC_MUL, RC_DIV, RC_POW, RC_MIN, RC_MAX,
+  RC_NEG, RC_SQRT, RC_LOG, RC_EXP, RC_SIN, RC_COS, RC_ERF, RC_ERFC, RC_ABS
 } rc_op;
+/* clang-format on */
 
 /* Children stand before their parents; equal terms (sums and products in either order) are one
  * node. */
