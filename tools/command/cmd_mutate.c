@@ -54,7 +54,9 @@ static const fc_usage usage = {
     "Claims are statements and sharper forms whose formula is what is\n"
     "evaluated as a bound; mutation.md lists those that are not.\n"
     "\n"
-    "Verdicts: killed; survived; looks-weaker (survived, and says nothing\n"
+    "Verdicts: killed; survived; weaker (proved to follow from the original\n"
+    "with the constants of every instance that has them); looks-weaker "
+    "(survived, and says nothing\n"
     "beyond the original at any of hundreds of random points, which proves\n"
     "nothing); looks-implied (the same with the claims beside it that hold of\n"
     "the same targets); equivalent (the same values at all of the points);\n"
@@ -145,8 +147,18 @@ static fc_status try_unit(fc_text *out, const runner *run, const fc_unit *unit,
   return status;
 }
 
+/* Ends the process at the deadline, however late in the round it began. */
+static bool set_alarm(const runner *run) {
+  double left = run->deadline - fc_clock_now();
+  if (left > 0 && isfinite(left))
+    alarm((unsigned)ceil(left));
+  return left > 0;
+}
+
 static int work(void *closure, size_t i, int descriptor) {
   const runner *run = closure;
+  if (!set_alarm(run))
+    return 1;
   size_t n = run->mutation->mutants->count;
   fc_text out[1];
   fc_error error = {0};
@@ -409,7 +421,6 @@ static void run_round(runner *run) {
   double left = run->deadline - fc_clock_now();
   const fc_pool pool = {.count = run->count,
                         .jobs = plan->jobs,
-                        .time_budget = isfinite(left) ? left : 0,
                         .work = work,
                         .done = take,
                         .tick = tick,
@@ -560,6 +571,8 @@ static int mutate(const fc_arguments *arguments, bool shipped) {
     if (fc_arguments_has(arguments, "time-budget"))
       run.deadline = fc_clock_now() + mutation.plan->time_budget;
     run_rounds(&run, quiet);
+    if (!run.broken && fc_mutation_prove(&mutation))
+      run.broken = true;
     if (run.broken) {
       fc_message("out of memory or processes");
       status = FC_EXIT_UNDECIDED;

@@ -25,6 +25,8 @@ fc_fate fc_fate_of(const fc_subject *s) {
     return FC_FATE_NOT_RUN;
   if (!s->compared)
     return FC_FATE_NOWHERE;
+  if (s->implied)
+    return FC_FATE_WEAKER;
   return likeness == FC_LIKE_LOOKS_WEAKER    ? FC_FATE_LOOKS_WEAKER
          : likeness == FC_LIKE_LOOKS_IMPLIED ? FC_FATE_LOOKS_IMPLIED
                                              : FC_FATE_SURVIVED;
@@ -49,10 +51,11 @@ size_t fc_claim_end(const fc_mutation *m, size_t first) {
   return last;
 }
 
-/* killed/(all - equivalent - nowhere), in per cent; both may be 0. */
+/* killed/(all - equivalent - weaker - nowhere), in per cent; both may be 0. */
 static void append_rate(fc_text *out, const size_t counts[FC_FATE_COUNT],
                         size_t total, bool weaker) {
-  size_t of = total - counts[FC_FATE_EQUIVALENT] - counts[FC_FATE_NOWHERE];
+  size_t of = total - counts[FC_FATE_EQUIVALENT] - counts[FC_FATE_NOWHERE] -
+              counts[FC_FATE_WEAKER];
   if (weaker)
     of -= counts[FC_FATE_LOOKS_WEAKER] + counts[FC_FATE_LOOKS_IMPLIED];
   size_t killed = counts[FC_FATE_KILLED];
@@ -142,17 +145,18 @@ fc_status fc_mutation_line(fc_text *out, const fc_subject *s) {
 /* --- the table ---------------------------------------------------------------
  */
 
-static const fc_fate columns[] = {FC_FATE_KILLED,       FC_FATE_SURVIVED,
-                                  FC_FATE_LOOKS_WEAKER, FC_FATE_LOOKS_IMPLIED,
-                                  FC_FATE_EQUIVALENT,   FC_FATE_NOWHERE,
-                                  FC_FATE_NOT_RUN};
+static const fc_fate columns[] = {FC_FATE_KILLED,        FC_FATE_SURVIVED,
+                                  FC_FATE_WEAKER,        FC_FATE_LOOKS_WEAKER,
+                                  FC_FATE_LOOKS_IMPLIED, FC_FATE_EQUIVALENT,
+                                  FC_FATE_NOWHERE,       FC_FATE_NOT_RUN};
 enum { COLUMNS = sizeof columns / sizeof *columns };
 
 /* What is listed one by one. */
 static bool is_survivor(const fc_subject *s) {
   fc_fate fate = fc_fate_of(s);
   return s->mutant->number > 0 && fate != FC_FATE_KILLED &&
-         fate != FC_FATE_EQUIVALENT && fate != FC_FATE_NOWHERE;
+         fate != FC_FATE_WEAKER && fate != FC_FATE_EQUIVALENT &&
+         fate != FC_FATE_NOWHERE;
 }
 
 static void table_row(fc_text *out, const char *name, size_t total,
@@ -189,7 +193,8 @@ void fc_mutation_table(fc_text *out, const fc_mutation *m) {
                      s->mutant->check->id, s->mutant->name, s->mutant->part,
                      s->mutant->description);
     }
-  fc_text_append(out, "Kill rate, of what is neither equivalent nor nowhere: ");
+  fc_text_append(out,
+                 "Kill rate, of what is not equivalent, weaker or nowhere: ");
   append_rate(out, counts, total, false);
   fc_text_append(out, "; without what looks weaker or implied: ");
   append_rate(out, counts, total, true);
@@ -262,7 +267,7 @@ void fc_mutation_markdown(fc_text *out, const fc_mutation *m) {
     fc_text_printf(out, "- %s: %s (%zu)\n", fates[k].name, fates[k].meaning,
                    counts[k]);
   fc_text_append(out,
-                 "\nKill rate, of what is neither equivalent nor nowhere: ");
+                 "\nKill rate, of what is not equivalent, weaker or nowhere: ");
   append_rate(out, counts, total, false);
   fc_text_append(out, ".\nWithout what looks weaker or implied, too: ");
   append_rate(out, counts, total, true);

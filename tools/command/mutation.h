@@ -12,6 +12,10 @@
 #define FC_FATE_LIST(X)                                                        \
   X(KILLED, "killed", "refuted by an instance, with a witness")                \
   X(SURVIVED, "survived", "refuted by no instance that was tried")             \
+  X(WEAKER, "weaker",                                                          \
+    "proved to follow from the original, with the constants of every "         \
+    "instance "                                                                \
+    "that has them")                                                           \
   X(LOOKS_WEAKER, "looks-weaker",                                              \
     "survived, and says nothing beyond the original at any sampled point")     \
   X(LOOKS_IMPLIED, "looks-implied",                                            \
@@ -32,6 +36,7 @@ typedef struct fc_subject {
   const char *reference; /* likewise: the instance as the command line has it */
   bool compared;         /* with what was measured, somewhere */
   bool missed;           /* a trial had no result */
+  bool implied;          /* proved to follow from the original */
   double slack;          /* the least of all trials */
   const fc_unit *nearest; /* where that was */
 } fc_subject;
@@ -48,6 +53,9 @@ typedef struct fc_mutation {
   } * left_out;
   size_t left_out_count;
 } fc_mutation;
+
+/* Sets `implied` of the survivors that look weaker, where that is proved. */
+fc_status fc_mutation_prove(fc_mutation *mutation);
 
 fc_fate fc_fate_of(const fc_subject *subject);
 const char *fc_fate_name(fc_fate fate);
