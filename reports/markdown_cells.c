@@ -1,3 +1,6 @@
+#include <stdio.h>
+#include <string.h>
+
 #include "escape.h"
 #include "markdown.h"
 #include "readable.h"
@@ -30,5 +33,13 @@ void fc_markdown_basis(fc_text *out, const fc_record *record) {
     fc_text_append(out, " (false alarm ≤ ");
     fc_readable_double(out, record->false_alarm, 2);
     fc_text_append(out, ")");
+  }
+  if (record->proof_domain) { /* "certified: every schedule" */
+    char brief[64];
+    size_t length = strcspn(record->proof_domain, ";");
+    snprintf(brief, sizeof brief, "%.*s", (int)(length < 63 ? length : 63),
+             record->proof_domain);
+    fc_text_append(out, ": ");
+    fc_markdown(out, brief);
   }
 }

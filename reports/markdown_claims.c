@@ -79,6 +79,42 @@ static void append_figure(fc_text *out, const fc_claim_view *claim) {
   fc_text_append(out, ")\n");
 }
 
+/* The first record before the i-th that has its argument, or i itself. */
+static size_t first_with_argument(const fc_claim_view *claim, size_t i) {
+  for (size_t k = 0; k < i; k++)
+    if (claim->records[k]->proof_argument &&
+        strcmp(claim->records[k]->proof_argument,
+               claim->records[i]->proof_argument) == 0)
+      return k;
+  return i;
+}
+
+/* On how many rows the claim is proved, on which domain, by what. */
+static void append_proofs(fc_text *out, const fc_claim_view *claim) {
+  size_t proved = 0, judged = 0;
+  const char *domain = NULL;
+  for (size_t i = 0; i < claim->count; i++) {
+    judged += claim->records[i]->verdict != FC_VERDICT_NOT_APPLICABLE;
+    proved += claim->records[i]->proof_argument != NULL;
+    if (claim->records[i]->proof_domain)
+      domain = claim->records[i]->proof_domain;
+  }
+  if (!domain)
+    return;
+  fc_text_printf(out, "**Proved** on %zu of %zu rows (", proved, judged);
+  fc_markdown(out, domain);
+  fc_text_append(out, ") by: ");
+  const char *comma = "";
+  for (size_t i = 0; i < claim->count; i++)
+    if (claim->records[i]->proof_argument &&
+        first_with_argument(claim, i) == i) {
+      fc_text_append(out, comma);
+      fc_markdown(out, claim->records[i]->proof_argument);
+      comma = ", ";
+    }
+  fc_text_append(out, ".\\\n");
+}
+
 static void append_claim(fc_text *out, const fc_claim_view *claim,
                          bool figures) {
   const fc_record *first = claim->first;
@@ -94,6 +130,7 @@ static void append_claim(fc_text *out, const fc_claim_view *claim,
     fc_text_append(out, "\\\n");
   }
   append_line(out, "**Hypotheses:**", first->hypotheses);
+  append_proofs(out, claim);
   fc_text_printf(out, "**Kind:** %s. **Together:** %s%s.\n",
                  fc_kind_name(first->kind), fc_answer_name(claim->answer),
                  claim->attained ? ", attained" : "");

@@ -1,41 +1,8 @@
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "figure.h"
 #include "intoto.h"
-
-/* Makes one folder; one that is there already is fine. */
-static fc_status make_one(const char *path, fc_error *error) {
-  struct stat info;
-  char reason[128];
-  if (mkdir(path, 0777) == 0)
-    return FC_OK;
-  int number = errno;
-  if (stat(path, &info) == 0 && S_ISDIR(info.st_mode))
-    return FC_OK;
-  return fc_fail(error, FC_IO, "cannot make the folder %s: %s", path,
-                 strerror_r(number, reason, sizeof reason));
-}
-
-/* Makes the folder and those above it. */
-static fc_status make_folder(const char *folder, fc_error *error) {
-  char *path = fc_strdup(folder);
-  if (!path)
-    return fc_fail(error, FC_MEMORY, "out of memory");
-  fc_status status = FC_OK;
-  for (char *slash = path; status == FC_OK && *slash;) {
-    slash++;
-    slash += strcspn(slash, "/");
-    char kept = *slash;
-    *slash = '\0';
-    status = make_one(path, error);
-    *slash = kept;
-  }
-  free(path);
-  return status;
-}
 
 /* Where files go, and what went there. */
 typedef struct place {
@@ -85,7 +52,7 @@ static fc_status make_figure_folder(const char *folder, fc_error *error) {
   fc_text_init(path);
   fc_text_printf(path, "%s/figures", folder);
   fc_status status = path->failed ? fc_fail(error, FC_MEMORY, "out of memory")
-                                  : make_folder(path->data, error);
+                                  : fc_make_folder(path->data, error);
   fc_text_clear(path);
   return status;
 }
@@ -146,7 +113,7 @@ fc_status fc_report_write(const char *folder, const fc_report *report,
   if (!folder[0])
     return fc_fail(error, FC_IO, "the name of the folder is empty");
   fc_written_init(p.written);
-  fc_status status = make_folder(folder, error);
+  fc_status status = fc_make_folder(folder, error);
   if (status == FC_OK && (formats & FC_FORMAT_BIT(MD)))
     status = write_figures(&p, report, error);
   for (int i = 0; status == FC_OK && i < FC_FORMAT_COUNT; i++)

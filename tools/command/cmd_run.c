@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "certificates.h"
 #include "checks.h"
 #include "clock.h"
 #include "command.h"
@@ -35,6 +36,9 @@ static const fc_option options[] = {
      "folder for records and report; default: flowcert-out"},
     {"format", "LIST", false,
      "which files beside records.jsonl; default: md,html,json"},
+    {"certificates", "DIR", false,
+     "folder for one file a certified claim, for flowcert-recheck; needs "
+     "--tier certified"},
     {"strict", NULL, false,
      "exit 1, not 3, where something stays inconclusive or fails"},
     {"quiet", NULL, false, "no progress and no summary"},
@@ -64,6 +68,7 @@ typedef struct runner {
   fc_plan plan[1];
   fc_records records;
   fc_progress progress[1];
+  fc_certificates certificates[1];
   unsigned formats; /* of the report */
   bool broken;      /* memory ran out in the parent */
 } runner;
@@ -104,6 +109,18 @@ static fc_status emit(void *sink, fc_record *record) {
   return status;
 }
 
+static fc_status certify(void *sink, const fc_certificate *certificate) {
+  const child *c = sink;
+  fc_text frame[1];
+  fc_text_init(frame);
+  fc_status status = fc_certificates_frame(frame, certificate);
+  if (status == FC_OK &&
+      !write_whole(c->descriptor, frame->data, frame->length))
+    status = FC_IO;
+  fc_text_clear(frame);
+  return status;
+}
+
 static fc_job job_of(const runner *run, const fc_unit *unit) {
   return (fc_job){.check = unit->check,
                   .instance = unit->instance,
@@ -113,7 +130,8 @@ static fc_job job_of(const runner *run, const fc_unit *unit) {
                   .tier = run->plan->tier,
                   .precision = run->plan->precision,
                   .seed = run->plan->seed,
-                  .emit = emit};
+                  .emit = emit,
+                  .certify = run->certificates->folder ? certify : NULL};
 }
 
 /* A failure's message goes to the parent as a last line that is no JSON. */
@@ -192,19 +210,29 @@ static void take(void *closure, size_t i, fc_unit_end end, int status,
   const fc_unit *unit = &run->plan->units[i];
   size_t from = run->records.count;
   char message[512] = "";
-  char *line = output->data, *stop;
+  char *line = output->data, *last = line + output->length, *stop;
   bool readable = true;
   for (; line && (stop = strchr(line, '\n')); line = stop + 1) {
+    if (line[0] == '%') {
+      stop = fc_certificates_receive(run->certificates, line, last);
+      readable = readable && stop;
+      if (!stop)
+        break;
+      stop--; /* the loop steps over a line's end */
+      continue;
+    }
     *stop = '\0';
     fc_record record[1];
     fc_record_init(record);
     if (line[0] == '#')
       snprintf(message, sizeof message, "%s", line + 1);
-    else if (fc_record_read(record, line, NULL, NULL) == FC_OK)
+    else if (fc_record_read(record, line, NULL, NULL) == FC_OK) {
+      fc_certificates_settle(run->certificates, record);
       keep(run, record);
-    else
+    } else
       readable = false;
   }
+  fc_certificates_drop(run->certificates);
   if (end == FC_UNIT_DONE && readable)
     return;
   char reason[600];
@@ -311,6 +339,16 @@ static void summarize(fc_text *out, const fc_report *report,
                  summary->undecided, folder, file);
 }
 
+/* What was certified without saying why, too: nobody should take silence for a
+ * proof. */
+static void tell_certificates(const fc_certificates *certificates) {
+  if (certificates->folder)
+    fc_message("%zu certificates written to %s; %zu certified verdicts have "
+               "none",
+               certificates->count, certificates->folder,
+               certificates->missing);
+}
+
 static const char *folder_of(const fc_arguments *arguments) {
   const char *folder = fc_arguments_value(arguments, "out");
   return folder ? folder : "flowcert-out";
@@ -333,11 +371,14 @@ static int finish(runner *run, const fc_arguments *arguments) {
     status = fc_report_merge(&run->records, fc_checks, fc_check_count, &error);
   if (status == FC_OK)
     status = fc_report_write(folder, &report, run->formats, &error);
+  if (status == FC_OK && (status = run->certificates->status) != FC_OK)
+    error = run->certificates->error;
   if (status == FC_OK && (status = fc_summarize(&summary, &report)) != FC_OK)
     fc_fail(&error, status, "out of memory");
   int code = status ? fc_message_error(&error) : summary.exit_status;
   if (status == FC_OK && !fc_arguments_has(arguments, "quiet")) {
     summarize(out, &report, &summary, folder, best_file(run->formats));
+    tell_certificates(run->certificates);
     if (!fc_emit(out))
       code = FC_EXIT_USAGE;
   }
@@ -379,6 +420,19 @@ static bool choose_formats(runner *run, const fc_arguments *arguments) {
   return true;
 }
 
+/* True where certificates are not wanted, or can be made and written. */
+static bool certificates_usable(const runner *run) {
+  const char *folder = run->certificates->folder;
+  if (!folder)
+    return true;
+  if (run->plan->tier != FC_TIER_CERTIFIED) {
+    fc_message("--certificates needs --tier certified: the other tiers prove "
+               "nothing");
+    return false;
+  }
+  return fc_folder_usable(folder);
+}
+
 int fc_cmd_run(int argc, char **argv) {
   fc_arguments arguments;
   runner run[1];
@@ -386,14 +440,18 @@ int fc_cmd_run(int argc, char **argv) {
   int status = fc_arguments_parse(&arguments, &usage, argc, argv);
   if (status < 0) {
     fc_records_init(&run->records);
+    fc_certificates_init(run->certificates,
+                         fc_arguments_value(&arguments, "certificates"));
     if (!choose_formats(run, &arguments))
       status = FC_EXIT_USAGE;
     if (status < 0)
       status = fc_plan_make(run->plan, &arguments);
-    if (status < 0 && !fc_folder_usable(folder_of(&arguments)))
+    if (status < 0 &&
+        (!fc_folder_usable(folder_of(&arguments)) || !certificates_usable(run)))
       status = FC_EXIT_USAGE;
     if (status < 0)
       status = run_plan(run, &arguments);
+    fc_certificates_clear(run->certificates);
     fc_plan_clear(run->plan);
     fc_records_clear(&run->records);
   }
