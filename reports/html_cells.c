@@ -96,8 +96,8 @@ void fc_html_basis(fc_html *page, const fc_record *record) {
 
 const char *fc_html_together(const fc_claim_view *claim) {
   static const char *const words[FC_ANSWER_COUNT] = {
-      "holds: certified by an enclosure on every instance",
-      "holds: certified on some instances, numerically on the others",
+      "holds: proved on every instance",
+      "holds: proved on some instances, numerically on the others",
       "holds numerically, as far as the search went",
       "false: a witness refutes it",
       "undecided on some instance",
