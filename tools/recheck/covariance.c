@@ -102,7 +102,11 @@ static int of_law(rc_graph *g, const rc_law *law, const int *x, const int *e) {
     sums[2] = rc_form(g, "s + w*(v + m^2)", "swvm", sums[2], c.weight, c.variance, c.mean);
   }
   free(room);
-  return rc_form(g, "z/x - (y/x)^2", "xyz", sums[0], sums[1], sums[2]);
+  int z = rc_form(g, "z/x - (y/x)^2", "xyz", sums[0], sums[1], sums[2]);
+  if (!law->pieces || law->count > 1 || mpfi_bounded_p(rc_value(g, z))) return z;
+  /* So far out that exponents do not suffice: that of the law before it was cut is larger. */
+  int i = law->spreads[0] < 0 ? 0 : rc_form(g, "1/v", "v", law->spreads[0]);
+  return rc_node_of(g, RC_HULL, 0, rc_form(g, "e^2/(i + b^2/a^2)", "ei", *e, i));
 }
 
 int rc_covariance(rc_graph *g, const rc_target *t, const int *x, const int *e) {

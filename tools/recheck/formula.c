@@ -44,7 +44,10 @@ void rc_graph_clear(rc_graph *g) {
 
 void rc_set_bits(rc_graph *g, long bits) {
   g->bits = bits;
-  for (int i = 0; i < g->count; i++) mpfi_set_prec(g->nodes[i].value, (mpfr_prec_t)bits);
+  for (int i = 0; i < g->count; i++) {
+    mpfi_set_prec(g->nodes[i].value, (mpfr_prec_t)bits);
+    g->nodes[i].done = false;
+  }
 }
 
 int rc_node_of(rc_graph *g, rc_op op, int x, int y) {
@@ -52,7 +55,9 @@ int rc_node_of(rc_graph *g, rc_op op, int x, int y) {
     rc_reject(g, "its formulas are too large");
     return 0;
   }
-  g->nodes[g->count] = (rc_node){.op = op, .x = x, .y = y};
+  bool constant =
+      op < RC_VARIABLE || (op > RC_VARIABLE && g->nodes[x].constant && g->nodes[y].constant);
+  g->nodes[g->count] = (rc_node){.op = op, .x = x, .y = y, .constant = constant};
   mpfi_init2(g->nodes[g->count].value, (mpfr_prec_t)g->bits);
   return g->count++;
 }

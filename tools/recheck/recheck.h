@@ -18,7 +18,8 @@ enum {
   RC_MOST_NODES = 200000,
   RC_MOST_NAMES = 400,
   RC_MOST_WORK = 40000000, /* operations a file, weighted by precision */
-  RC_BITS = 256            /* of first evaluations */
+  RC_BITS = 256,           /* of first evaluations */
+  RC_MODELS = 10
 };
 
 /* --- formulas (formula.c, value.c) --- */
@@ -33,10 +34,10 @@ typedef enum rc_op {
 /* Children stand before their parents. */
 typedef struct rc_node {
   rc_op op;
-  int x, y;     /* children */
-  char *text;   /* of a number */
-  mpfi_t value; /* of the last evaluation; of a variable, as set */
-  bool needed;
+  int x, y;                    /* children */
+  char *text;                  /* of a number */
+  mpfi_t value;                /* of the last evaluation; of a variable, as set */
+  bool constant, needed, done; /* done: a constant with its value at the present precision */
 } rc_node;
 
 typedef struct rc_name {
@@ -119,7 +120,6 @@ typedef struct rc_statement {
 const rc_statement *rc_statement_find(const char *claim);
 /* The i-th inequality on C that is known for the k-th law as a node, -1 where it does not apply. */
 int rc_model(rc_graph *g, size_t i, const rc_target *target, size_t k, bool upper);
-extern const size_t rc_models;
 
 /* --- certificates (proof.c, witness.c) --- */
 

@@ -61,7 +61,7 @@ static const struct {
   bool upper;
   scope scope;
   const char *constant, *text; /* the law's own one beside sigma */
-} models[] = {
+} models[RC_MODELS] = {
     {false, ANY, NULL, "0"},
     {false, GAUSSIAN, "lambda_min", "lambda_min*a^2/(a^2 + lambda_min*b^2)"},
     {true, GAUSSIAN, "lambda_max", "lambda_max*a^2/(a^2 + lambda_max*b^2)"},
@@ -73,7 +73,6 @@ static const struct {
     {true, CUT, "kappa", "a^2/(kappa*a^2 + b^2)"},
     {true, BOUNDED, "support_half_diam", "support_half_diam^2"},
 };
-const size_t rc_models = sizeof models / sizeof *models;
 
 static bool applies(scope kind, const rc_law *law) {
   switch (kind) {

@@ -267,7 +267,7 @@ static int least_variance(rc_graph *g, const rc_law *law) {
     int own = law->full ? eigenvalue(g, law, k, 1) : law->spreads[k];
     least = least < 0 ? own : rc_node_of(g, RC_MIN, least, own);
     for (size_t i = 0; law->full && i < law->d * law->d; i++)
-      if (!mpfi_is_zero(
+      if (!mpfi_has_zero(
               rc_value(g, rc_form(g, "x - y", "xy", rc_spread(law, k, i / law->d, i % law->d),
                                   rc_spread(law, k, i % law->d, i / law->d)))))
         rc_reject(g, "target: a covariance that is not symmetric");
@@ -316,7 +316,7 @@ static void bind_law(rc_graph *g, const rc_law *law, size_t k, const json_t *cen
 }
 
 static bool common_sigma(const rc_target *t) {
-  for (size_t i = 0; i < t->count; i++)
+  for (size_t i = 1; i < t->count; i++)
     if (!json_equal(t->laws[i].stddev, t->laws[0].stddev)) return false;
   return true;
 }

@@ -135,11 +135,18 @@ static void evaluate(rc_graph *g, int i) {
 }
 
 mpfi_ptr rc_value(rc_graph *g, int root) {
-  for (int i = 0; i <= root; i++) g->nodes[i].needed = i == root;
+  rc_node *n = g->nodes;
+  for (int i = 0; i <= root; i++) n[i].needed = i == root && !n[i].done;
   for (int i = root; i >= 0; i--)
-    if (g->nodes[i].needed) g->nodes[g->nodes[i].x].needed = g->nodes[g->nodes[i].y].needed = true;
+    if (n[i].needed) {
+      n[n[i].x].needed = !n[n[i].x].done;
+      n[n[i].y].needed = !n[n[i].y].done;
+    }
   for (int i = 0; i <= root && g->work <= RC_MOST_WORK; i++)
-    if (g->nodes[i].needed) evaluate(g, i);
+    if (n[i].needed) {
+      evaluate(g, i);
+      n[i].done = n[i].constant;
+    }
   if (g->work > RC_MOST_WORK) {
     rc_reject(g, "more work than is allowed");
     set_nan(g->nodes[root].value);
