@@ -55,39 +55,36 @@ static component normal(rc_graph *g, const rc_law *law, size_t k, const int *x, 
                      rc_form(g, "m + b*s", "ms", mean, shift), rc_form(g, "a^2*v", "v", variance)};
 }
 
-/* --- pieces: N(m, 1/i), or uniform (i = 0), restricted to [l, h] --- */
+/* --- N(m, 1/i), or a uniform law (i = 0), restricted to [l, h] --- */
 
 /* int_j^k exp(-y^2/2) dy, in a form that does not cancel far out. */
 static int mass(rc_graph *g, int j, int k) {
-  const char *text = "sqrt(pi/2)*(erf(k/sqrt(2)) - erf(j/sqrt(2)))";
-  if (rc_has_sign(g, j, 1, true)) text = "sqrt(pi/2)*(erfc(j/sqrt(2)) - erfc(k/sqrt(2)))";
-  if (rc_has_sign(g, k, -1, true)) text = "sqrt(pi/2)*(erfc(-k/sqrt(2)) - erfc(-j/sqrt(2)))";
-  return rc_form(g, text, "jk", j, k);
+  const char *text = "erf(k/sqrt(2)) - erf(j/sqrt(2))";
+  if (rc_has_sign(g, j, 1, true)) text = "erfc(j/sqrt(2)) - erfc(k/sqrt(2))";
+  if (rc_has_sign(g, k, -1, true)) text = "erfc(-k/sqrt(2)) - erfc(-j/sqrt(2))";
+  return rc_form(g, "sqrt(pi/2)*p", "p", rc_form(g, text, "jk", j, k));
 }
 
-/* The posterior is N(c, s) restricted to [l, h], which are j and k in units of s^(1/2). */
-static component piece(rc_graph *g, const rc_law *law, size_t k, int x, int e) {
-  bool flat = law->spreads[k] < 0, low = law->lower[k] >= 0, high = law->upper[k] >= 0;
-  int l = low ? law->lower[k] : rc_number(g, "-inf"),
-      h = high ? law->upper[k] : rc_number(g, "inf");
-  int m = flat ? 0 : law->means[k], i = flat ? 0 : rc_form(g, "1/v", "v", law->spreads[k]);
+/* Its variance: the posterior is N(c, s) restricted to [l, h], which are j and k in units of
+ * s^(1/2). */
+static int cut(rc_graph *g, const rc_law *law, int x) {
+  bool flat = law->spreads[0] < 0;
+  int i = flat ? 0 : rc_form(g, "1/v", "v", law->spreads[0]);
   int s = rc_form(g, "1/(i + b^2/a^2)", "i", i);
-  int c = rc_form(g, "s*(i*m + b*x/a^2)", "simx", s, i, m, x);
-  int from = rc_form(g, "(l - c)/sqrt(s)", "lcs", l, c, s);
-  int to = rc_form(g, "(h - c)/sqrt(s)", "hcs", h, c, s);
-  int own = flat ? 0
-                 : mass(g, rc_form(g, "(l - m)*sqrt(i)", "lmi", l, m, i),
-                        rc_form(g, "(h - m)*sqrt(i)", "hmi", h, m, i));
-  int p = mass(g, from, to), f = rc_form(g, "exp(-j^2/2)", "j", from);
-  int q = rc_form(g, "exp(-j^2/2)", "j", to);
-  int u = rc_form(g, "(f - q)/p", "fqp", f, q, p);
-  int v = rc_form(g, "(f - q)/p", "fqp", low ? rc_node_of(g, RC_MUL, from, f) : 0,
-                  high ? rc_node_of(g, RC_MUL, to, q) : 0, p);
-  int weight = flat ? rc_form(g, "w/(h - l)*p*sqrt(s)", "whlps", law->weights[k], h, l, p, s)
-                    : rc_form(g, "w/o*p*sqrt(i*s)*exp(-(x - b*m)^2/(2*(a^2 + b^2/i)))", "wopisxm",
-                              law->weights[k], own, p, i, s, x, m);
-  return (component){weight, rc_form(g, "e*(c + sqrt(s)*u)", "ecsu", e, c, s, u),
-                     rc_form(g, "e^2*s*(1 + v - u^2)", "esvu", e, s, v, u)};
+  int c = rc_form(g, "s*(i*m + b*x/a^2)", "simx", s, i, flat ? 0 : law->means[0], x);
+  int ends[2], density[2], moment[2];
+  for (int k = 0; k < 2; k++) {
+    int end = law->ends[k] < 0 ? rc_number(g, k ? "inf" : "-inf") : law->ends[k];
+    ends[k] = rc_form(g, "(l - c)/sqrt(s)", "lcs", end, c, s);
+    density[k] = rc_form(g, "exp(-j^2/2)", "j", ends[k]);
+    moment[k] = law->ends[k] < 0 ? 0 : rc_node_of(g, RC_MUL, ends[k], density[k]);
+  }
+  int p = mass(g, ends[0], ends[1]);
+  int u = rc_form(g, "(x - y)/p", "xyp", density[0], density[1], p);
+  int v = rc_form(g, "(x - y)/p", "xyp", moment[0], moment[1], p);
+  int variance = rc_form(g, "s*(1 + v - u^2)", "svu", s, v, u);
+  if (mpfi_bounded_p(rc_value(g, variance))) return variance;
+  return rc_node_of(g, RC_HULL, 0, s); /* so far out that exponents overflow: less than uncut */
 }
 
 /* --- all --- */
@@ -95,18 +92,15 @@ static component piece(rc_graph *g, const rc_law *law, size_t k, int x, int e) {
 static int of_law(rc_graph *g, const rc_law *law, const int *x, const int *e) {
   int sums[3] = {0, 0, 0}, *room = calloc(law->d * (law->d + 2), sizeof *room);
   if (!room) rc_reject(g, "out of memory");
-  for (size_t k = 0; k < law->count && rc_is_good(g); k++) {
-    component c = law->pieces ? piece(g, law, k, *x, *e) : normal(g, law, k, x, e, room);
+  for (size_t k = 0; k < law->count && rc_is_good(g) && !law->cut; k++) {
+    component c = normal(g, law, k, x, e, room);
     sums[0] = rc_form(g, "s + w", "sw", sums[0], c.weight);
     sums[1] = rc_form(g, "s + w*m", "swm", sums[1], c.weight, c.mean);
     sums[2] = rc_form(g, "s + w*(v + m^2)", "swvm", sums[2], c.weight, c.variance, c.mean);
   }
   free(room);
-  int z = rc_form(g, "z/x - (y/x)^2", "xyz", sums[0], sums[1], sums[2]);
-  if (!law->pieces || law->count > 1 || mpfi_bounded_p(rc_value(g, z))) return z;
-  /* So far out that exponents do not suffice: that of the law before it was cut is larger. */
-  int i = law->spreads[0] < 0 ? 0 : rc_form(g, "1/v", "v", law->spreads[0]);
-  return rc_node_of(g, RC_HULL, 0, rc_form(g, "e^2/(i + b^2/a^2)", "ei", *e, i));
+  return law->cut ? rc_form(g, "e^2*v", "ev", *e, cut(g, law, *x))
+                  : rc_form(g, "z/x - (y/x)^2", "xyz", sums[0], sums[1], sums[2]);
 }
 
 int rc_covariance(rc_graph *g, const rc_target *t, const int *x, const int *e) {

@@ -59,45 +59,36 @@ static void check_constants(rc_claim *claim) {
   }
 }
 
-static const char *optional_text(const json_t *json, const char *key) {
-  const char *text = json_string_value(json_object_get(json, key));
-  return text ? text : "";
-}
-
-/* A claim that is known must be stated as it is known; of others only witnesses are known. */
-static void check_statement(rc_claim *claim, bool witness) {
+/* Reads the claim.  One that is known must be stated as it is known; of others there are only
+ * witnesses. */
+static void read_statement(rc_claim *claim, bool witness) {
   const char *id = rc_text(claim->g, claim->json, "claim");
-  const char *check = rc_text(claim->g, claim->json, "check");
-  const rc_statement *s = rc_statement_find(id);
+  const char *check = rc_text(claim->g, claim->json, "check"), *relation, *quantity;
+  const rc_statement *s = rc_statement_find(id), none = {0};
+  const struct {
+    const char *key, **text, *known;
+  } texts[] = {{"relation", &relation, (s ? s : &none)->relation},
+               {"quantity", &quantity, (s ? s : &none)->quantity},
+               {"formula", &claim->formula, (s ? s : &none)->formula},
+               {"where", &claim->where, (s ? s : &none)->where},
+               {"late_formula", &claim->late_formula, (s ? s : &none)->late_formula},
+               {"late_where", &claim->late_where, (s ? s : &none)->late_where}};
   if (strncmp(id, check, strlen(check)) != 0 || id[strlen(check)] != '/')
     rc_reject(claim->g, "the claim is not of its check");
   if (!s && !witness) rc_reject(claim->g, "no such claim is known: '%.80s'", id);
-  if (!s) return;
-  const char *const texts[][2] = {{"relation", s->relation},         {"quantity", s->quantity},
-                                  {"formula", s->formula},           {"where", s->where},
-                                  {"late_formula", s->late_formula}, {"late_where", s->late_where}};
-  for (int i = 0; i < 6; i++)
-    if (strcmp(optional_text(claim->json, texts[i][0]), texts[i][1] ? texts[i][1] : "") != 0)
-      rc_reject(claim->g, "the claim is not stated as it is known");
-}
-
-static void read_statement(rc_claim *claim) {
-  const char *relation = rc_text(claim->g, claim->json, "relation");
-  const char *quantity = rc_text(claim->g, claim->json, "quantity");
-  const char *keys[] = {"formula", "late_formula", "where", "late_where"};
-  int *nodes[] = {&claim->formula, &claim->late_formula, &claim->where, &claim->late_where};
+  for (int i = 0; i < 6; i++) {
+    const char *text = json_string_value(json_object_get(claim->json, texts[i].key));
+    if (i < 3) text = rc_text(claim->g, claim->json, texts[i].key);
+    if (s && strcmp(text ? text : "", texts[i].known ? texts[i].known : "") != 0)
+      rc_reject(claim->g, "the claim is not stated as it is known: %s", texts[i].key);
+    *texts[i].text = text;
+  }
   claim->upper = strcmp(relation, "<=") == 0;
   claim->of_covariance = strcmp(quantity, "posterior-covariance") == 0;
-  if (!claim->upper && strcmp(relation, ">=") != 0)
-    rc_reject(claim->g, "relation: expected <= or >=");
-  if (!claim->of_covariance && strcmp(quantity, "velocity-jacobian") != 0)
-    rc_reject(claim->g, "quantity: '%.40s' is not known", quantity);
-  for (int i = 0; i < 4; i++)
-    *nodes[i] = i && !json_object_get(claim->json, keys[i])
-                    ? -1
-                    : rc_text_node(claim->g, claim->json, keys[i]);
-  if ((claim->late_formula < 0) != (claim->late_where < 0))
-    rc_reject(claim->g, "a late formula without its place");
+  if ((!claim->upper && strcmp(relation, ">=") != 0) ||
+      (!claim->of_covariance && strcmp(quantity, "velocity-jacobian") != 0) ||
+      !claim->late_formula != !claim->late_where)
+    rc_reject(claim->g, "the claim has another form than is known");
 }
 
 static void check_claim(rc_claim *claim) {
@@ -113,9 +104,7 @@ static void check_claim(rc_claim *claim) {
     rc_target_read(claim->target, g, json_object_get(json, "target"),
                    json_object_get(json, "centre_weights"));
   if (rc_is_good(g)) check_constants(claim);
-  if (rc_is_good(g)) (witness ? rc_bind_point : rc_bind_variables)(claim);
-  if (rc_is_good(g)) read_statement(claim);
-  if (rc_is_good(g)) check_statement(claim, witness);
+  if (rc_is_good(g)) read_statement(claim, witness);
   if (rc_is_good(g)) (witness ? rc_check_witness : rc_check_proof)(claim);
 }
 

@@ -1,5 +1,5 @@
 /* Certificates of kind `identity` and `cover`.  c, from formula = a'/a + (b omega/a^3) c, is model
- * and gap at (a, b) = (1 - p, p): the identity is tested at random p, a + b, a', b', so that c
+ * and gap at (a, b) = (1 - p, p): the identity is tested at random p, a + b, a' < 0 < b', so that c
  * depends on b/a alone, and p in [0, 1] is all there is. */
 #include <stdlib.h>
 #include <string.h>
@@ -8,14 +8,14 @@
 
 enum {
   MOST_CASES = 64,
-  MOST_FACTORS = 64,
-  MOST_CONDITIONS = 12,
-  OCTAVES = 34, /* points lie at b/a = 2^-33 to 2^34 ... */
-  DRAWS = 3,    /* so many in each octave; in three near 1 more */
-  SPLITS = 8,   /* how often a leaf is halved */
+  MOST_PARTS = 64,
+  MOST_SPLITS = 12,
+  OCTAVES = 34, /* points lie at b/a from 2^-34 to 2^34, so many in each octave: */
+  DRAWS = 4,
+  HALVINGS = 60, /* and where signs change, so often between two of them */
+  DEPTH = 8,     /* how often a leaf is halved */
   POINT_BITS = 192,
-  IDENTITY_BITS = 2048,
-  IDENTITY_ZERO = 1000 /* what is 0 to so many bits is 0 */
+  IDENTITY_BITS = 2048 /* what is 0 to 2^-1000 is 0 */
 };
 
 typedef struct part { /* a condition sign*text >= 0, or a factor of this sign */
@@ -26,129 +26,115 @@ typedef struct part { /* a condition sign*text >= 0, or a factor of this sign */
 /* c = model + gap (upper) or model - gap where the conditions hold. */
 typedef struct one_case {
   const json_t *json;
-  int model, gap, known[RC_MODELS]; /* nodes; known: inequalities, -1: none */
+  int wrong[2][RC_MODELS]; /* by stage and known inequality: nodes that are 0 where all is right */
   size_t block;
-  part conditions[MOST_CONDITIONS], factors[MOST_FACTORS];
+  part conditions[MOST_PARTS], factors[MOST_PARTS];
   size_t condition_count, factor_count;
-  bool found; /* points of it: else it proves nothing */
+  bool found; /* there are points of it: else it proves nothing */
 } one_case;
 
 typedef struct checker {
-  rc_claim *claim;
   rc_graph *g;
+  const rc_claim *claim;
   one_case *cases;
   size_t count;
-  part split[MOST_CONDITIONS]; /* the different conditions of all cases */
+  part split[MOST_SPLITS]; /* the different conditions of all cases */
   size_t split_count;
-  int a, b, da, db, omega, c, late_c, p, s; /* nodes: p, s are those that points are made of */
+  int p, scale, da, db;  /* variables */
+  int where, late_where; /* -1: none */
+  int stated[2];         /* c by the claim's formula and its late formula */
 } checker;
-
-void rc_bind_variables(rc_claim *claim) {
-  static const char *const names[] = {"a", "b", "da", "db", "omega"};
-  for (int i = 0; i < 5; i++) rc_bind(claim->g, names[i], rc_node_of(claim->g, RC_VARIABLE, 0, 0));
-}
-
-/* --- where formulas are evaluated --- */
-
-static mpfi_ptr variable(checker *k, int node) { return k->g->nodes[node].value; }
-
-/* (a, b) = (1 - p, p), p in [l, u]; omega = 1, only its sign matters; not a function of a', b'. */
-static void set_leaf(checker *k, mpfr_srcptr l, mpfr_srcptr u) {
-  mpfi_interv_fr(variable(k, k->b), l, u);
-  mpfi_ui_sub(variable(k, k->a), 1, variable(k, k->b));
-  mpfi_set_ui(variable(k, k->omega), 1);
-  mpfr_set_nan(&variable(k, k->da)->left);
-  mpfr_set_nan(&variable(k, k->db)->left);
-}
-
-static double uniform(checker *k) { return (double)(rc_random(&k->g->random) >> 11 | 1) * 0x1p-53; }
-
-/* The same p, a random scale, random a' < 0 < b'. */
-static void rescale(checker *k) {
-  mpfi_ptr a = variable(k, k->a), b = variable(k, k->b), omega = variable(k, k->omega);
-  double scale = uniform(k);
-  mpfi_mul_d(a, a, scale);
-  mpfi_mul_d(b, b, scale);
-  mpfi_set_d(variable(k, k->da), -uniform(k));
-  mpfi_set_d(variable(k, k->db), uniform(k));
-  mpfi_mul(omega, variable(k, k->da), b);
-  mpfi_neg(omega, omega);
-  mpfi_t z;
-  mpfi_init2(z, mpfi_get_prec(a));
-  mpfi_mul(z, a, variable(k, k->db));
-  mpfi_add(omega, omega, z);
-  mpfi_clear(z);
-}
 
 /* --- reading --- */
 
-static int read_sign(checker *k, const json_t *object) {
-  json_int_t sign = json_integer_value(json_object_get(object, "sign"));
-  if (sign != 1 && sign != -1) rc_reject(k->g, "a sign that is none");
-  return sign < 0 ? -1 : 1;
+/* The claim's own texts, at any a, b, a', b'; conditions of known claims depend on b/a alone. */
+static void read_claim(checker *k) {
+  rc_graph *g = k->g;
+  const rc_claim *claim = k->claim;
+  int *variables[] = {&k->p, &k->scale, &k->da, &k->db}, outer = g->name_count;
+  for (int i = 0; i < 4; i++) *variables[i] = rc_node_of(g, RC_VARIABLE, 0, 0);
+  rc_bind(g, "a", rc_form(g, "s*(1 - p)", "sp", k->scale, k->p));
+  rc_bind(g, "b", rc_form(g, "s*p", "sp", k->scale, k->p));
+  rc_bind(g, "da", rc_form(g, "-x", "x", k->da));
+  rc_bind(g, "db", k->db);
+  rc_bind(g, "omega", rc_parse(g, "a*db - da*b"));
+  const char *texts[] = {claim->formula, claim->late_formula};
+  for (int i = 0; i < 2; i++) {
+    k->stated[i] = texts[i] ? rc_parse(g, texts[i]) : -1;
+    if (texts[i] && !claim->of_covariance)
+      k->stated[i] = rc_form(g, "(f - da/a)*a^3/(b*omega)", "f", k->stated[i]);
+  }
+  g->name_count = outer; /* the cases know no a', b'; of omega only its sign matters */
+  rc_bind(g, "a", rc_form(g, "1 - p", "p", k->p));
+  rc_bind(g, "b", k->p);
+  rc_bind(g, "omega", rc_number(g, "1"));
+  k->where = claim->where ? rc_parse(g, claim->where) : -1;
+  k->late_where = claim->late_where ? rc_parse(g, claim->late_where) : -1;
 }
 
 static part read_part(checker *k, const json_t *json) {
+  json_int_t sign = json_integer_value(json_object_get(json, "sign"));
+  if (sign != 1 && sign != -1) rc_reject(k->g, "a sign that is none");
   return (part){.text = rc_text(k->g, json, "text"),
                 .node = rc_text_node(k->g, json, "text"),
-                .sign = read_sign(k, json)};
+                .sign = (int)sign};
 }
 
-/* Conditions that hold everywhere restrict nothing. */
-static void read_conditions(one_case *c, checker *k, const json_t *list) {
-  const json_t *json;
-  size_t i;
-  if (!json_is_array(list) || json_array_size(list) > MOST_CONDITIONS)
-    rc_reject(k->g, "conditions: expected a short list");
-  else json_array_foreach(list, i, json) c->conditions[c->condition_count++] = read_part(k, json);
-}
-
-static void read_gap(one_case *c, checker *k, const json_t *gap) {
+/* The gap as a node; its factors' signs must make it >= 0. */
+static int read_gap(one_case *c, checker *k, const json_t *gap) {
   const json_t *factors = json_object_get(gap, "factors"), *json;
-  int sign = read_sign(k, gap);
+  json_int_t sign = json_integer_value(json_object_get(gap, "sign"));
+  int product = rc_number(k->g, "1");
   size_t i;
-  if (!json_is_array(factors) || json_array_size(factors) > MOST_FACTORS) {
-    rc_reject(k->g, "gap: its factors");
-    return;
-  }
-  c->gap = json_array_size(factors) ? rc_form(k->g, sign > 0 ? "1" : "-1", "") : 0;
+  if (json_array_size(factors) > MOST_PARTS) rc_reject(k->g, "gap: too many factors");
   json_array_foreach(factors, i, json) {
-    part *factor = &c->factors[c->factor_count++];
     json_int_t n = json_integer_value(json_object_get(json, "power"));
     char text[40];
+    if (!rc_is_good(k->g)) break;
     if (n == 0 || n > 1000 || n < -1000) rc_reject(k->g, "factor %zu: its power", i);
+    part *factor = &c->factors[c->factor_count++];
     *factor = read_part(k, json);
     factor->why = rc_text(k->g, json, "why");
     if (n % 2) sign *= factor->sign;
     snprintf(text, sizeof text, "g*f^(%d)", (int)n);
-    c->gap = rc_form(k->g, text, "gf", c->gap, factor->node);
+    product = rc_form(k->g, text, "gf", product, factor->node);
   }
   if (sign != 1) rc_reject(k->g, "the signs of the factors make the gap negative");
+  return c->factor_count ? rc_form(k->g, "abs(g)", "g", product) : 0;
 }
 
 static void read_case(one_case *c, checker *k, const json_t *json) {
   const json_t *model = json_object_get(json, "model"), *block = json_object_get(json, "block");
-  const char *side = rc_text(k->g, model, "side");
-  bool product = k->claim->target->count > 1;
+  const json_t *conditions = json_object_get(json, "conditions"), *item;
+  bool product = k->claim->target->count > 1, upper = k->claim->upper;
+  size_t i;
   c->json = json;
-  c->block = (size_t)json_integer_value(block);
-  if (product != json_is_integer(block) || c->block > k->claim->target->count)
+  c->block = (size_t)json_integer_value(block) - product; /* from 0 */
+  if (product != json_is_integer(block) || c->block >= k->claim->target->count)
     rc_reject(k->g, "there is no such block");
-  c->block -= product; /* now an index */
-  c->model = rc_text_node(k->g, model, "text");
-  if (strcmp(side, k->claim->upper ? "upper" : "lower") != 0) rc_reject(k->g, "model: its side");
-  for (size_t i = 0; i < RC_MODELS && rc_is_good(k->g); i++)
-    c->known[i] = rc_model(k->g, i, k->claim->target, c->block, k->claim->upper);
-  read_gap(c, k, json_object_get(json, "gap"));
-  read_conditions(c, k, json_object_get(json, "conditions"));
+  int stated = rc_text_node(k->g, model, "text");
+  if (strcmp(rc_text(k->g, model, "side"), upper ? "upper" : "lower") != 0)
+    rc_reject(k->g, "model: its side");
+  int bound = rc_form(k->g, upper ? "m + g" : "m - g", "mg", stated,
+                      read_gap(c, k, json_object_get(json, "gap")));
+  for (i = 0; i < RC_MODELS && rc_is_good(k->g); i++) {
+    int known = rc_model(k->g, i, k->claim->target, c->block, upper);
+    for (int late = 0; late < 2; late++)
+      c->wrong[late][i] = known < 0 || k->stated[late] < 0
+                              ? -1
+                              : rc_form(k->g, "(abs(m - k) + abs(c - x))/(1 + abs(c))", "mkcx",
+                                        stated, known, k->stated[late], bound);
+  }
+  if (json_array_size(conditions) > MOST_PARTS) rc_reject(k->g, "conditions: too many");
+  json_array_foreach(conditions, i, item) {
+    if (rc_is_good(k->g)) c->conditions[c->condition_count++] = read_part(k, item);
+  }
 }
 
 static void read_cases(checker *k) {
   const json_t *cases = json_object_get(k->claim->json, "cases"), *json;
   const json_t *atoms = json_object_get(k->claim->json, "atoms");
   const char *name;
-  size_t i;
-  if (json_object_size(atoms) > MOST_FACTORS) rc_reject(k->g, "atoms: too many");
   json_object_foreach((json_t *)atoms, name, json) {
     if (!rc_is_good(k->g)) break;
     if (rc_find(k->g, name) >= 0) rc_reject(k->g, "'%.40s' has a meaning already", name);
@@ -157,81 +143,79 @@ static void read_cases(checker *k) {
   size_t count = json_array_size(cases);
   if (count == 0 || count > MOST_CASES || !(k->cases = calloc(count, sizeof *k->cases)))
     rc_reject(k->g, "cases: expected a list that is not too long");
-  for (i = 0; i < count && rc_is_good(k->g); i++)
-    read_case(&k->cases[k->count++], k, json_array_get(cases, i));
+  while (k->count < count && rc_is_good(k->g)) {
+    read_case(&k->cases[k->count], k, json_array_get(cases, k->count));
+    k->count++;
+  }
 }
 
 /* --- identities --- */
 
-/* At the present leaf, a point of the case. */
-static bool is_inside(const one_case *c, checker *k) {
-  bool inside = k->claim->where < 0 || rc_has_sign(k->g, k->claim->where, 1, true);
-  for (size_t i = 0; i < c->condition_count && inside; i++)
-    inside = rc_has_sign(k->g, c->conditions[i].node, c->conditions[i].sign, true);
-  return inside;
+static double uniform(checker *k) { return (double)(rc_random(&k->g->random) | 1) * 0x1p-64; }
+
+static void set_leaf(checker *k, mpfr_srcptr l, mpfr_srcptr u) {
+  mpfi_interv_fr(k->g->nodes[k->p].value, l, u);
 }
 
-/* z is 0 to IDENTITY_ZERO bits beside a number of size 1 + |x|; z changes. */
-static bool is_zero(mpfi_ptr z, mpfi_srcptr x) {
-  mpfr_t size, scale;
-  mpfr_inits2(64, size, scale, (mpfr_ptr)0);
-  mpfi_mag(size, z);
-  mpfi_mag(scale, x);
-  mpfr_add_ui(scale, scale, 1, MPFR_RNDD);
-  mpfr_div_2ui(scale, scale, IDENTITY_ZERO, MPFR_RNDD);
-  bool zero = !rc_is_nan(z) && !rc_is_nan(x) && mpfr_lessequal_p(size, scale);
-  mpfr_clears(size, scale, (mpfr_ptr)0);
-  return zero;
-}
-
-/* At one point: the claim's c there is model and gap, and the model is known. */
-static void test_point(const one_case *c, checker *k, size_t number) {
-  const rc_claim *claim = k->claim;
-  bool late = claim->late_where >= 0 && rc_has_sign(k->g, claim->late_where, 1, true);
-  bool known = false;
-  mpfi_t model, sum, difference;
-  mpfi_init2(model, IDENTITY_BITS);
-  mpfi_init2(sum, IDENTITY_BITS);
-  mpfi_init2(difference, IDENTITY_BITS);
-  mpfi_set(model, rc_value(k->g, c->model));
-  mpfi_set(sum, rc_value(k->g, c->gap));
-  if (claim->upper) mpfi_add(sum, model, sum);
-  else mpfi_sub(sum, model, sum);
-  for (size_t i = 0; i < RC_MODELS && !known; i++) {
-    if (c->known[i] < 0) continue;
-    mpfi_ptr z = rc_value(k->g, c->known[i]);
-    mpfi_sub(difference, z, model);
-    known = is_zero(difference, model);
-  }
-  if (!known) rc_reject(k->g, "case %zu: its model is no known inequality for this law", number);
-  rescale(k);
-  mpfi_sub(sum, rc_value(k->g, late ? k->late_c : k->c), sum);
-  if (!is_zero(sum, model)) rc_reject(k->g, "case %zu: the formula is not model and gap", number);
-  mpfi_clear(model);
-  mpfi_clear(sum);
-  mpfi_clear(difference);
-}
-
-/* b/a = p/(1 - p) = 2^octave times a random number in [1, 2]. */
-static void draw(checker *k, int octave) {
-  mpfr_t p, q;
-  mpfr_inits2(POINT_BITS, p, q, (mpfr_ptr)0);
-  mpfr_set_d(p, 1 + uniform(k), MPFR_RNDN);
-  mpfr_mul_2si(p, p, octave, MPFR_RNDN);
-  mpfr_add_ui(q, p, 1, MPFR_RNDN);
-  mpfr_div(p, p, q, MPFR_RNDN);
-  set_leaf(k, p, p);
-  mpfr_clears(p, q, (mpfr_ptr)0);
-}
-
-static void test_case(one_case *c, checker *k, size_t number) {
-  for (int octave = -OCTAVES; octave < OCTAVES; octave++)
-    for (int i = 0; i < (abs(octave) < 3 ? 20 : 1) * DRAWS && rc_is_good(k->g); i++) {
-      draw(k, octave);
-      if (!is_inside(c, k)) continue;
-      c->found = true;
-      test_point(c, k, number);
+/* At the present p, a random scale, a' and b': the claim's c is model and gap, and the model is
+ * known. */
+static void test_point(const one_case *c, checker *k) {
+  bool right = false, late = k->late_where >= 0 && rc_has_sign(k->g, k->late_where, 1, true);
+  mpfi_set_d(k->g->nodes[k->scale].value, uniform(k));
+  mpfi_set_d(k->g->nodes[k->da].value, uniform(k));
+  mpfi_set_d(k->g->nodes[k->db].value, uniform(k));
+  for (size_t i = 0; i < RC_MODELS && !right; i++)
+    if (c->wrong[late][i] >= 0) {
+      mpfi_srcptr error = rc_value(k->g, c->wrong[late][i]);
+      right = mpfr_cmp_ui_2exp(&error->right, 1, -1000) < 0; /* not of NaN */
+      right = right && !rc_is_nan(error);
     }
+  if (!right)
+    rc_reject(k->g, "case %d: the formula is no known model and the gap", (int)(c - k->cases));
+}
+
+/* Tests p where it is in the case; which signs there are. */
+static unsigned long visit(one_case *c, checker *k, mpfr_srcptr p) {
+  unsigned long signs = 0;
+  bool inside = true;
+  set_leaf(k, p, p);
+  for (size_t i = 0; i <= c->condition_count; i++) {
+    int node = i ? c->conditions[i - 1].node : k->where, sign = i ? c->conditions[i - 1].sign : 1;
+    bool plus = node < 0 || rc_has_sign(k->g, node, sign, true);
+    inside = inside && plus;
+    signs = 3 * signs + (plus ? 2 : rc_has_sign(k->g, node, -sign, true));
+  }
+  c->found = c->found || inside;
+  if (inside) test_point(c, k);
+  return signs;
+}
+
+/* Visits random p in every octave of b/a = p/(1 - p), and between two of them with other signs. */
+static void test_case(one_case *c, checker *k) {
+  mpfr_t p, q, last;
+  unsigned long before = 0;
+  mpfr_inits2(POINT_BITS, p, q, last, (mpfr_ptr)0);
+  mpfr_set_zero(last, 1);
+  for (int i = -OCTAVES * DRAWS; i < OCTAVES * DRAWS && rc_is_good(k->g); i++) {
+    mpfr_set_d(p, (i + uniform(k)) / DRAWS, MPFR_RNDN);
+    mpfr_exp2(p, p, MPFR_RNDN);
+    mpfr_add_ui(q, p, 1, MPFR_RNDN);
+    mpfr_div(p, p, q, MPFR_RNDN);
+    unsigned long now = visit(c, k, p);
+    mpfr_set(q, p, MPFR_RNDN);
+    for (int n = 0; n < HALVINGS && now != before && rc_is_good(k->g); n++) {
+      mpfr_t middle;
+      mpfr_init2(middle, POINT_BITS);
+      mpfr_sub(middle, q, last, MPFR_RNDN);
+      mpfr_mul_d(middle, middle, (1 + uniform(k)) / 3, MPFR_RNDN);
+      mpfr_add(middle, middle, last, MPFR_RNDN);
+      mpfr_set(visit(c, k, middle) == before ? last : q, middle, MPFR_RNDN);
+      mpfr_clear(middle);
+    }
+    mpfr_set(last, p, MPFR_RNDN);
+    before = now;
+  }
+  mpfr_clears(p, q, last, (mpfr_ptr)0);
 }
 
 /* --- signs --- */
@@ -252,115 +236,112 @@ static bool has_sign(checker *k, int node, int sign, bool strict, mpfr_srcptr l,
   return holds;
 }
 
-static bool has_sign_everywhere(checker *k, int node, int sign) {
+static bool has_sign_everywhere(checker *k, const part *f) {
   mpfr_t zero, one;
   mpfr_inits2(POINT_BITS, zero, one, (mpfr_ptr)0);
   mpfr_set_ui(zero, 0, MPFR_RNDN);
   mpfr_set_ui(one, 1, MPFR_RNDN);
-  bool holds = has_sign(k, node, sign, false, zero, one, SPLITS);
+  bool holds = has_sign(k, f->node, f->sign, false, zero, one, DEPTH);
   mpfr_clears(zero, one, (mpfr_ptr)0);
   return holds;
 }
 
 /* All of [l, u] is where the claim says nothing, or another case speaks. */
 static bool is_outside(const one_case *c, checker *k, mpfr_srcptr l, mpfr_srcptr u) {
-  bool outside = k->claim->where >= 0 && has_sign(k, k->claim->where, -1, false, l, u, SPLITS);
+  bool outside = k->where >= 0 && has_sign(k, k->where, -1, false, l, u, DEPTH);
   for (size_t i = 0; i < c->condition_count && !outside; i++)
-    outside = has_sign(k, c->conditions[i].node, -c->conditions[i].sign, true, l, u, SPLITS);
+    outside = has_sign(k, c->conditions[i].node, -c->conditions[i].sign, true, l, u, DEPTH);
   return outside;
 }
 
 /* The end of a leaf: a constant that is exact in binary. */
 static bool read_end(mpfr_ptr x, checker *k, const json_t *json) {
   const char *text = json_string_value(json);
-  mpfi_srcptr value = rc_value(k->g, text ? rc_parse(k->g, text) : k->da);
-  mpfr_set(x, &value->left, MPFR_RNDN);
-  return mpfr_equal_p(&value->left, &value->right) && mpfr_equal_p(x, &value->left);
+  mpfi_srcptr value = rc_value(k->g, text ? rc_parse(k->g, text) : k->p);
+  return mpfr_set(x, &value->left, MPFR_RNDN) == 0 && mpfr_equal_p(x, &value->right);
 }
 
-static void check_leaf(const one_case *c, checker *k, size_t factor, const json_t *leaf,
+static void check_leaf(const one_case *c, checker *k, const part *f, const json_t *leaf,
                        mpfr_ptr last) {
   mpfr_t l, u;
   const char *proves = json_string_value(json_array_get(leaf, 2));
-  const part *f = &c->factors[factor];
   mpfr_inits2(mpfr_get_prec(last), l, u, (mpfr_ptr)0);
   if (!proves || !read_end(l, k, json_array_get(leaf, 0)) ||
       !read_end(u, k, json_array_get(leaf, 1)))
-    rc_reject(k->g, "factor %zu: a leaf is two dyadic numbers and a word", factor);
+    rc_reject(k->g, "a leaf is two dyadic numbers and a word");
   else if (!mpfr_equal_p(l, last) || !mpfr_less_p(l, u))
-    rc_reject(k->g, "factor %zu: there is a hole or an overlap before a leaf", factor);
-  else if (!(strcmp(proves, "sign") == 0
-                 ? has_sign(k, f->node, f->sign, false, l, u, SPLITS)
-                 : strcmp(proves, "outside") == 0 && is_outside(c, k, l, u)))
-    rc_reject(k->g, "factor %zu: a leaf is not seen to be what it says: '%.20s'", factor, proves);
+    rc_reject(k->g, "there is a hole or an overlap before a leaf");
+  else if (!(strcmp(proves, "sign") == 0 && has_sign(k, f->node, f->sign, false, l, u, DEPTH)) &&
+           !(strcmp(proves, "outside") == 0 && is_outside(c, k, l, u)))
+    rc_reject(k->g, "a leaf is not seen to be what it says: '%.20s'", proves);
   mpfr_set(last, u, MPFR_RNDN);
   mpfr_clears(l, u, (mpfr_ptr)0);
 }
 
-static void check_cover(const one_case *c, checker *k, size_t factor) {
+static bool check_cover(const one_case *c, checker *k, size_t factor) {
   const json_t *cover, *leaf, *leaves = NULL;
   size_t i;
+  mpfr_t last;
   json_array_foreach(json_object_get(c->json, "cover"), i, cover) {
     if (json_integer_value(json_object_get(cover, "factor")) == (json_int_t)factor)
       leaves = json_object_get(cover, "leaves");
   }
-  mpfr_t last;
   mpfr_init2(last, (mpfr_prec_t)k->g->bits);
   mpfr_set_ui(last, 0, MPFR_RNDN);
   json_array_foreach(leaves, i, leaf) {
-    if (rc_is_good(k->g)) check_leaf(c, k, factor, leaf, last);
+    if (rc_is_good(k->g)) check_leaf(c, k, &c->factors[factor], leaf, last);
   }
-  if (mpfr_cmp_ui(last, 1) != 0) rc_reject(k->g, "factor %zu: its leaves do not reach 1", factor);
+  bool all = mpfr_cmp_ui(last, 1) == 0;
   mpfr_clear(last);
+  return all;
 }
 
-/* The text is that of where, or of a condition of the case. */
+/* The factor is, by its text, `where` or a condition of the case. */
 static bool is_of_domain(const one_case *c, const checker *k, const part *f) {
-  const char *where = json_string_value(json_object_get(k->claim->json, "where"));
+  const char *where = k->claim->where;
   bool found = where && f->sign > 0 && strcmp(f->text, where) == 0;
   for (size_t i = 0; i < c->condition_count && !found; i++)
     found = f->sign == c->conditions[i].sign && strcmp(f->text, c->conditions[i].text) == 0;
   return found;
 }
 
-static void check_factors(const one_case *c, checker *k, size_t number) {
+static void check_factors(const one_case *c, checker *k) {
   for (size_t i = 0; i < c->factor_count && rc_is_good(k->g); i++) {
     const part *f = &c->factors[i];
-    bool positive = strcmp(f->why, "positive") == 0, domain = strcmp(f->why, "domain") == 0;
-    if (strcmp(f->why, "cover") == 0) check_cover(c, k, i);
-    else if (!(positive && has_sign_everywhere(k, f->node, f->sign)) &&
-             !(domain && is_of_domain(c, k, f)))
-      rc_reject(k->g, "case %zu, factor %zu: not seen to have its sign", number, i);
+    if (!(strcmp(f->why, "positive") == 0 && has_sign_everywhere(k, f)) &&
+        !(strcmp(f->why, "domain") == 0 && is_of_domain(c, k, f)) &&
+        !(strcmp(f->why, "cover") == 0 && check_cover(c, k, i)))
+      rc_reject(k->g, "case %d, factor %zu: not seen to have its sign", (int)(c - k->cases), i);
   }
 }
 
 /* --- the cases cover the claim --- */
 
 /* Conditions that hold everywhere restrict nothing; the others split the claim. */
-static void collect_conditions(checker *k) {
-  for (size_t i = 0; i < k->count; i++)
-    for (size_t j = 0; j < k->cases[i].condition_count && k->cases[i].found; j++) {
-      part *condition = &k->cases[i].conditions[j];
-      size_t same = 0;
-      while (same < k->split_count && strcmp(condition->text, k->split[same].text) != 0) same++;
-      if (has_sign_everywhere(k, condition->node, condition->sign)) condition->text = NULL;
-      else if (same == MOST_CONDITIONS) rc_reject(k->g, "conditions: too many");
-      else if (same == k->split_count) k->split[k->split_count++] = *condition;
-    }
+static void collect_conditions(one_case *c, checker *k) {
+  for (size_t i = 0; i < c->condition_count; i++) {
+    part *condition = &c->conditions[i];
+    size_t same = 0;
+    while (same < k->split_count && strcmp(condition->text, k->split[same].text) != 0) same++;
+    if (has_sign_everywhere(k, condition)) condition->sign = 0;
+    else if (same == MOST_SPLITS) rc_reject(k->g, "conditions: too many");
+    else if (same == k->split_count) k->split[k->split_count++] = *condition;
+  }
 }
 
 /* Bit j of `signs`: the j-th condition is >= 0. */
 static bool is_case_for(const one_case *c, const checker *k, unsigned signs, size_t block) {
   bool fits = c->found && c->block == block;
   for (size_t i = 0; i < c->condition_count && fits; i++)
-    for (size_t j = 0; j < k->split_count && c->conditions[i].text; j++)
+    for (size_t j = 0; j < k->split_count && c->conditions[i].sign; j++)
       if (strcmp(c->conditions[i].text, k->split[j].text) == 0)
         fits = fits && (c->conditions[i].sign > 0) == (signs >> j & 1);
   return fits;
 }
 
 static void check_coverage(checker *k) {
-  collect_conditions(k);
+  for (size_t i = 0; i < k->count; i++)
+    if (k->cases[i].found) collect_conditions(&k->cases[i], k);
   for (size_t block = 0; block < k->claim->target->count; block++)
     for (unsigned signs = 0; signs < 1u << k->split_count; signs++) {
       bool covered = false;
@@ -370,32 +351,18 @@ static void check_coverage(checker *k) {
     }
 }
 
-/* --- the whole --- */
-
-/* The c of a bound on grad v; a bound on C is one. */
-static int stated(const checker *k, int formula) {
-  if (formula < 0 || k->claim->of_covariance) return formula;
-  return rc_form(k->g, "(f - da/a)*a^3/(b*omega)", "f", formula);
-}
-
 void rc_check_proof(rc_claim *claim) {
   checker k[1] = {{.claim = claim, .g = claim->g}};
   json_int_t bits = json_integer_value(json_object_get(claim->json, "precision"));
-  k->a = rc_find(k->g, "a");
-  k->b = rc_find(k->g, "b");
-  k->da = rc_find(k->g, "da");
-  k->db = rc_find(k->g, "db");
-  k->omega = rc_find(k->g, "omega");
-  k->c = stated(k, claim->formula);
-  k->late_c = stated(k, claim->late_formula);
+  read_claim(k);
   read_cases(k);
-  rc_set_bits(k->g, IDENTITY_BITS);
   k->g->symbolic = true;
-  for (size_t i = 0; i < k->count && rc_is_good(k->g); i++) test_case(&k->cases[i], k, i);
+  rc_set_bits(k->g, IDENTITY_BITS);
+  for (size_t i = 0; i < k->count && rc_is_good(k->g); i++) test_case(&k->cases[i], k);
   k->g->symbolic = false;
   rc_set_bits(k->g, bits < 64 ? 128 : bits > 4096 ? 4096 : (long)bits + 64);
   for (size_t i = 0; i < k->count && rc_is_good(k->g); i++)
-    if (k->cases[i].found) check_factors(&k->cases[i], k, i);
+    if (k->cases[i].found) check_factors(&k->cases[i], k);
   if (rc_is_good(k->g)) check_coverage(k);
   free(k->cases);
 }

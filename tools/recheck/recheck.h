@@ -86,13 +86,13 @@ int *rc_numbers(rc_graph *g, const json_t *list, size_t count, const char *what)
 
 /* --- targets (target.c, covariance.c) --- */
 
-/* One law: a mixture of N(m_k, S_k), or (pieces) of N(m_k, s_k) and uniform laws cut to intervals.
- * Lists of nodes. */
+/* One law: a mixture of N(m_k, S_k), or one normal or uniform law cut to an interval.  Lists of
+ * nodes. */
 typedef struct rc_law {
-  bool pieces, full, equal, gaussian, atomic, bounded;
+  bool cut, full, equal, gaussian, atomic, bounded;
   size_t d, count;
   int *weights, *means, *spreads; /* count, count*d, variances: count, or count*d*d where full */
-  int *lower, *upper;             /* of pieces; -1: infinite.  Uniform pieces have spread -1 */
+  int ends[2];                    /* of the interval; -1: infinite.  Uniform laws have spread -1 */
   const json_t *stddev;           /* the first one's text */
 } rc_law;
 
@@ -128,12 +128,10 @@ typedef struct rc_claim {
   rc_target target[1];
   const json_t *json;
   bool upper, of_covariance;
-  int formula, late_formula, where, late_where; /* nodes; -1: none */
+  const char *formula, *late_formula, *where, *late_where; /* all but the first may be NULL */
 } rc_claim;
 
-void rc_bind_variables(rc_claim *claim); /* before formulas are read */
 void rc_check_proof(rc_claim *claim);
-void rc_bind_point(rc_claim *claim);
 void rc_check_witness(rc_claim *claim);
 
 #endif

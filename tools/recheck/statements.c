@@ -81,9 +81,9 @@ static bool applies(scope kind, const rc_law *law) {
   case EQUAL:
     return law->equal && !law->atomic;
   case MIXTURE:
-    return !law->pieces && !law->atomic;
+    return !law->cut && !law->atomic;
   case CUT:
-    return law->pieces && law->count == 1;
+    return law->cut;
   case BOUNDED:
     return law->bounded;
   default:

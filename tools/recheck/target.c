@@ -1,6 +1,7 @@
 /* Targets as certificates write them, and their class constants, computed afresh as formulas: half
  * diameters and L by their definitions; R between (sum lambda |m|^2 - |sum lambda m|^2)^(1/2) and
  * max |m - sum lambda m|; eigenvalues between shifts that are definite and shifts that are not. */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -83,32 +84,29 @@ static void read_mixture(rc_law *law, rc_graph *g, const json_t *json) {
   law->gaussian = n == 1 && !law->atomic;
 }
 
-static void read_pieces(rc_law *law, rc_graph *g, const json_t *pieces) {
+/* One piece: a law cut to an interval, or a normal one in disguise. */
+static void read_piece(rc_law *law, rc_graph *g, const json_t *piece) {
   static const char *const keys[] = {"mean", "stddev", "lower", "upper"};
-  int **lists[] = {&law->means, &law->spreads, &law->lower, &law->upper};
-  json_t *weights = json_array();
-  law->pieces = law->bounded = true;
+  int found[4];
   for (int i = 0; i < 4; i++)
-    if (!(*lists[i] = calloc(law->count, sizeof(int)))) rc_reject(g, "out of memory");
-  for (size_t j = 0; j < law->count && rc_is_good(g); j++) {
-    const json_t *piece = json_array_get(pieces, j);
-    for (int i = 0; i < 4; i++)
-      (*lists[i])[j] = read_number(g, json_object_get(piece, keys[i]), true, "target, piece");
-    json_array_append(weights, json_object_get(piece, "weight"));
-    bool ends = law->lower[j] >= 0 && law->upper[j] >= 0;
-    law->bounded = law->bounded && ends;
-    if ((law->means[j] < 0) != (law->spreads[j] < 0) || (law->spreads[j] < 0 && !ends))
-      rc_reject(g, "target: a piece without a law");
-    if (ends && !rc_has_sign(g, rc_form(g, "u - l", "ul", law->upper[j], law->lower[j]), 1, true))
-      rc_reject(g, "target: a piece without an interval");
-  }
-  square(g, law->spreads, law->count);
-  law->weights = read_weights(g, json_array_size(weights) ? weights : NULL, law->count);
-  json_decref(weights);
-  law->stddev = json_object_get(json_array_get(pieces, 0), "stddev");
-  law->gaussian = law->equal =
-      law->count == 1 && law->lower && law->upper && law->lower[0] < 0 && law->upper[0] < 0;
-  law->pieces = !law->gaussian; /* a normal law in disguise */
+    found[i] = read_number(g, json_object_get(piece, keys[i]), true, "target, piece");
+  memcpy(law->ends, found + 2, sizeof law->ends);
+  law->weights = read_weights(g, NULL, 1);
+  law->means = calloc(1, sizeof(int));
+  law->spreads = calloc(1, sizeof(int));
+  if (!law->means || !law->spreads) rc_reject(g, "out of memory");
+  if (!rc_is_good(g)) return;
+  *law->means = found[0];
+  *law->spreads = found[1];
+  square(g, law->spreads, 1);
+  law->stddev = json_object_get(piece, "stddev");
+  law->bounded = found[2] >= 0 && found[3] >= 0;
+  law->gaussian = law->equal = found[2] < 0 && found[3] < 0;
+  law->cut = !law->gaussian;
+  if ((found[0] < 0) != (found[1] < 0) || (found[1] < 0 && !law->bounded))
+    rc_reject(g, "target: a piece without a law");
+  if (law->bounded && !rc_has_sign(g, rc_form(g, "u - l", "ul", found[3], found[2]), 1, true))
+    rc_reject(g, "target: a piece without an interval");
 }
 
 static void read_law(rc_law *law, rc_graph *g, const json_t *json) {
@@ -116,15 +114,15 @@ static void read_law(rc_law *law, rc_graph *g, const json_t *json) {
   json_int_t d = json_integer_value(json_object_get(json, "dimension"));
   bool mixture = strcmp(family, "mixture") == 0;
   const json_t *items = json_object_get(json, mixture ? "means" : "pieces");
-  if (!mixture && (strcmp(family, "pieces") != 0 || d != 1))
-    rc_reject(g, "target: nothing is known of '%.40s'", family);
   law->count = json_array_size(items);
+  if (!mixture && (strcmp(family, "pieces") != 0 || d != 1 || law->count != 1))
+    rc_reject(g, "target: nothing is known of this '%.40s'", family);
   if (d < 1 || d > MOST_DIMENSION || !law->count || law->count > MOST_COMPONENTS)
     rc_reject(g, "target: its size");
   if (!rc_is_good(g)) return;
   law->d = (size_t)d;
   if (mixture) read_mixture(law, g, json);
-  else read_pieces(law, g, items);
+  else read_piece(law, g, json_array_get(items, 0));
 }
 
 /* --- distances --- */
@@ -143,29 +141,25 @@ static int farthest(rc_graph *g, const rc_law *law, const int *centre) {
   return rc_node_of(g, RC_SQRT, most, 0);
 }
 
-/* Half the diameter of the means, of those pairs that come into question: first (pass 0) the
- * largest distance is bounded from below. */
+/* Half the diameter of the means: the largest distance of pairs that come into question, by
+ * rounded numbers (pass 0: the largest of these). */
 static int half_diameter(rc_graph *g, const rc_law *law) {
   int result = 0;
-  mpfi_t z, sum, best;
-  mpfi_ptr all[] = {z, sum, best};
-  for (int i = 0; i < 3; i++) mpfi_init2(all[i], RC_BITS);
-  mpfi_set_ui(best, 0);
+  double most = 0, size = 0;
   for (int pass = 0; pass < 2; pass++)
     for (size_t i = 0; i < law->count; i++)
       for (size_t j = 0; j < i; j++) {
         const int *x = law->means + i * law->d, *y = law->means + j * law->d;
-        mpfi_set_ui(sum, 0);
+        double sum = 0;
         for (size_t k = 0; k < law->d; k++) {
-          mpfi_sub(z, g->nodes[x[k]].value, g->nodes[y[k]].value);
-          mpfi_sqr(z, z);
-          mpfi_add(sum, sum, z);
+          double u = mpfi_get_d(g->nodes[x[k]].value), v = mpfi_get_d(g->nodes[y[k]].value);
+          sum += (u - v) * (u - v);
+          size = fmax(size, u * u + v * v);
         }
-        if (pass == 0) mpfr_max(&best->left, &best->left, &sum->left, MPFR_RNDD);
-        else if (mpfr_greaterequal_p(&sum->right, &best->left))
+        if (pass == 0) most = fmax(most, sum);
+        else if (!(sum < most - 1e-12 * (double)law->d * size))
           result = rc_node_of(g, RC_MAX, result, rc_squares(g, law->d, x, y));
       }
-  for (int i = 0; i < 3; i++) mpfi_clear(all[i]);
   g->work += (long)(law->count * law->count * law->d);
   return rc_form(g, "sqrt(x)/2", "x", result);
 }
@@ -193,15 +187,6 @@ static int ball_radius(rc_graph *g, const rc_law *law, const json_t *weights) {
   free(lambda);
   free(centre);
   return result;
-}
-
-static int support_half(rc_graph *g, const rc_law *law) {
-  int low = law->lower[0], high = law->upper[0];
-  for (size_t j = 1; j < law->count; j++) {
-    low = rc_node_of(g, RC_MIN, low, law->lower[j]);
-    high = rc_node_of(g, RC_MAX, high, law->upper[j]);
-  }
-  return rc_form(g, "(h - l)/2", "hl", high, low);
 }
 
 /* --- eigenvalues --- */
@@ -279,14 +264,14 @@ static int least_variance(rc_graph *g, const rc_law *law) {
 
 /* The constants of the k-th law. */
 static void bind_law(rc_graph *g, const rc_law *law, size_t k, const json_t *centre) {
-  bool smooth = law->equal && !law->atomic, cut = law->pieces && law->count == 1;
+  bool smooth = law->equal && !law->atomic;
   int least = -1, most = -1, half = -1, radius = -1, support = -1, slope = -1, flat = -1;
-  if (!law->pieces && !law->atomic) least = least_variance(g, law);
-  if (cut || law->gaussian) most = law->full ? eigenvalue(g, law, 0, -1) : law->spreads[0];
-  if (cut && most < 0) flat = 0;
+  if (!law->cut && !law->atomic) least = least_variance(g, law);
+  if (law->cut || law->gaussian) most = law->full ? eigenvalue(g, law, 0, -1) : law->spreads[0];
+  if (law->cut && most < 0) flat = 0;
   if (law->equal) half = half_diameter(g, law);
   if (law->atomic) support = half;
-  if (law->pieces && law->bounded) support = support_half(g, law);
+  if (law->cut && law->bounded) support = rc_form(g, "(h - l)/2", "lh", law->ends[0], law->ends[1]);
   if (smooth) radius = half;
   if (smooth && law->d > 1 && law->count > 2) radius = centre ? ball_radius(g, law, centre) : -1;
   if (smooth && mpfi_cmp_ui(rc_value(g, law->spreads[0]), 1) == 0) slope = farthest(g, law, NULL);
@@ -380,8 +365,9 @@ void rc_target_read(rc_target *t, rc_graph *g, const json_t *json, const json_t 
 void rc_target_clear(rc_target *t) {
   for (size_t i = 0; t->laws && i < t->count; i++) {
     rc_law *law = &t->laws[i];
-    int *lists[] = {law->weights, law->means, law->spreads, law->lower, law->upper};
-    for (int k = 0; k < 5; k++) free(lists[k]);
+    free(law->weights);
+    free(law->means);
+    free(law->spreads);
   }
   free(t->laws);
 }

@@ -37,7 +37,7 @@ static void bind_parameters(rc_graph *g, const char *text) {
 
 /* Binds t, r = 1 - t, the schedule by its label, its derivatives and omega.  The certificate's
  * formulas must agree with these at t. */
-void rc_bind_point(rc_claim *claim) {
+static void bind_point(rc_claim *claim) {
   static const char *const names[] = {"a", "b", "da", "db"};
   rc_graph *g = claim->g;
   const json_t *json = json_object_get(claim->json, "witness");
@@ -82,15 +82,20 @@ static int excess(rc_claim *claim, const json_t *json, int formula) {
   return rc_form(g, claim->upper ? "z - f" : "f - z", "zf", z, formula);
 }
 
+static int optional(rc_graph *g, const char *text) { return text ? rc_parse(g, text) : -1; }
+
 void rc_check_witness(rc_claim *claim) {
   rc_graph *g = claim->g;
-  bool late = claim->late_where >= 0 && rc_has_sign(g, claim->late_where, 1, true);
-  int beyond = excess(claim, json_object_get(claim->json, "witness"),
-                      late ? claim->late_formula : claim->formula);
-  if (claim->where >= 0 && !rc_has_sign(g, claim->where, 1, true))
-    rc_reject(g, "witness: the claim says nothing there");
-  if (claim->late_where >= 0 && !late && !rc_has_sign(g, claim->late_where, -1, false))
+  bind_point(claim);
+  int where = optional(g, claim->where), late_where = optional(g, claim->late_where);
+  bool late = late_where >= 0 && rc_has_sign(g, late_where, 1, true);
+  if (late_where >= 0 && !late && !rc_has_sign(g, late_where, -1, false))
     rc_reject(g, "witness: between two stages");
+  if (where >= 0 && !rc_has_sign(g, where, 1, true))
+    rc_reject(g, "witness: the claim says nothing there");
+  if (!rc_is_good(g)) return;
+  int formula = rc_parse(g, late ? claim->late_formula : claim->formula);
+  int beyond = excess(claim, json_object_get(claim->json, "witness"), formula);
   for (long bits = RC_BITS; bits <= MOST_BITS && rc_is_good(g); bits *= 2) {
     rc_set_bits(g, bits);
     if (rc_has_sign(g, beyond, 1, true)) return;
