@@ -59,8 +59,7 @@ static component normal(rc_graph *g, const rc_law *law, size_t k, const int *x, 
 
 /* int_j^k exp(-y^2/2) dy, in a form that does not cancel far out. */
 static int mass(rc_graph *g, int j, int k) {
-  const char *text = "erf(k/sqrt(2)) - erf(j/sqrt(2))";
-  if (rc_has_sign(g, j, 1, true)) text = "erfc(j/sqrt(2)) - erfc(k/sqrt(2))";
+  const char *text = "erfc(j/sqrt(2)) - erfc(k/sqrt(2))";
   if (rc_has_sign(g, k, -1, true)) text = "erfc(-k/sqrt(2)) - erfc(-j/sqrt(2))";
   return rc_form(g, "sqrt(pi/2)*p", "p", rc_form(g, text, "jk", j, k));
 }

@@ -142,7 +142,7 @@ static bool take(parser *p, char c) {
   return true;
 }
 
-static int sum(parser *p);
+static int chain(parser *p, int level);
 
 /* 12, 0.1, .5, 1e-30: kept as text. */
 static int number(parser *p) {
@@ -165,14 +165,14 @@ static int number(parser *p) {
 
 static int function(parser *p, const char *name) {
   static const char *const names[] = {
-      [RC_MIN] = "min", [RC_MAX] = "max", [RC_SQRT] = "sqrt", [RC_LOG] = "log",   [RC_EXP] = "exp",
-      [RC_SIN] = "sin", [RC_COS] = "cos", [RC_ERF] = "erf",   [RC_ERFC] = "erfc", [RC_ABS] = "abs"};
+      [RC_MIN] = "min", [RC_MAX] = "max", [RC_SQRT] = "sqrt", [RC_LOG] = "log", [RC_EXP] = "exp",
+      [RC_SIN] = "sin", [RC_COS] = "cos", [RC_ERFC] = "erfc", [RC_ABS] = "abs"};
   for (rc_op op = RC_MIN; op <= RC_ABS; op++) {
     if (op == RC_NEG || strcmp(name, names[op]) != 0) continue;
-    int x = sum(p), first = x;
+    int x = chain(p, 0), first = x;
     if (op > RC_NEG) x = rc_node_of(p->g, op, x, 0);
     else
-      while (take(p, ',')) x = rc_node_of(p->g, op, x, sum(p));
+      while (take(p, ',')) x = rc_node_of(p->g, op, x, chain(p, 0));
     return take(p, ')') && x != first ? x : fail(p, "the arguments of a function");
   }
   return fail(p, "a function that exists");
@@ -195,7 +195,7 @@ static int word(parser *p) {
 
 static int atom(parser *p) {
   if (take(p, '(')) {
-    int x = sum(p);
+    int x = chain(p, 0);
     return take(p, ')') ? x : fail(p, "')'");
   }
   if (isdigit((unsigned char)*p->at) || *p->at == '.') return number(p);
@@ -215,26 +215,22 @@ static int unary(parser *p) {
   return x;
 }
 
-static int product(parser *p) {
-  int x = unary(p);
-  for (;;)
-    if (take(p, '*')) x = rc_node_of(p->g, RC_MUL, x, unary(p));
-    else if (take(p, '/')) x = rc_node_of(p->g, RC_DIV, x, unary(p));
-    else return x;
-}
-
-static int sum(parser *p) {
-  int x = product(p);
-  for (;;)
-    if (take(p, '+')) x = rc_node_of(p->g, RC_ADD, x, product(p));
-    else if (take(p, '-')) x = rc_node_of(p->g, RC_SUB, x, product(p));
-    else return x;
+/* Level 0: terms; 1: factors. */
+static int chain(parser *p, int level) {
+  static const char signs[][3] = {"+-", "*/"};
+  static const rc_op ops[][2] = {{RC_ADD, RC_SUB}, {RC_MUL, RC_DIV}};
+  int x = level ? unary(p) : chain(p, 1);
+  for (;;) {
+    int i = take(p, signs[level][0]) ? 0 : take(p, signs[level][1]) ? 1 : -1;
+    if (i < 0) return x;
+    x = rc_node_of(p->g, ops[level][i], x, level ? unary(p) : chain(p, 1));
+  }
 }
 
 int rc_parse(rc_graph *g, const char *text) {
   parser p = {g, text, text, 0};
   if (strlen(text) > MOST_TEXT) return fail(&p, "a shorter text");
-  int x = sum(&p);
+  int x = chain(&p, 0);
   take(&p, ' ');
   return *p.at ? fail(&p, "the end") : x;
 }

@@ -1,6 +1,5 @@
 /* flowcert-recheck FILE|DIR...: one line a certificate, "accepted" or "rejected: why". */
-#include <dirent.h>
-#include <errno.h>
+#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -125,26 +124,14 @@ static void check_json(char reason[400], const json_t *json) {
 
 /* --- files --- */
 
-static json_t *load(const char *path, char reason[400]) {
-  struct stat info;
-  json_error_t error;
-  if (stat(path, &info) != 0) snprintf(reason, 400, "%s", strerror(errno));
-  else if (!S_ISREG(info.st_mode)) snprintf(reason, 400, "not a regular file");
-  else if (info.st_size > MOST_BYTES) snprintf(reason, 400, "larger than 64 MiB");
-  else {
-    json_t *json = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
-    if (!json)
-      snprintf(reason, 400, "line %d, column %d: %.150s", error.line, error.column, error.text);
-    return json;
-  }
-  return NULL;
-}
-
 static int check_file(const char *path) {
   char reason[400];
-  json_t *json = load(path, reason);
+  struct stat info;
+  json_error_t error = {.text = "no regular file of at most 64 MiB"};
+  bool fits = stat(path, &info) == 0 && S_ISREG(info.st_mode) && info.st_size <= MOST_BYTES;
+  json_t *json = fits ? json_load_file(path, JSON_REJECT_DUPLICATES, &error) : NULL;
   if (!json) {
-    fprintf(stderr, "flowcert-recheck: %s: %s\n", path, reason);
+    fprintf(stderr, "flowcert-recheck: %s: %s (line %d)\n", path, error.text, error.line);
     return EXIT_USAGE;
   }
   check_json(reason, json);
@@ -154,30 +141,24 @@ static int check_file(const char *path) {
   return *reason ? EXIT_REJECTED : 0;
 }
 
-static int is_json(const struct dirent *entry) {
-  size_t n = strlen(entry->d_name);
-  return n > 5 && strcmp(entry->d_name + n - 5, ".json") == 0;
-}
-
+/* A file, or all *.json of a folder in order. */
 static int check_path(const char *path) {
   struct stat info;
-  struct dirent **entries;
+  glob_t found;
+  char *pattern = NULL;
+  int worst = 0;
   if (stat(path, &info) != 0 || !S_ISDIR(info.st_mode)) return check_file(path);
-  int worst = 0, count = scandir(path, &entries, is_json, alphasort);
-  if (count <= 0) {
+  if (asprintf(&pattern, "%s/*.json", path) < 0 || glob(pattern, 0, NULL, &found) != 0) {
     fprintf(stderr, "flowcert-recheck: %s: no certificates in this folder\n", path);
-    if (count == 0) free(entries);
+    free(pattern);
     return EXIT_USAGE;
   }
-  for (int i = 0; i < count; i++) {
-    char *file = NULL;
-    int status = EXIT_USAGE;
-    if (asprintf(&file, "%s/%s", path, entries[i]->d_name) >= 0) status = check_file(file);
+  for (size_t i = 0; i < found.gl_pathc; i++) {
+    int status = check_file(found.gl_pathv[i]);
     worst = status > worst ? status : worst;
-    free(file);
-    free(entries[i]);
   }
-  free(entries);
+  globfree(&found);
+  free(pattern);
   return worst;
 }
 

@@ -1,6 +1,7 @@
 /* Certificates of kind `identity` and `cover`.  c, from formula = a'/a + (b omega/a^3) c, is model
  * and gap at (a, b) = (1 - p, p): the identity is tested at random p, a + b, a' < 0 < b', so that c
  * depends on b/a alone, and p in [0, 1] is all there is. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,9 +13,8 @@ enum {
   MOST_SPLITS = 12,
   OCTAVES = 34, /* points lie at b/a from 2^-34 to 2^34, so many in each octave: */
   DRAWS = 4,
-  HALVINGS = 60, /* and where signs change, so often between two of them */
-  DEPTH = 8,     /* how often a leaf is halved */
-  POINT_BITS = 192,
+  HALVINGS = 40,       /* and where signs change, so often between two of them */
+  DEPTH = 8,           /* how often a leaf is halved */
   IDENTITY_BITS = 2048 /* what is 0 to 2^-1000 is 0 */
 };
 
@@ -83,7 +83,7 @@ static part read_part(checker *k, const json_t *json) {
 /* The gap as a node; its factors' signs must make it >= 0. */
 static int read_gap(one_case *c, checker *k, const json_t *gap) {
   const json_t *factors = json_object_get(gap, "factors"), *json;
-  json_int_t sign = json_integer_value(json_object_get(gap, "sign"));
+  json_int_t sign = json_integer_value(json_object_get(gap, "sign")), stated = sign;
   int product = rc_number(k->g, "1");
   size_t i;
   if (json_array_size(factors) > MOST_PARTS) rc_reject(k->g, "gap: too many factors");
@@ -100,7 +100,7 @@ static int read_gap(one_case *c, checker *k, const json_t *gap) {
     product = rc_form(k->g, text, "gf", product, factor->node);
   }
   if (sign != 1) rc_reject(k->g, "the signs of the factors make the gap negative");
-  return c->factor_count ? rc_form(k->g, "abs(g)", "g", product) : 0;
+  return !c->factor_count ? 0 : rc_form(k->g, stated > 0 ? "g" : "-g", "g", product);
 }
 
 static void read_case(one_case *c, checker *k, const json_t *json) {
@@ -153,10 +153,6 @@ static void read_cases(checker *k) {
 
 static double uniform(checker *k) { return (double)(rc_random(&k->g->random) | 1) * 0x1p-64; }
 
-static void set_leaf(checker *k, mpfr_srcptr l, mpfr_srcptr u) {
-  mpfi_interv_fr(k->g->nodes[k->p].value, l, u);
-}
-
 /* At the present p, a random scale, a' and b': the claim's c is model and gap, and the model is
  * known. */
 static void test_point(const one_case *c, checker *k) {
@@ -175,10 +171,10 @@ static void test_point(const one_case *c, checker *k) {
 }
 
 /* Tests p where it is in the case; which signs there are. */
-static unsigned long visit(one_case *c, checker *k, mpfr_srcptr p) {
+static unsigned long visit(one_case *c, checker *k, double p) {
   unsigned long signs = 0;
   bool inside = true;
-  set_leaf(k, p, p);
+  mpfi_set_d(k->g->nodes[k->p].value, p);
   for (size_t i = 0; i <= c->condition_count; i++) {
     int node = i ? c->conditions[i - 1].node : k->where, sign = i ? c->conditions[i - 1].sign : 1;
     bool plus = node < 0 || rc_has_sign(k->g, node, sign, true);
@@ -192,108 +188,79 @@ static unsigned long visit(one_case *c, checker *k, mpfr_srcptr p) {
 
 /* Visits random p in every octave of b/a = p/(1 - p), and between two of them with other signs. */
 static void test_case(one_case *c, checker *k) {
-  mpfr_t p, q, last;
+  double last = 0;
   unsigned long before = 0;
-  mpfr_inits2(POINT_BITS, p, q, last, (mpfr_ptr)0);
-  mpfr_set_zero(last, 1);
   for (int i = -OCTAVES * DRAWS; i < OCTAVES * DRAWS && rc_is_good(k->g); i++) {
-    mpfr_set_d(p, (i + uniform(k)) / DRAWS, MPFR_RNDN);
-    mpfr_exp2(p, p, MPFR_RNDN);
-    mpfr_add_ui(q, p, 1, MPFR_RNDN);
-    mpfr_div(p, p, q, MPFR_RNDN);
+    double u = exp2((i + uniform(k)) / DRAWS), p = u / (1 + u), next = p;
     unsigned long now = visit(c, k, p);
-    mpfr_set(q, p, MPFR_RNDN);
     for (int n = 0; n < HALVINGS && now != before && rc_is_good(k->g); n++) {
-      mpfr_t middle;
-      mpfr_init2(middle, POINT_BITS);
-      mpfr_sub(middle, q, last, MPFR_RNDN);
-      mpfr_mul_d(middle, middle, (1 + uniform(k)) / 3, MPFR_RNDN);
-      mpfr_add(middle, middle, last, MPFR_RNDN);
-      mpfr_set(visit(c, k, middle) == before ? last : q, middle, MPFR_RNDN);
-      mpfr_clear(middle);
+      double middle = last + (next - last) * (1 + uniform(k)) / 3;
+      *(visit(c, k, middle) == before ? &last : &next) = middle;
     }
-    mpfr_set(last, p, MPFR_RNDN);
+    last = p;
     before = now;
   }
-  mpfr_clears(p, q, last, (mpfr_ptr)0);
 }
 
 /* --- signs --- */
 
 /* sign*node >= 0 (strict: > 0) on [l, u], which is halved up to `depth` times. */
-static bool has_sign(checker *k, int node, int sign, bool strict, mpfr_srcptr l, mpfr_srcptr u,
-                     int depth) {
-  set_leaf(k, l, u);
+static bool has_sign(checker *k, int node, int sign, bool strict, double l, double u, int depth) {
+  double middle = l + (u - l) / 2;
+  mpfi_interv_d(k->g->nodes[k->p].value, l, u);
   if (rc_has_sign(k->g, node, sign, strict)) return true;
-  if (depth == 0 || !rc_is_good(k->g)) return false;
-  mpfr_t middle;
-  mpfr_init2(middle, mpfr_get_prec(l) + 1);
-  mpfr_add(middle, l, u, MPFR_RNDN);
-  mpfr_div_2ui(middle, middle, 1, MPFR_RNDN);
-  bool holds = has_sign(k, node, sign, strict, l, middle, depth - 1) &&
-               has_sign(k, node, sign, strict, middle, u, depth - 1);
-  mpfr_clear(middle);
-  return holds;
+  return depth > 0 && rc_is_good(k->g) && has_sign(k, node, sign, strict, l, middle, depth - 1) &&
+         has_sign(k, node, sign, strict, middle, u, depth - 1);
 }
 
 static bool has_sign_everywhere(checker *k, const part *f) {
-  mpfr_t zero, one;
-  mpfr_inits2(POINT_BITS, zero, one, (mpfr_ptr)0);
-  mpfr_set_ui(zero, 0, MPFR_RNDN);
-  mpfr_set_ui(one, 1, MPFR_RNDN);
-  bool holds = has_sign(k, f->node, f->sign, false, zero, one, DEPTH);
-  mpfr_clears(zero, one, (mpfr_ptr)0);
-  return holds;
+  return has_sign(k, f->node, f->sign, false, 0, 1, DEPTH);
 }
 
 /* All of [l, u] is where the claim says nothing, or another case speaks. */
-static bool is_outside(const one_case *c, checker *k, mpfr_srcptr l, mpfr_srcptr u) {
+static bool is_outside(const one_case *c, checker *k, double l, double u) {
   bool outside = k->where >= 0 && has_sign(k, k->where, -1, false, l, u, DEPTH);
   for (size_t i = 0; i < c->condition_count && !outside; i++)
     outside = has_sign(k, c->conditions[i].node, -c->conditions[i].sign, true, l, u, DEPTH);
   return outside;
 }
 
-/* The end of a leaf: a constant that is exact in binary. */
-static bool read_end(mpfr_ptr x, checker *k, const json_t *json) {
+/* The end of a leaf: a constant that is exact in binary; else NaN. */
+static double read_end(checker *k, const json_t *json) {
   const char *text = json_string_value(json);
-  mpfi_srcptr value = rc_value(k->g, text ? rc_parse(k->g, text) : k->p);
-  return mpfr_set(x, &value->left, MPFR_RNDN) == 0 && mpfr_equal_p(x, &value->right);
+  mpfi_srcptr value = rc_value(k->g, text ? rc_parse(k->g, text) : 0);
+  double x = mpfr_get_d(&value->left, MPFR_RNDN);
+  return text && mpfr_cmp_d(&value->left, x) == 0 && mpfr_cmp_d(&value->right, x) == 0 ? x : NAN;
 }
 
-static void check_leaf(const one_case *c, checker *k, const part *f, const json_t *leaf,
-                       mpfr_ptr last) {
-  mpfr_t l, u;
-  const char *proves = json_string_value(json_array_get(leaf, 2));
-  mpfr_inits2(mpfr_get_prec(last), l, u, (mpfr_ptr)0);
-  if (!proves || !read_end(l, k, json_array_get(leaf, 0)) ||
-      !read_end(u, k, json_array_get(leaf, 1)))
-    rc_reject(k->g, "a leaf is two dyadic numbers and a word");
-  else if (!mpfr_equal_p(l, last) || !mpfr_less_p(l, u))
-    rc_reject(k->g, "there is a hole or an overlap before a leaf");
-  else if (!(strcmp(proves, "sign") == 0 && has_sign(k, f->node, f->sign, false, l, u, DEPTH)) &&
-           !(strcmp(proves, "outside") == 0 && is_outside(c, k, l, u)))
-    rc_reject(k->g, "a leaf is not seen to be what it says: '%.20s'", proves);
-  mpfr_set(last, u, MPFR_RNDN);
-  mpfr_clears(l, u, (mpfr_ptr)0);
-}
-
-static bool check_cover(const one_case *c, checker *k, size_t factor) {
-  const json_t *cover, *leaf, *leaves = NULL;
+/* Leaves tile [0, 1], and the factor has its sign on each, or it is outside. */
+static bool check_cover(const one_case *c, checker *k, const part *f, const json_t *leaves) {
+  const json_t *leaf;
   size_t i;
-  mpfr_t last;
+  double last = 0;
+  json_array_foreach(leaves, i, leaf) {
+    double l = read_end(k, json_array_get(leaf, 0)), u = read_end(k, json_array_get(leaf, 1));
+    const char *proves = json_string_value(json_array_get(leaf, 2));
+    if (!(l == last && l < u && u <= 1))
+      rc_reject(k->g, "leaf %zu: there is a hole or an overlap, or an end that is not dyadic", i);
+    else if (!proves ||
+             (!(strcmp(proves, "sign") == 0 && has_sign(k, f->node, f->sign, false, l, u, DEPTH)) &&
+              !(strcmp(proves, "outside") == 0 && is_outside(c, k, l, u))))
+      rc_reject(k->g, "leaf %zu: it is not seen to be what it says", i);
+    if (!rc_is_good(k->g)) return false;
+    last = u;
+  }
+  return last == 1;
+}
+
+static const json_t *leaves_of(const one_case *c, size_t factor) {
+  const json_t *cover;
+  size_t i;
   json_array_foreach(json_object_get(c->json, "cover"), i, cover) {
     if (json_integer_value(json_object_get(cover, "factor")) == (json_int_t)factor)
-      leaves = json_object_get(cover, "leaves");
+      return json_object_get(cover, "leaves");
   }
-  mpfr_init2(last, (mpfr_prec_t)k->g->bits);
-  mpfr_set_ui(last, 0, MPFR_RNDN);
-  json_array_foreach(leaves, i, leaf) {
-    if (rc_is_good(k->g)) check_leaf(c, k, &c->factors[factor], leaf, last);
-  }
-  bool all = mpfr_cmp_ui(last, 1) == 0;
-  mpfr_clear(last);
-  return all;
+  return NULL;
 }
 
 /* The factor is, by its text, `where` or a condition of the case. */
@@ -310,7 +277,7 @@ static void check_factors(const one_case *c, checker *k) {
     const part *f = &c->factors[i];
     if (!(strcmp(f->why, "positive") == 0 && has_sign_everywhere(k, f)) &&
         !(strcmp(f->why, "domain") == 0 && is_of_domain(c, k, f)) &&
-        !(strcmp(f->why, "cover") == 0 && check_cover(c, k, i)))
+        !(strcmp(f->why, "cover") == 0 && check_cover(c, k, f, leaves_of(c, i))))
       rc_reject(k->g, "case %d, factor %zu: not seen to have its sign", (int)(c - k->cases), i);
   }
 }

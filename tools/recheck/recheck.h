@@ -27,7 +27,7 @@ enum {
 /* clang-format off */
 typedef enum rc_op {
   RC_NUMBER, RC_PI, RC_VARIABLE, RC_HULL, RC_ADD, RC_SUB, RC_MUL, RC_DIV, RC_POW, RC_MIN, RC_MAX,
-  RC_NEG, RC_SQRT, RC_LOG, RC_EXP, RC_SIN, RC_COS, RC_ERF, RC_ERFC, RC_ABS
+  RC_NEG, RC_SQRT, RC_LOG, RC_EXP, RC_SIN, RC_COS, RC_ERFC, RC_ABS
 } rc_op;
 /* clang-format on */
 

@@ -8,7 +8,7 @@
 
 #include "recheck.h"
 
-enum { MOST_FACTORS = 16, MOST_DIMENSION = 64, MOST_COMPONENTS = 5000, EIGEN_STEPS = 300 };
+enum { MOST_FACTORS = 16, MOST_DIMENSION = 64, MOST_COMPONENTS = 5000, EIGEN_STEPS = 100 };
 
 /* --- reading --- */
 
@@ -196,14 +196,6 @@ int rc_spread(const rc_law *law, size_t k, size_t i, size_t j) {
   return i == j ? law->spreads[k] : 0;
 }
 
-static int number_of(rc_graph *g, mpfr_srcptr x) {
-  char *text = NULL;
-  if (mpfr_asprintf(&text, "%Ra", x) < 0) rc_reject(g, "out of memory");
-  int node = text ? rc_number(g, text) : 0;
-  if (text) mpfr_free_str(text);
-  return node;
-}
-
 /* 1: all pivots are > 0, -1: one is not, 0: not seen. */
 static int definite(rc_graph *g, const int *m, size_t d) {
   for (size_t p = 0; p < d; p++)
@@ -217,33 +209,28 @@ static int definite(rc_graph *g, const int *m, size_t d) {
 static int eigenvalue(rc_graph *g, const rc_law *law, size_t k, int sign) {
   size_t d = law->d;
   int s = rc_node_of(g, RC_VARIABLE, 0, 0), *m = calloc(d * d, sizeof *m), trace = 0, answer = 1;
-  mpfr_t low, high, middle;
   if (!m) rc_reject(g, "out of memory");
   for (size_t i = 0; m && i < d * d; i++) {
-    int x = rc_spread(law, k, i / d, i % d), minus = i % (d + 1) ? 0 : s;
-    m[i] = rc_form(g, sign > 0 ? "x - s" : "s - x", "xs", x, minus);
-    if (!minus) continue;
-    trace = rc_node_of(g, RC_ADD, trace, x);
+    int x = rc_spread(law, k, i / d, i % d), y = rc_spread(law, k, i % d, i / d);
+    if (!mpfi_has_zero(rc_value(g, rc_form(g, "x - y", "xy", x, y))))
+      rc_reject(g, "target: a covariance that is not symmetric");
+    m[i] = rc_form(g, sign > 0 ? "x - s" : "s - x", "xs", x, i % (d + 1) ? 0 : s);
+    if (i % (d + 1) == 0) trace = rc_node_of(g, RC_ADD, trace, x);
   }
   if (m) rc_eliminate(g, m, d, d);
-  mpfr_inits2(2 * EIGEN_STEPS, low, high, middle, (mpfr_ptr)0);
-  mpfr_set_zero(low, 1);
-  mpfr_set(high, &rc_value(g, trace)->right, MPFR_RNDU);
-  rc_set_bits(g, 4 * EIGEN_STEPS);
+  double low = 0, high = mpfr_get_d(&rc_value(g, trace)->right, MPFR_RNDU);
   for (int step = 0; step < EIGEN_STEPS && answer && rc_is_good(g); step++) {
-    mpfr_sub(middle, high, low, MPFR_RNDN);
-    mpfr_mul_d(middle, middle, step ? 0.48828125 : 0, MPFR_RNDN);
-    mpfr_add(middle, middle, low, MPFR_RNDN);
-    mpfi_set_fr(g->nodes[s].value, middle);
+    double middle = step ? low + 0.4882 * (high - low) : 0;
+    mpfi_set_d(g->nodes[s].value, middle);
     answer = definite(g, m, d);
     if (step == 0 && sign > 0 && answer < 1) rc_reject(g, "target: a covariance that is none");
-    if (answer) mpfr_set(answer * sign > 0 ? low : high, middle, MPFR_RNDN);
+    if (answer) *(answer * sign > 0 ? &low : &high) = middle;
   }
-  rc_set_bits(g, RC_BITS);
-  int result = rc_node_of(g, RC_HULL, number_of(g, low), number_of(g, high));
-  mpfr_clears(low, high, middle, (mpfr_ptr)0);
   free(m);
-  return result;
+  char ends[2][40];
+  snprintf(ends[0], sizeof ends[0], "%a", low);
+  snprintf(ends[1], sizeof ends[1], "%a", high);
+  return rc_node_of(g, RC_HULL, rc_number(g, ends[0]), rc_number(g, ends[1]));
 }
 
 static int least_variance(rc_graph *g, const rc_law *law) {
@@ -251,96 +238,80 @@ static int least_variance(rc_graph *g, const rc_law *law) {
   for (size_t k = 0; k < law->count && rc_is_good(g); k++) {
     int own = law->full ? eigenvalue(g, law, k, 1) : law->spreads[k];
     least = least < 0 ? own : rc_node_of(g, RC_MIN, least, own);
-    for (size_t i = 0; law->full && i < law->d * law->d; i++)
-      if (!mpfi_has_zero(
-              rc_value(g, rc_form(g, "x - y", "xy", rc_spread(law, k, i / law->d, i % law->d),
-                                  rc_spread(law, k, i % law->d, i / law->d)))))
-        rc_reject(g, "target: a covariance that is not symmetric");
   }
   return least;
 }
 
 /* --- class constants --- */
 
-/* The constants of the k-th law. */
+/* What they are made of; -1: none. */
+typedef enum primitive { LEAST, MOST, SIGMA, RADIUS, HALF, SUPPORT, SLOPE, FLAT, CURVED } primitive;
+
+#define NORM "sqrt(x^2 + y^2)"
+
+/* NAME_k of the k-th law, and NAME of the whole from those of two: the least kappa, the greatest
+ * beta, the common sigma, roots of sums of squares. */
+static const struct {
+  const char *name, *own, *whole; /* own: in x, the primitive, and s, the least variance */
+  primitive x;
+  bool of_means; /* only where sigma is common */
+} constants[] = {{"lambda_min", "x", "min(x, y)", LEAST, false},
+                 {"lambda_max", "x", "max(x, y)", MOST, false},
+                 {"beta", "1/x", "max(x, y)", LEAST, false},
+                 {"sigma", "sqrt(x)", "x", SIGMA, true},
+                 {"kappa", "1/x", "min(x, y)", MOST, false},
+                 {"kappa", "1/s - x^2/s^2", "min(x, y)", CURVED, false},
+                 {"kappa", "x", "min(x, y)", FLAT, false},
+                 {"R", "x", NORM, RADIUS, true},
+                 {"half_diam", "x", NORM, HALF, true},
+                 {"diam_rho", "2*x", NORM, HALF, true},
+                 {"support_half_diam", "x", NORM, SUPPORT, false},
+                 {"diam_nu", "2*x", NORM, SUPPORT, false},
+                 {"D", "sqrt(2)*x", NORM, SUPPORT, false},
+                 {"L", "x", NORM, SLOPE, false}};
+enum { CONSTANTS = sizeof constants / sizeof *constants };
+
+static void find_primitives(int of[], rc_graph *g, const rc_law *law, const json_t *centre) {
+  bool smooth = law->equal && !law->atomic, ball = law->d > 1 && law->count > 2;
+  int half = law->equal ? half_diameter(g, law) : -1;
+  for (int i = LEAST; i <= CURVED; i++) of[i] = -1;
+  if (!law->cut && !law->atomic) of[LEAST] = least_variance(g, law);
+  if (law->cut || law->gaussian) of[MOST] = law->full ? eigenvalue(g, law, 0, -1) : *law->spreads;
+  if (law->cut && of[MOST] < 0) of[FLAT] = 0;
+  if (law->atomic) of[SUPPORT] = half;
+  if (law->cut && law->bounded)
+    of[SUPPORT] = rc_form(g, "(h - l)/2", "lh", law->ends[0], law->ends[1]);
+  if (smooth || law->gaussian) of[SIGMA] = of[LEAST];
+  if (!smooth) return;
+  of[HALF] = half;
+  of[RADIUS] = !ball ? half : centre ? ball_radius(g, law, centre) : -1;
+  if (!law->gaussian) of[CURVED] = of[RADIUS];
+  if (mpfi_cmp_ui(rc_value(g, *law->spreads), 1) == 0) of[SLOPE] = farthest(g, law, NULL);
+}
+
 static void bind_law(rc_graph *g, const rc_law *law, size_t k, const json_t *centre) {
-  bool smooth = law->equal && !law->atomic;
-  int least = -1, most = -1, half = -1, radius = -1, support = -1, slope = -1, flat = -1;
-  if (!law->cut && !law->atomic) least = least_variance(g, law);
-  if (law->cut || law->gaussian) most = law->full ? eigenvalue(g, law, 0, -1) : law->spreads[0];
-  if (law->cut && most < 0) flat = 0;
-  if (law->equal) half = half_diameter(g, law);
-  if (law->atomic) support = half;
-  if (law->cut && law->bounded) support = rc_form(g, "(h - l)/2", "lh", law->ends[0], law->ends[1]);
-  if (smooth) radius = half;
-  if (smooth && law->d > 1 && law->count > 2) radius = centre ? ball_radius(g, law, centre) : -1;
-  if (smooth && mpfi_cmp_ui(rc_value(g, law->spreads[0]), 1) == 0) slope = farthest(g, law, NULL);
-  const struct {
-    const char *name, *text;
-    int x;
-  } rows[] = {{"lambda_min", "x", least},
-              {"lambda_max", "x", most},
-              {"beta", "1/x", least},
-              {"sigma", "sqrt(x)", smooth || law->gaussian ? least : -1},
-              {"kappa", "1/x", most},
-              {"kappa", "1/s - x^2/s^2", most < 0 ? radius : -1},
-              {"kappa", "x", flat},
-              {"R", "x", radius},
-              {"half_diam", "x", smooth ? half : -1},
-              {"diam_rho", "2*x", smooth ? half : -1},
-              {"support_half_diam", "x", support},
-              {"diam_nu", "2*x", support},
-              {"D", "sqrt(2)*x", support},
-              {"L", "x", slope}};
-  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+  int of[CURVED + 1];
+  find_primitives(of, g, law, centre);
+  for (size_t i = 0; i < CONSTANTS; i++) {
     char name[40];
-    snprintf(name, sizeof name, "%s_%zu", rows[i].name, k);
-    if (rows[i].x >= 0)
-      rc_bind(g, name, rc_form(g, rows[i].text, "xs", rows[i].x, least < 0 ? 0 : least));
+    int x = of[constants[i].x];
+    snprintf(name, sizeof name, "%s_%zu", constants[i].name, k);
+    if (x >= 0)
+      rc_bind(g, name, rc_form(g, constants[i].own, "xs", x, of[LEAST] < 0 ? 0 : of[LEAST]));
   }
 }
 
-static bool common_sigma(const rc_target *t) {
-  for (size_t i = 1; i < t->count; i++)
-    if (!json_equal(t->laws[i].stddev, t->laws[0].stddev)) return false;
-  return true;
-}
-
-/* The whole's: the least kappa and lambda_min, the greatest beta and lambda_max, the common sigma,
- * roots of sums of squares. */
-static void bind_whole(rc_graph *g, const rc_target *t, const char *name, const char *text) {
+static void bind_whole(rc_graph *g, const rc_target *t, size_t i) {
   int whole = 0;
-  for (size_t k = 1; k <= t->count; k++) {
+  for (size_t k = 0; k < t->count; k++) {
     char own[40];
-    snprintf(own, sizeof own, "%s_%zu", name, k);
+    snprintf(own, sizeof own, "%s_%zu", constants[i].name, k + 1);
     int node = rc_find(g, own);
-    if (node < 0) return;
-    whole = k == 1 ? node : rc_form(g, text, "xy", whole, node);
+    if (node < 0 || (constants[i].of_means && !json_equal(t->laws[k].stddev, t->laws->stddev) && k))
+      return;
+    whole = k ? rc_form(g, constants[i].whole, "xy", whole, node) : node;
   }
-  rc_bind(g, name, whole);
-}
-
-static void bind_constants(rc_graph *g, const rc_target *t, const json_t *centre) {
-  static const char norm[] = "sqrt(x^2 + y^2)";
-  static const struct {
-    const char *name, *text;
-    bool of_means;
-  } whole[] = {{"lambda_min", "min(x, y)", false},
-               {"lambda_max", "max(x, y)", false},
-               {"kappa", "min(x, y)", false},
-               {"beta", "max(x, y)", false},
-               {"sigma", "x", true},
-               {"R", norm, true},
-               {"half_diam", norm, true},
-               {"diam_rho", norm, true},
-               {"support_half_diam", norm, false},
-               {"diam_nu", norm, false},
-               {"D", norm, false},
-               {"L", norm, false}};
-  for (size_t i = 0; i < t->count && rc_is_good(g); i++)
-    bind_law(g, &t->laws[i], i + 1, t->count == 1 ? centre : NULL);
-  for (size_t i = 0; i < sizeof whole / sizeof *whole; i++)
-    if (!whole[i].of_means || common_sigma(t)) bind_whole(g, t, whole[i].name, whole[i].text);
+  rc_bind(g, constants[i].name, whole);
 }
 
 /* --- all --- */
@@ -359,7 +330,9 @@ void rc_target_read(rc_target *t, rc_graph *g, const json_t *json, const json_t 
   }
   if (t->d != (size_t)json_integer_value(json_object_get(json, "dimension")))
     rc_reject(g, "target: its dimension is not that of its factors");
-  if (rc_is_good(g)) bind_constants(g, t, centre);
+  for (size_t i = 0; i < t->count && rc_is_good(g); i++)
+    bind_law(g, &t->laws[i], i + 1, t->count == 1 ? centre : NULL);
+  for (size_t i = 0; i < CONSTANTS && rc_is_good(g); i++) bind_whole(g, t, i);
 }
 
 void rc_target_clear(rc_target *t) {

@@ -13,38 +13,30 @@ static void set_ends(mpfi_ptr z, double left, double right) {
   mpfr_set_d(&z->right, right, MPFR_RNDU);
 }
 
-static void set_nan(mpfi_ptr z) { set_ends(z, NAN, NAN); }
-
-/* z = x/y; z is neither of them. */
-static void divide(mpfi_ptr z, mpfi_srcptr x, mpfi_srcptr y) {
-  if (mpfr_sgn(&y->left) > 0 || mpfr_sgn(&y->right) < 0) mpfi_div(z, x, y);
-  else if (mpfi_is_zero(y)) set_nan(z);
-  else if (mpfr_sgn(&y->left) < 0 && mpfr_sgn(&y->right) > 0) set_ends(z, -INFINITY, INFINITY);
+/* z = 1/z */
+static void reciprocal(mpfi_ptr z) {
+  int low = mpfr_sgn(&z->left), high = mpfr_sgn(&z->right);
+  if (low == 0 && high == 0) set_ends(z, NAN, NAN);
+  else if (low < 0 && high > 0) set_ends(z, -INFINITY, INFINITY);
   else {
-    set_ends(z, -INFINITY, INFINITY);
-    if (!mpfr_zero_p(&y->right)) mpfr_ui_div(&z->left, 1, &y->right, MPFR_RNDD);
-    if (!mpfr_zero_p(&y->left)) mpfr_ui_div(&z->right, 1, &y->left, MPFR_RNDU);
-    mpfi_mul(z, x, z);
+    mpfr_swap(&z->left, &z->right);
+    mpfr_ui_div(&z->left, 1, &z->left, MPFR_RNDD);
+    mpfr_ui_div(&z->right, 1, &z->right, MPFR_RNDU);
+    if (high == 0) mpfr_set_inf(&z->left, -1);
+    if (low == 0) mpfr_set_inf(&z->right, 1);
   }
 }
 
 /* x^(n/2), n an integer. */
 static void half_power(mpfi_ptr z, mpfi_srcptr x, long n) {
-  mpfi_t base, one;
   unsigned long m = (unsigned long)(n < 0 ? -n : n);
-  mpfi_init2(base, mpfi_get_prec(z));
-  mpfi_init2(one, 2);
-  mpfi_set_ui(one, 1);
-  if (m % 2) mpfi_sqrt(base, x);
-  else mpfi_set(base, x);
+  if (m % 2) mpfi_sqrt(z, x);
+  else mpfi_set(z, x);
   if (m % 2 == 0) m /= 2;
-  if (m % 2 == 0) mpfi_abs(base, base);
-  mpfr_pow_ui(&base->left, &base->left, m, MPFR_RNDD);
-  mpfr_pow_ui(&base->right, &base->right, m, MPFR_RNDU);
-  if (n < 0) divide(z, one, base);
-  else mpfi_set(z, base);
-  mpfi_clear(base);
-  mpfi_clear(one);
+  if (m % 2 == 0) mpfi_abs(z, z);
+  mpfr_pow_ui(&z->left, &z->left, m, MPFR_RNDD);
+  mpfr_pow_ui(&z->right, &z->right, m, MPFR_RNDU);
+  if (n < 0) reciprocal(z);
 }
 
 static void power(mpfi_ptr z, mpfi_srcptr x, mpfi_srcptr y) {
@@ -52,7 +44,7 @@ static void power(mpfi_ptr z, mpfi_srcptr x, mpfi_srcptr y) {
   bool half = mpfr_equal_p(&z->left, &z->right) && mpfr_integer_p(&z->left) &&
               mpfr_cmpabs_ui(&z->left, MOST_POWER) <= 0;
   long n = half ? mpfr_get_si(&z->left, MPFR_RNDN) : 1;
-  if (mpfr_sgn(&x->left) < (half ? 0 : 1) && n % 2) set_nan(z);
+  if (mpfr_sgn(&x->left) < (half ? 0 : 1) && n % 2) set_ends(z, NAN, NAN);
   else if (half) half_power(z, x, n);
   else {
     mpfi_log(z, x);
@@ -75,16 +67,6 @@ static void wave(mpfi_ptr z, mpfi_srcptr x, bool sine) {
   else mpfi_cos(z, x);
 }
 
-static void error_function(mpfi_ptr z, mpfi_srcptr x, bool complement) {
-  if (complement) {
-    mpfr_erfc(&z->left, &x->right, MPFR_RNDD);
-    mpfr_erfc(&z->right, &x->left, MPFR_RNDU);
-  } else {
-    mpfr_erf(&z->left, &x->left, MPFR_RNDD);
-    mpfr_erf(&z->right, &x->right, MPFR_RNDU);
-  }
-}
-
 /* Something known to lie between x and y. */
 static void hull(mpfi_ptr z, mpfi_srcptr x, mpfi_srcptr y, const rc_graph *g, int at) {
   uint64_t state = g->seed + (uint64_t)at;
@@ -96,26 +78,31 @@ static void hull(mpfi_ptr z, mpfi_srcptr x, mpfi_srcptr y, const rc_graph *g, in
 }
 
 static void apply_one(rc_op op, mpfi_ptr z, mpfi_srcptr x) {
-  if (mpfr_sgn(&x->left) < 0 && (op == RC_SQRT || op == RC_LOG)) set_nan(z);
+  if (mpfr_sgn(&x->left) < 0 && (op == RC_SQRT || op == RC_LOG)) set_ends(z, NAN, NAN);
   else if (op == RC_NEG) mpfi_neg(z, x);
   else if (op == RC_SQRT) mpfi_sqrt(z, x);
   else if (op == RC_LOG) mpfi_log(z, x);
   else if (op == RC_EXP) mpfi_exp(z, x);
   else if (op == RC_ABS) mpfi_abs(z, x);
   else if (op == RC_SIN || op == RC_COS) wave(z, x, op == RC_SIN);
-  else error_function(z, x, op == RC_ERFC);
+  else {
+    mpfr_erfc(&z->left, &x->right, MPFR_RNDD);
+    mpfr_erfc(&z->right, &x->left, MPFR_RNDU);
+  }
 }
 
 static void apply_two(rc_op op, mpfi_ptr z, mpfi_srcptr x, mpfi_srcptr y) {
   if (op == RC_MIN || op == RC_MAX) order(z, x, y, op == RC_MIN);
   else if (op == RC_POW) power(z, x, y);
+  else if (op == RC_ADD) mpfi_add(z, x, y);
+  else if (op == RC_SUB) mpfi_sub(z, x, y);
+  else if (op == RC_MUL) mpfi_mul(z, x, y);
   else {
-    if (op == RC_ADD) mpfi_add(z, x, y);
-    else if (op == RC_SUB) mpfi_sub(z, x, y);
-    else if (op == RC_MUL) mpfi_mul(z, x, y);
-    else divide(z, x, y);
-    if (rc_is_nan(z) && !(op == RC_DIV && mpfi_is_zero(y))) set_ends(z, -INFINITY, INFINITY);
+    mpfi_set(z, y);
+    reciprocal(z);
+    mpfi_mul(z, x, z);
   }
+  if (op <= RC_MUL && rc_is_nan(z)) set_ends(z, -INFINITY, INFINITY);
 }
 
 static void evaluate(rc_graph *g, int i) {
@@ -126,7 +113,7 @@ static void evaluate(rc_graph *g, int i) {
     mpfr_set_str(&n->value->right, n->text, 0, MPFR_RNDU);
   } else if (n->op == RC_PI) mpfi_const_pi(n->value);
   else if (n->op != RC_VARIABLE) {
-    if (rc_is_nan(x) || (n->op < RC_NEG && rc_is_nan(y))) set_nan(n->value);
+    if (rc_is_nan(x) || (n->op < RC_NEG && rc_is_nan(y))) set_ends(n->value, NAN, NAN);
     else if (n->op == RC_HULL) hull(n->value, x, y, g, i);
     else if (n->op < RC_NEG) apply_two(n->op, n->value, x, y);
     else apply_one(n->op, n->value, x);
@@ -149,7 +136,7 @@ mpfi_ptr rc_value(rc_graph *g, int root) {
     }
   if (g->work > RC_MOST_WORK) {
     rc_reject(g, "more work than is allowed");
-    set_nan(g->nodes[root].value);
+    set_ends(g->nodes[root].value, NAN, NAN);
   }
   return g->nodes[root].value;
 }
