@@ -141,6 +141,10 @@ typedef struct fc_certificate {
   fc_certificate_witness witness[1];
 } fc_certificate;
 
+/* Targets that tools/recheck reads: mixtures, one law cut to an interval,
+ * products of these. */
+bool fc_certificate_knows(const fc_target *target);
+
 void fc_certificate_init(fc_certificate *certificate);
 void fc_certificate_clear(fc_certificate *certificate);
 
