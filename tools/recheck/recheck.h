@@ -91,7 +91,7 @@ int *rc_numbers(rc_graph *g, const json_t *list, size_t count, const char *what)
 typedef struct rc_law {
   bool cut, full, equal, gaussian, atomic, bounded;
   size_t d, count;
-  int *weights, *means, *spreads; /* count, count*d, variances: count, or count*d*d where full */
+  int *weights, *means, *spreads; /* count (NULL: equal), count*d, variances: count, or count*d*d */
   int ends[2];                    /* of the interval; -1: infinite.  Uniform laws have spread -1 */
   const json_t *stddev;           /* the first one's text */
 } rc_law;
