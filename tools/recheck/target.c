@@ -76,8 +76,7 @@ static void read_mixture(rc_law *law, rc_graph *g, const json_t *json) {
   law->equal = !full;
   json_array_foreach(roots, i, item) law->equal = law->equal && json_equal(item, law->stddev);
   if (!full) square(g, law->spreads, n);
-  law->atomic = law->bounded =
-      law->equal && law->spreads && mpfi_is_zero(rc_value(g, law->spreads[0]));
+  law->atomic = law->equal && law->spreads && mpfi_is_zero(rc_value(g, law->spreads[0]));
   law->gaussian = n == 1 && !law->atomic;
 }
 
@@ -92,13 +91,12 @@ static void read_piece(rc_law *law, rc_graph *g, const json_t *piece) {
     *to[i] = read_number(g, json_object_get(piece, keys[i]), true, "target, piece");
   if (!rc_is_good(g)) return;
   law->stddev = json_object_get(piece, "stddev");
-  law->bounded = law->ends[0] >= 0 && law->ends[1] >= 0;
+  bool bounded = law->ends[0] >= 0 && law->ends[1] >= 0;
   law->gaussian = law->equal = law->ends[0] < 0 && law->ends[1] < 0;
   law->cut = !law->gaussian;
-  if ((*law->means < 0) != (*law->spreads < 0) || (*law->spreads < 0 && !law->bounded))
+  if ((*law->means < 0) != (*law->spreads < 0) || (*law->spreads < 0 && !bounded))
     rc_reject(g, "target: a piece without a law");
-  if (law->bounded &&
-      !rc_has_sign(g, rc_form(g, "u - l", "ul", law->ends[1], law->ends[0]), 1, true))
+  if (bounded && !rc_has_sign(g, rc_form(g, "u - l", "ul", law->ends[1], law->ends[0]), 1, true))
     rc_reject(g, "target: a piece without an interval");
   square(g, law->spreads, 1);
 }
@@ -235,7 +233,19 @@ static int least_variance(rc_graph *g, const rc_law *law) {
 /* --- class constants --- */
 
 /* What they are made of; -1: none. */
-typedef enum primitive { LEAST, MOST, SIGMA, RADIUS, HALF, SUPPORT, SLOPE, FLAT, CURVED } primitive;
+typedef enum primitive {
+  ZERO,
+  LEAST,
+  MOST,
+  SIGMA,
+  RADIUS,
+  HALF,
+  SUPPORT,
+  SLOPE,
+  CUT,
+  CURVED,
+  PRIMITIVES
+} primitive;
 
 #define NORM "sqrt(x^2 + y^2)"
 
@@ -245,13 +255,15 @@ static const struct {
   const char *name, *own, *whole; /* own: in x, the primitive, and s, the least variance */
   primitive x;
   bool of_means; /* only where sigma is common */
-} constants[] = {{"lambda_min", "x", "min(x, y)", LEAST, false},
+} constants[] = {{"zero", "x", "x", ZERO, false},
+                 {"precision", "x", "x", CUT, false},
+                 {"lambda_min", "x", "min(x, y)", LEAST, false},
                  {"lambda_max", "x", "max(x, y)", MOST, false},
                  {"beta", "1/x", "max(x, y)", LEAST, false},
                  {"sigma", "sqrt(x)", "x", SIGMA, true},
                  {"kappa", "1/x", "min(x, y)", MOST, false},
                  {"kappa", "1/s - x^2/s^2", "min(x, y)", CURVED, false},
-                 {"kappa", "x", "min(x, y)", FLAT, false},
+                 {"kappa", "x", "min(x, y)", CUT, false},
                  {"R", "x", NORM, RADIUS, true},
                  {"half_diam", "x", NORM, HALF, true},
                  {"diam_rho", "2*x", NORM, HALF, true},
@@ -264,13 +276,15 @@ enum { CONSTANTS = sizeof constants / sizeof *constants };
 static void find_primitives(int of[], rc_graph *g, const rc_law *law, const json_t *centre) {
   bool smooth = law->equal && !law->atomic, ball = law->d > 1 && law->count > 2;
   int half = law->equal ? half_diameter(g, law) : -1;
-  for (int i = LEAST; i <= CURVED; i++) of[i] = -1;
-  if (!law->cut && !law->atomic) of[LEAST] = least_variance(g, law);
-  if (law->cut || law->gaussian) of[MOST] = law->full ? eigenvalue(g, law, 0, -1) : *law->spreads;
-  if (law->cut && of[MOST] < 0) of[FLAT] = 0;
-  if (law->atomic) of[SUPPORT] = half;
-  if (law->cut && law->bounded)
-    of[SUPPORT] = rc_form(g, "(h - l)/2", "lh", law->ends[0], law->ends[1]);
+  for (int i = 0; i < PRIMITIVES; i++) of[i] = -1;
+  of[ZERO] = 0;
+  if (law->cut) {
+    of[CUT] = *law->spreads < 0 ? 0 : rc_form(g, "1/v", "v", *law->spreads);
+    if (law->ends[0] >= 0 && law->ends[1] >= 0)
+      of[SUPPORT] = rc_form(g, "(h - l)/2", "lh", law->ends[0], law->ends[1]);
+  } else if (law->atomic) of[SUPPORT] = half;
+  else of[LEAST] = least_variance(g, law);
+  if (law->gaussian) of[MOST] = law->full ? eigenvalue(g, law, 0, -1) : *law->spreads;
   if (smooth || law->gaussian) of[SIGMA] = of[LEAST];
   if (!smooth) return;
   of[HALF] = half;
@@ -280,7 +294,7 @@ static void find_primitives(int of[], rc_graph *g, const rc_law *law, const json
 }
 
 static void bind_law(rc_graph *g, const rc_law *law, size_t k, const json_t *centre) {
-  int of[CURVED + 1];
+  int of[PRIMITIVES];
   find_primitives(of, g, law, centre);
   for (size_t i = 0; i < CONSTANTS; i++) {
     char name[40];
