@@ -34,7 +34,6 @@ static void clear_cover(fc_certificate_cover *cover) {
 }
 
 static void clear_case(fc_certificate_case *c) {
-  free(c->bound);
   free(c->model);
   free(c->argument);
   for (size_t i = 0; i < c->condition_count; i++)

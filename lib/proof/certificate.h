@@ -85,9 +85,6 @@ typedef struct fc_certificate_cover {
  *   c = model + gap (relation "<=") or model - gap (">="),
  *   gap = gap_sign * product factor^power  >= 0   (no factors: gap = 0). */
 typedef struct fc_certificate_case {
-  /* The bound proved here where the claim's own is a min ("<=") or max (">=")
-   * of several: its text; NULL: the claim's own. */
-  char *bound;
   /* Products: 1 + the index of the factor whose block this is about; 0: all of
    * C. */
   size_t block;

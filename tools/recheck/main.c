@@ -61,31 +61,27 @@ static void check_constants(rc_claim *claim) {
 /* Reads the claim.  One that is known must be stated as it is known; of others there are only
  * witnesses. */
 static void read_statement(rc_claim *claim, bool witness) {
-  const char *id = rc_text(claim->g, claim->json, "claim");
-  const char *check = rc_text(claim->g, claim->json, "check"), *relation, *quantity;
-  const rc_statement *s = rc_statement_find(id), none = {0};
-  const struct {
-    const char *key, **text, *known;
-  } texts[] = {{"relation", &relation, (s ? s : &none)->relation},
-               {"quantity", &quantity, (s ? s : &none)->quantity},
-               {"formula", &claim->formula, (s ? s : &none)->formula},
-               {"where", &claim->where, (s ? s : &none)->where},
-               {"late_formula", &claim->late_formula, (s ? s : &none)->late_formula},
-               {"late_where", &claim->late_where, (s ? s : &none)->late_where}};
-  if (strncmp(id, check, strlen(check)) != 0 || id[strlen(check)] != '/')
+  static const char *const keys[] = {"claim", "relation",     "quantity",  "formula",
+                                     "where", "late_formula", "late_where"};
+  const char *texts[RC_LATE_WHERE + 1], *check = rc_text(claim->g, claim->json, "check");
+  for (int i = RC_CLAIM; i <= RC_LATE_WHERE; i++)
+    texts[i] = i <= RC_FORMULA ? rc_text(claim->g, claim->json, keys[i])
+                               : json_string_value(json_object_get(claim->json, keys[i]));
+  const rc_statement *known = rc_statement_find(texts[RC_CLAIM]);
+  if (strncmp(texts[RC_CLAIM], check, strlen(check)) || texts[RC_CLAIM][strlen(check)] != '/')
     rc_reject(claim->g, "the claim is not of its check");
-  if (!s && !witness) rc_reject(claim->g, "no such claim is known: '%.80s'", id);
-  for (int i = 0; i < 6; i++) {
-    const char *text = json_string_value(json_object_get(claim->json, texts[i].key));
-    if (i < 3) text = rc_text(claim->g, claim->json, texts[i].key);
-    if (s && strcmp(text ? text : "", texts[i].known ? texts[i].known : "") != 0)
-      rc_reject(claim->g, "the claim is not stated as it is known: %s", texts[i].key);
-    *texts[i].text = text;
-  }
-  claim->upper = strcmp(relation, "<=") == 0;
-  claim->of_covariance = strcmp(quantity, "posterior-covariance") == 0;
-  if ((!claim->upper && strcmp(relation, ">=") != 0) ||
-      (!claim->of_covariance && strcmp(quantity, "velocity-jacobian") != 0) ||
+  if (!known && !witness) rc_reject(claim->g, "no such claim is known: '%.80s'", texts[RC_CLAIM]);
+  for (int i = RC_CLAIM; i <= RC_LATE_WHERE && known; i++)
+    if (strcmp(texts[i] ? texts[i] : "", known->text[i] ? known->text[i] : "") != 0)
+      rc_reject(claim->g, "the claim is not stated as it is known: %s", keys[i]);
+  claim->upper = strcmp(texts[RC_RELATION], "<=") == 0;
+  claim->of_covariance = strcmp(texts[RC_QUANTITY], "posterior-covariance") == 0;
+  claim->formula = texts[RC_FORMULA];
+  claim->where = texts[RC_WHERE];
+  claim->late_formula = texts[RC_LATE_FORMULA];
+  claim->late_where = texts[RC_LATE_WHERE];
+  if ((!claim->upper && strcmp(texts[RC_RELATION], ">=") != 0) ||
+      (!claim->of_covariance && strcmp(texts[RC_QUANTITY], "velocity-jacobian") != 0) ||
       !claim->late_formula != !claim->late_where)
     rc_reject(claim->g, "the claim has another form than is known");
 }

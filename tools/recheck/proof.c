@@ -20,17 +20,18 @@ enum {
 
 typedef struct part { /* a condition sign*text >= 0, or a factor of this sign */
   const char *text, *why;
+  const json_t *leaves;
   int node, sign;
 } part;
 
 /* c = model + gap (upper) or model - gap where the conditions hold. */
 typedef struct one_case {
-  const json_t *json;
   int wrong[2][RC_MODELS]; /* by stage and known inequality: nodes that are 0 where all is right */
   size_t block;
   part conditions[MOST_PARTS], factors[MOST_PARTS];
   size_t condition_count, factor_count;
-  bool found; /* there are points of it: else it proves nothing */
+  unsigned plus, minus; /* see collect_conditions */
+  bool found;           /* there are points of it: else it proves nothing */
 } one_case;
 
 typedef struct checker {
@@ -38,7 +39,7 @@ typedef struct checker {
   const rc_claim *claim;
   one_case *cases;
   size_t count;
-  part split[MOST_SPLITS]; /* the different conditions of all cases */
+  const char *split[MOST_SPLITS]; /* the different conditions of all cases */
   size_t split_count;
   int p, scale, da, db;  /* variables */
   int where, late_where; /* -1: none */
@@ -95,6 +96,7 @@ static int read_gap(one_case *c, checker *k, const json_t *gap) {
     part *factor = &c->factors[c->factor_count++];
     *factor = read_part(k, json);
     factor->why = rc_text(k->g, json, "why");
+    factor->leaves = json_object_get(json, "leaves");
     if (n % 2) sign *= factor->sign;
     snprintf(text, sizeof text, "g*f^(%d)", (int)n);
     product = rc_form(k->g, text, "gf", product, factor->node);
@@ -108,7 +110,6 @@ static void read_case(one_case *c, checker *k, const json_t *json) {
   const json_t *conditions = json_object_get(json, "conditions"), *item;
   bool product = k->claim->target->count > 1, upper = k->claim->upper;
   size_t i;
-  c->json = json;
   c->block = (size_t)json_integer_value(block) - product; /* from 0 */
   if (product != json_is_integer(block) || c->block >= k->claim->target->count)
     rc_reject(k->g, "there is no such block");
@@ -234,11 +235,11 @@ static double read_end(checker *k, const json_t *json) {
 }
 
 /* Leaves tile [0, 1], and the factor has its sign on each, or it is outside. */
-static bool check_cover(const one_case *c, checker *k, const part *f, const json_t *leaves) {
+static bool check_cover(const one_case *c, checker *k, const part *f) {
   const json_t *leaf;
   size_t i;
   double last = 0;
-  json_array_foreach(leaves, i, leaf) {
+  json_array_foreach(f->leaves, i, leaf) {
     double l = read_end(k, json_array_get(leaf, 0)), u = read_end(k, json_array_get(leaf, 1));
     const char *proves = json_string_value(json_array_get(leaf, 2));
     if (!(l == last && l < u && u <= 1))
@@ -251,16 +252,6 @@ static bool check_cover(const one_case *c, checker *k, const part *f, const json
     last = u;
   }
   return last == 1;
-}
-
-static const json_t *leaves_of(const one_case *c, size_t factor) {
-  const json_t *cover;
-  size_t i;
-  json_array_foreach(json_object_get(c->json, "cover"), i, cover) {
-    if (json_integer_value(json_object_get(cover, "factor")) == (json_int_t)factor)
-      return json_object_get(cover, "leaves");
-  }
-  return NULL;
 }
 
 /* The factor is, by its text, `where` or a condition of the case. */
@@ -277,33 +268,26 @@ static void check_factors(const one_case *c, checker *k) {
     const part *f = &c->factors[i];
     if (!(strcmp(f->why, "positive") == 0 && has_sign_everywhere(k, f)) &&
         !(strcmp(f->why, "domain") == 0 && is_of_domain(c, k, f)) &&
-        !(strcmp(f->why, "cover") == 0 && check_cover(c, k, f, leaves_of(c, i))))
+        !(strcmp(f->why, "cover") == 0 && check_cover(c, k, f)))
       rc_reject(k->g, "case %d, factor %zu: not seen to have its sign", (int)(c - k->cases), i);
   }
 }
 
 /* --- the cases cover the claim --- */
 
-/* Conditions that hold everywhere restrict nothing; the others split the claim. */
+/* Conditions that hold everywhere restrict nothing; the others split the claim: bit j of c->plus
+ * and c->minus says that the case needs the j-th to be >= 0 or <= 0. */
 static void collect_conditions(one_case *c, checker *k) {
   for (size_t i = 0; i < c->condition_count; i++) {
-    part *condition = &c->conditions[i];
-    size_t same = 0;
-    while (same < k->split_count && strcmp(condition->text, k->split[same].text) != 0) same++;
-    if (has_sign_everywhere(k, condition)) condition->sign = 0;
-    else if (same == MOST_SPLITS) rc_reject(k->g, "conditions: too many");
-    else if (same == k->split_count) k->split[k->split_count++] = *condition;
+    const part *condition = &c->conditions[i];
+    size_t j = 0;
+    while (j < k->split_count && strcmp(condition->text, k->split[j]) != 0) j++;
+    if (has_sign_everywhere(k, condition)) continue;
+    if (j == MOST_SPLITS) rc_reject(k->g, "conditions: too many");
+    if (j == MOST_SPLITS) return;
+    if (j == k->split_count) k->split[k->split_count++] = condition->text;
+    *(condition->sign > 0 ? &c->plus : &c->minus) |= 1u << j;
   }
-}
-
-/* Bit j of `signs`: the j-th condition is >= 0. */
-static bool is_case_for(const one_case *c, const checker *k, unsigned signs, size_t block) {
-  bool fits = c->found && c->block == block;
-  for (size_t i = 0; i < c->condition_count && fits; i++)
-    for (size_t j = 0; j < k->split_count && c->conditions[i].sign; j++)
-      if (strcmp(c->conditions[i].text, k->split[j].text) == 0)
-        fits = fits && (c->conditions[i].sign > 0) == (signs >> j & 1);
-  return fits;
 }
 
 static void check_coverage(checker *k) {
@@ -312,8 +296,8 @@ static void check_coverage(checker *k) {
   for (size_t block = 0; block < k->claim->target->count; block++)
     for (unsigned signs = 0; signs < 1u << k->split_count; signs++) {
       bool covered = false;
-      for (size_t i = 0; i < k->count && !covered; i++)
-        covered = is_case_for(&k->cases[i], k, signs, block);
+      for (const one_case *c = k->cases; c < k->cases + k->count && !covered; c++)
+        covered = c->found && c->block == block && (c->plus & ~signs) == 0 && !(c->minus & signs);
       if (!covered) rc_reject(k->g, "the cases do not cover the claim");
     }
 }

@@ -114,8 +114,10 @@ int rc_covariance(rc_graph *g, const rc_target *target, const int *x, const int 
 
 /* --- what is known (statements.c) --- */
 
+enum { RC_CLAIM, RC_RELATION, RC_QUANTITY, RC_FORMULA, RC_WHERE, RC_LATE_FORMULA, RC_LATE_WHERE };
+
 typedef struct rc_statement {
-  const char *claim, *quantity, *relation, *formula, *where, *late_formula, *late_where;
+  const char *text[RC_LATE_WHERE + 1]; /* NULL: none; the first four are there */
 } rc_statement;
 const rc_statement *rc_statement_find(const char *claim);
 /* The i-th known inequality on C for the k-th law as a node, -1 where it does not apply. */

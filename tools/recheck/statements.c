@@ -19,35 +19,32 @@
 #define CONVEX "(min(kappa, 0)*a*da + b*db)/(min(kappa, 0)*a^2 + b^2)"
 
 static const rc_statement statements[] = {
-    {BOUNDS "a.lower", V, ">=", "da/a", 0, 0, 0},
-    {BOUNDS "a.upper", V, "<=", "b*omega*D^2/a^3 + da/a", 0, 0, 0},
-    {BOUNDS "a.upper.sharp", V, "<=", "b*omega*(diam_nu/2)^2/a^3 + da/a", 0, 0, 0},
-    {BOUNDS "b.lower", V, ">=", "(beta*a*da + b*db)/(beta*a^2 + b^2)", 0, 0, 0},
-    {BOUNDS "c.upper", V, "<=", KAPPA, "kappa + b^2/a^2", 0, 0},
-    {BOUNDS "d.lower", V, ">=", D_LOWER, 0, 0, 0},
-    {BOUNDS "d.upper", V, "<=", "a*b*omega*R^2/(a^2 + sigma^2*b^2)^2 + " D_LOWER, 0, 0, 0},
-    {BOUNDS "d.upper.sharp", V, "<=", "a*b*omega*(diam_rho/2)^2/(a^2 + sigma^2*b^2)^2 + " D_LOWER,
-     0, 0, 0},
-    {BOUNDS "e.lower", V, ">=", E_K "*(-" E_B " - L^2*b^2/(a^2 + b^2)^2) + " GAUSS, 0, 0, 0},
-    {BOUNDS "e.upper", V, "<=", E_K "*" E_B " + " GAUSS, 0, 0, 0},
-    {BOUNDS "e.lower.sharp", V, ">=", "da/a + b*omega/a^3*max(0, " TAU " - L*a^2/(a^2 + b^2))^2", 0,
-     0, 0},
-    {BOUNDS "e.upper.sharp", V, "<=", "da/a + b*omega/a^3*(" TAU " + L*a^2/(a^2 + b^2))^2", 0, 0,
-     0},
-    {ENVELOPE "log-concave", V, "<=", KAPPA, 0, 0, 0},
-    {ENVELOPE "support", V, "<=", "b^2/a^2*(db/b - da/a)*D^2 + da/a", 0, KAPPA,
-     "b^2/a^2 - (1/D^2 - kappa)"},
-    {ENVELOPE "mixture", V, "<=", D_LOWER " + a*b*(a*db - da*b)/(a^2 + sigma^2*b^2)^2*R^2", 0, 0,
-     0},
-    {ENVELOPE "log-lipschitz", V, "<=", ENVELOPE_E, 0, "min(" ENVELOPE_E ", " CONVEX ")",
-     "min(kappa, 0) + b^2/a^2"},
-    {"gif.variance/uniform.upper", C, "<=", "1/(kappa + b^2/a^2)", "1/(kappa + b^2/a^2)", 0, 0},
-    {"gif.variance/uniform.lower", C, ">=", "1/(beta + b^2/a^2)", "1/(beta + b^2/a^2)", 0, 0},
+    {{BOUNDS "a.lower", ">=", V, "da/a"}},
+    {{BOUNDS "a.upper", "<=", V, "b*omega*D^2/a^3 + da/a"}},
+    {{BOUNDS "a.upper.sharp", "<=", V, "b*omega*(diam_nu/2)^2/a^3 + da/a"}},
+    {{BOUNDS "b.lower", ">=", V, "(beta*a*da + b*db)/(beta*a^2 + b^2)"}},
+    {{BOUNDS "c.upper", "<=", V, KAPPA, "kappa + b^2/a^2"}},
+    {{BOUNDS "d.lower", ">=", V, D_LOWER}},
+    {{BOUNDS "d.upper", "<=", V, "a*b*omega*R^2/(a^2 + sigma^2*b^2)^2 + " D_LOWER}},
+    {{BOUNDS "d.upper.sharp", "<=", V,
+      "a*b*omega*(diam_rho/2)^2/(a^2 + sigma^2*b^2)^2 + " D_LOWER}},
+    {{BOUNDS "e.lower", ">=", V, E_K "*(-" E_B " - L^2*b^2/(a^2 + b^2)^2) + " GAUSS}},
+    {{BOUNDS "e.upper", "<=", V, E_K "*" E_B " + " GAUSS}},
+    {{BOUNDS "e.lower.sharp", ">=", V, "da/a + b*omega/a^3*max(0, " TAU " - L*a^2/(a^2 + b^2))^2"}},
+    {{BOUNDS "e.upper.sharp", "<=", V, "da/a + b*omega/a^3*(" TAU " + L*a^2/(a^2 + b^2))^2"}},
+    {{ENVELOPE "log-concave", "<=", V, KAPPA}},
+    {{ENVELOPE "support", "<=", V, "b^2/a^2*(db/b - da/a)*D^2 + da/a", 0, KAPPA,
+      "b^2/a^2 - (1/D^2 - kappa)"}},
+    {{ENVELOPE "mixture", "<=", V, D_LOWER " + a*b*(a*db - da*b)/(a^2 + sigma^2*b^2)^2*R^2"}},
+    {{ENVELOPE "log-lipschitz", "<=", V, ENVELOPE_E, 0, "min(" ENVELOPE_E ", " CONVEX ")",
+      "min(kappa, 0) + b^2/a^2"}},
+    {{"gif.variance/uniform.upper", "<=", C, "1/(kappa + b^2/a^2)", "1/(kappa + b^2/a^2)"}},
+    {{"gif.variance/uniform.lower", ">=", C, "1/(beta + b^2/a^2)", "1/(beta + b^2/a^2)"}},
 };
 
 const rc_statement *rc_statement_find(const char *claim) {
   for (size_t i = 0; i < sizeof statements / sizeof *statements; i++)
-    if (strcmp(claim, statements[i].claim) == 0) return &statements[i];
+    if (strcmp(claim, statements[i].text[RC_CLAIM]) == 0) return &statements[i];
   return NULL;
 }
 
