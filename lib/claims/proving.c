@@ -5,12 +5,20 @@
 #include "claims/bound.h"
 #include "claims/decision.h"
 #include "claims/environment.h"
+#include "schedule/sign_proof.h"
 
-bool fc_proof_is_tried(const fc_record *record, const fc_job *job) {
+static bool is_decided(const fc_record *record, const fc_job *job) {
   return job->tier == FC_TIER_CERTIFIED && fc_have_arb() &&
          (record->verdict == FC_VERDICT_HOLDS ||
           record->verdict == FC_VERDICT_ATTAINED ||
           record->verdict == FC_VERDICT_VIOLATED);
+}
+
+bool fc_proof_is_tried(const fc_record *record, const fc_job *job) {
+  bool one_of_all = false;
+  return is_decided(record, job) && job->schedule &&
+         fc_schedule_prove_signs(&one_of_all, job->schedule) == FC_OK &&
+         one_of_all;
 }
 
 static fc_status set_proof(fc_record *record, const fc_bound_proof *proof,
@@ -143,7 +151,7 @@ fc_status fc_prove_number_claim(fc_record *record, const fc_job *job,
   fc_ctx balls[1];
   fc_num z[2];
   fc_environment *e = NULL;
-  if (!fc_proof_is_tried(record, job) ||
+  if (!is_decided(record, job) ||
       fc_ctx_init_arb(balls, job->precision + FC_GUARD_BITS, NULL))
     return FC_OK;
   fc_bound_proof proof[1] = {

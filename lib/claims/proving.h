@@ -36,7 +36,8 @@ fc_status fc_prove_by_reference(fc_record *record, const fc_job *job,
                                 const fc_assumed_name *names, size_t count,
                                 const char *domain, const char *argument);
 
-/* True where a record with its verdict is one that a proof is tried for. */
+/* True where a record with its verdict is one that a proof for all schedules is
+ * tried for: the job's own must be one of them (a > 0, b > 0, omega >= 0). */
 bool fc_proof_is_tried(const fc_record *record, const fc_job *job);
 
 /* The same for a claim on the flow that follows where all statements on grad v
