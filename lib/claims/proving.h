@@ -9,9 +9,13 @@
  * claim's formula as a bound on C where `where` > 0, in the certified tier; the
  * record has its verdict already:
  *   holds, attained   the basis becomes `certified`, the record gets its
- *                     `proof`, job->certify its certificate
+ *                     `proof`, job->certify its certificate; where an exact
+ *                     supremum refutes the claim within the schedule's u:
+ *                     `inconclusive`
  *   violated          a proof contradicts the witness: `error`
- * Nothing happens where nothing is proved, or in other tiers. */
+ * What is proved is the inequality alone: that it is `attained` is measured.
+ * Nothing happens where nothing is proved, in other tiers, and to claims that
+ * are no inequality. */
 fc_status fc_prove_bound_claim(fc_record *record, const fc_job *job,
                                const fc_claim *claim);
 fc_status fc_prove_covariance_claim(fc_record *record, const fc_job *job,
