@@ -612,6 +612,55 @@ START_TEST(only_schedules_of_the_paper_are_covered) {
 }
 END_TEST
 
+/* True from u = 1/10 on only. */
+#define FALSE_EARLY                                                            \
+  "da/a + b*omega/a^3*(99/100 + b^2/a^2)*(sigma^2*a^2/(a^2 + sigma^2*b^2) + "  \
+  "R^2*a^4/(a^2 + sigma^2*b^2)^2)"
+
+/* What a proof makes of a record that a search said `holds` of. */
+START_TEST(refuted_claims_do_not_hold) {
+  static const struct {
+    const char *schedule, *relation, *formula;
+    fc_verdict after;
+    bool certified;
+  } cases[] = {
+      {"linear", "<=", FALSE_EARLY, FC_VERDICT_INCONCLUSIVE, false},
+      /* u_0 = 1/2 */
+      {"ve", "<=", FALSE_EARLY, FC_VERDICT_HOLDS, false},
+      {"linear", ">=", "da/a", FC_VERDICT_HOLDS, true},
+      {"linear", "=", "da/a", FC_VERDICT_HOLDS, false},
+      {"linear", ">=", "db/b", FC_VERDICT_INCONCLUSIVE, false},
+  };
+  static const fc_check check = {.id = "test.proof"};
+  static const fc_bound_detail detail = {.side = FC_LARGEST};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    fc_instance *instance =
+        instance_of("family: gaussian-mixture, means: [-1, 1], stddev: 1/2",
+                    cases[i].schedule);
+    const fc_claim claim = {.name = "x",
+                            .relation = cases[i].relation,
+                            .formula = cases[i].formula,
+                            .detail = &detail};
+    const fc_job job = {.check = &check,
+                        .instance = instance,
+                        .schedule = instance->schedules[0],
+                        .tier = FC_TIER_CERTIFIED,
+                        .precision = 128};
+    fc_record record;
+    fc_record_init(&record);
+    record.verdict = FC_VERDICT_HOLDS;
+    record.basis = FC_BASIS_MPFR;
+    ck_assert_int_eq(fc_prove_bound_claim(&record, &job, &claim), FC_OK);
+    ck_assert_msg(record.verdict == cases[i].after, "%s, %s: %s",
+                  cases[i].schedule, cases[i].formula,
+                  fc_verdict_name(record.verdict));
+    ck_assert_int_eq(record.basis == FC_BASIS_CERTIFIED, cases[i].certified);
+    fc_record_clear(&record);
+    fc_instance_free(instance);
+  }
+}
+END_TEST
+
 int main(void) {
   Suite *suite = suite_create("proof");
   TCase *all = tcase_create("all");
@@ -624,6 +673,7 @@ int main(void) {
   tcase_add_test(all, exact_bounds_refute);
   tcase_add_test(all, weaker_bounds_are_implied);
   tcase_add_test(all, records_and_proofs);
+  tcase_add_test(all, refuted_claims_do_not_hold);
   tcase_add_test(all, only_schedules_of_the_paper_are_covered);
   suite_add_tcase(suite, all);
   return run_suite(suite);
