@@ -72,8 +72,8 @@ static inline bool applies(const fc_bound_statement *s,
  * factor, an exponent, a name. */
 static inline bool mutate(fc_text *out, const char *text, int edit) {
   static const char *const names[] = {
-      "kappa", "beta", "sigma", "D",  "diam_nu", "diam_rho", "omega",
-      "L",     "R",    "da",    "db", "a",       "b"};
+      "kappa", "beta", "sigma", "D", "diam_nu", "diam_rho", "omega", "L",
+      "R",     "da",   "db",    "a", "b",       "a_s",      "b_s"};
   bool done = false;
   for (const char *at = text; *at;) {
     char one[2] = {*at, '\0'};
@@ -184,44 +184,49 @@ static inline const char *text_at(const fc_bound_statement *s, fc_srcptr values,
              : s->formula;
 }
 
-/* measured - bound > tolerance (|measured| + |bound| + |k|), or the other way
- * round for lower bounds; c: the eigenvalue of C. */
-static inline bool is_beyond(const fc_bound_statement *s, fc_srcptr c,
-                             fc_srcptr values, double k, double tolerance,
-                             const fc_ctx *ctx) {
+/* z = what grad v has for an eigenvalue of C, k + (w b/a^3) c; c itself for
+ * statements on C. */
+static inline void set_measured(fc_ptr z, const fc_bound_statement *s,
+                                fc_srcptr c, fc_srcptr values, fc_srcptr k,
+                                const fc_ctx *ctx) {
+  fc_set(z, c, ctx);
+  if (s->of_covariance)
+    return;
+  fc_mul(z, z, values + 4, ctx);
+  fc_mul(z, z, values + 1, ctx);
+  for (int i = 0; i < 3; i++)
+    fc_div(z, z, values, ctx);
+  fc_add(z, z, k, ctx);
+}
+
+/* The bound is broken by more than tolerance times the sizes of what it is made
+ * of; eigenvalues: those of C, ascending. */
+static inline bool is_beyond(const fc_bound_statement *s, fc_srcptr eigenvalues,
+                             size_t d, fc_srcptr values, double k_d,
+                             double tolerance, const fc_ctx *ctx) {
   const char *text = text_at(s, values, ctx);
-  fc_num bound, measured, t, size;
+  fc_num bound, measured, most, k;
   bool beyond = false;
   fc_init(bound, ctx);
   fc_init(measured, ctx);
-  fc_init(t, ctx);
-  fc_init(size, ctx);
-  fc_set(measured, c, ctx);
-  if (!s->of_covariance) { /* k + (w b/a^3) c */
-    fc_mul(measured, measured, values + 4, ctx);
-    fc_mul(measured, measured, values + 1, ctx);
-    for (int i = 0; i < 3; i++)
-      fc_div(measured, measured, values, ctx);
-    fc_abs(size, measured, ctx);
-    fc_set_d(t, k, ctx);
-    fc_add(measured, measured, t, ctx);
-  }
+  fc_init(most, ctx);
+  fc_init(k, ctx);
+  fc_set_d(k, k_d, ctx);
+  set_measured(most, s, eigenvalues + d - 1, values, k, ctx);
+  set_measured(measured, s, eigenvalues + (s->upper ? d - 1 : 0), values, k,
+               ctx);
   if (text && value_of(bound, text, values, ctx)) {
-    fc_abs(t, bound, ctx);
-    fc_add(size, size, t, ctx);
-    fc_abs(t, measured, ctx);
-    fc_add(size, size, t, ctx);
-    fc_set_d(t, fabs(k), ctx);
-    fc_add(size, size, t, ctx);
-    fc_sub(t, measured, bound, ctx);
+    double size =
+        fabs(fc_get_d(bound, ctx)) + fabs(fc_get_d(most, ctx)) + 2 * fabs(k_d);
+    fc_sub(measured, measured, bound, ctx);
     if (!s->upper)
-      fc_neg(t, t, ctx);
-    beyond = fc_get_d(t, ctx) > tolerance * fc_get_d(size, ctx);
+      fc_neg(measured, measured, ctx);
+    beyond = fc_get_d(measured, ctx) > tolerance * size;
   }
   fc_clear(bound, ctx);
   fc_clear(measured, ctx);
-  fc_clear(t, ctx);
-  fc_clear(size, ctx);
+  fc_clear(most, ctx);
+  fc_clear(k, ctx);
   return beyond;
 }
 
@@ -259,8 +264,7 @@ static inline bool is_broken_in(const fc_bound_statement *s,
     if (fc_posterior_eval(p->posterior, p->a, p->b, p->x, FC_WANT_COVARIANCE) ||
         fc_matrix_eigen(low, NULL, p->value->covariance, d, ctx))
       continue;
-    broken =
-        is_beyond(s, low + (s->upper ? d - 1 : 0), values, k, tolerance, ctx);
+    broken = is_beyond(s, low, d, values, k, tolerance, ctx);
   }
   fc_vec_free(low, d, ctx);
   fc_vec_free(values, NAMES, ctx);
