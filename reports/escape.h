@@ -14,4 +14,10 @@ void fc_markdown_code(fc_text *out, const char *text, bool in_table);
 /* Character data or an attribute's value of XML. */
 void fc_xml(fc_text *out, const char *text);
 
+/* Plain text in LaTeX without any package; characters that its fonts lack
+ * become mathematics where there is a command for them, else question marks.
+ * breakable: lines may break behind '.', '-' and '/'. */
+void fc_tex(fc_text *out, const char *text);
+void fc_tex_breakable(fc_text *out, const char *text);
+
 #endif

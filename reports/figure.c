@@ -5,43 +5,8 @@
 #include <string.h>
 
 #include "escape.h"
+#include "plot.h"
 #include "readable.h"
-#include "scale.h"
-
-/* The frame of the plot inside the picture, in pixels. */
-enum {
-  WIDTH = 720,
-  HEIGHT = 460,
-  MARGIN = 24,
-  LEFT = 96,
-  RIGHT = 692,
-  TOP = 92,
-  BOTTOM = 404
-};
-
-#define MEASURED_COLOUR "#1f5fa8"
-#define BOUND_COLOUR "#c0392b"
-#define WITNESS_COLOUR "#2e7d32"
-
-typedef struct plot {
-  fc_scale t, y;
-  const fc_record *record;
-} plot;
-
-/* Two decimals by integers, as SVG wants them in any locale. */
-static void append_pixels(fc_text *out, double pixels) {
-  long hundredths = lround(pixels * 100);
-  fc_text_printf(out, "%s%ld.%02ld", hundredths < 0 ? "-" : "",
-                 labs(hundredths) / 100, labs(hundredths) % 100);
-}
-
-static double x_of(const plot *p, double t) {
-  return LEFT + (RIGHT - LEFT) * fc_scale_place(&p->t, t);
-}
-
-static double y_of(const plot *p, double value) {
-  return BOTTOM - (BOTTOM - TOP) * fc_scale_place(&p->y, value);
-}
 
 static double measured_at(const fc_record_point *point) {
   return point->measured;
@@ -61,13 +26,6 @@ bool fc_figure_possible(const fc_record *record) {
   return count >= 2;
 }
 
-static void append_text(fc_text *out, int x, int y, const char *attributes,
-                        const char *text) {
-  fc_text_printf(out, "<text x=\"%d\" y=\"%d\"%s>", x, y, attributes);
-  fc_xml(out, text);
-  fc_text_append(out, "</text>\n");
-}
-
 static size_t length_of(const char *text) {
   size_t characters = 0;
   for (; *text; text++)
@@ -75,23 +33,11 @@ static size_t length_of(const char *text) {
   return characters;
 }
 
-/* Cuts a text of more characters than there is room for. */
-static void shorten(fc_text *text, size_t room) {
-  size_t characters = 0;
-  for (size_t i = 0; text->data && text->data[i]; i++)
-    if ((text->data[i] & 0xc0) != 0x80 && ++characters > room) {
-      text->length = i;
-      text->data[i] = '\0';
-      fc_text_append(text, "…");
-      return;
-    }
-}
-
 static void append_title_line(fc_text *out, int y, const char *attributes,
                               fc_text *line, size_t room) {
-  shorten(line, room);
+  fc_plot_shorten(line, room);
   if (line->data)
-    append_text(out, MARGIN, y, attributes, line->data);
+    fc_plot_text(out, FC_PLOT_MARGIN, y, attributes, line->data);
   fc_text_clear(line);
 }
 
@@ -110,125 +56,89 @@ static void append_title(fc_text *out, const fc_record *record) {
                  fc_basis_name(record->basis));
   size_t taken = place->data ? length_of(place->data) : 0;
   fc_text_append(line, fc_present(record->source));
-  shorten(line, taken + LEAST < ROOM ? ROOM - taken - 1 : LEAST);
+  fc_plot_shorten(line, taken + LEAST < ROOM ? ROOM - taken - 1 : LEAST);
   fc_text_append(line, place->data ? place->data : "");
   append_title_line(out, 48, "", line, ROOM);
   fc_text_clear(place);
 }
 
-/* A tick of the t axis, or of the other one. */
-static void append_tick(fc_text *out, const plot *p, double value, bool is_t) {
-  fc_text_append(out, "<path stroke=\"#dddddd\" d=\"M");
-  double at = is_t ? x_of(p, value) : y_of(p, value);
-  append_pixels(out, is_t ? at : LEFT);
-  fc_text_append(out, " ");
-  append_pixels(out, is_t ? TOP : at);
-  fc_text_printf(out, "%c", is_t ? 'V' : 'H');
-  fc_text_printf(out, "%d\"/>\n<text x=\"", is_t ? BOTTOM : RIGHT);
-  append_pixels(out, is_t ? at : LEFT - 8);
-  fc_text_append(out, "\" y=\"");
-  append_pixels(out, is_t ? BOTTOM + 20 : at + 4);
-  fc_text_printf(out, "\" text-anchor=\"%s\">", is_t ? "middle" : "end");
-  fc_readable_double(out, value, 6);
-  fc_text_append(out, "</text>\n");
-}
-
-static void append_axes(fc_text *out, const plot *p) {
-  for (int i = 0; i < p->t.tick_count; i++)
-    append_tick(out, p, p->t.ticks[i], true);
-  for (int i = 0; i < p->y.tick_count; i++)
-    append_tick(out, p, p->y.ticks[i], false);
-  fc_text_printf(out,
-                 "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" "
-                 "fill=\"none\" stroke=\"#444444\"/>\n",
-                 LEFT, TOP, RIGHT - LEFT, BOTTOM - TOP);
-  append_text(out, (LEFT + RIGHT) / 2, HEIGHT - 16, " text-anchor=\"middle\"",
-              p->record->abscissa ? p->record->abscissa : "t");
-  if (p->y.logarithmic || p->y.cut)
-    append_text(out, RIGHT, HEIGHT - 16,
-                " text-anchor=\"end\" fill=\"#666666\"",
-                p->y.logarithmic ? "logarithmic scale"
-                                 : "axis cut: some values lie beyond");
-}
-
 /* Lines through the finite values; a gap where there is none. */
-static void append_curve(fc_text *out, const plot *p,
+static void append_curve(fc_text *out, const fc_plot *p,
+                         const fc_record *record,
                          double (*value)(const fc_record_point *),
-                         const char *style) {
+                         const char *name) {
   bool pen_down = false, started = false;
-  fc_text_printf(out, "<path fill=\"none\" clip-path=\"url(#frame)\" %s d=\"",
-                 style);
-  for (size_t i = 0; i < p->record->profile_count; i++) {
-    const fc_record_point *point = &p->record->profile[i];
+  fc_text_printf(out, "<path class=\"line %s\"", name);
+  fc_plot_clip(out, p);
+  fc_text_append(out, " d=\"");
+  for (size_t i = 0; i < record->profile_count; i++) {
+    const fc_record_point *point = &record->profile[i];
     if (!isfinite(point->t) || !isfinite(value(point))) {
       pen_down = false;
       continue;
     }
     fc_text_append(out, pen_down ? " L" : started ? " M" : "M");
-    append_pixels(out, x_of(p, point->t));
+    fc_plot_pixels(out, fc_plot_x(p, point->t));
     fc_text_append(out, " ");
-    append_pixels(out, y_of(p, value(point)));
+    fc_plot_pixels(out, fc_plot_y(p, value(point)));
     pen_down = started = true;
   }
   fc_text_append(out, "\"/>\n");
 }
 
-static void append_dots(fc_text *out, const plot *p) {
-  for (size_t i = 0; i < p->record->profile_count; i++) {
-    const fc_record_point *point = &p->record->profile[i];
+/* A dot is a line of length 0 with round ends. */
+static void append_dots(fc_text *out, const fc_plot *p,
+                        const fc_record *record) {
+  fc_text_append(out, "<path class=\"dots\"");
+  fc_plot_clip(out, p);
+  fc_text_append(out, " d=\"");
+  for (size_t i = 0; i < record->profile_count; i++) {
+    const fc_record_point *point = &record->profile[i];
     if (!isfinite(point->t) || !isfinite(point->measured))
       continue;
-    fc_text_append(out, "<circle clip-path=\"url(#frame)\" r=\"2.5\" "
-                        "fill=\"" MEASURED_COLOUR "\" cx=\"");
-    append_pixels(out, x_of(p, point->t));
-    fc_text_append(out, "\" cy=\"");
-    append_pixels(out, y_of(p, point->measured));
-    fc_text_append(out, "\"/>\n");
+    fc_text_append(out, "M");
+    fc_plot_pixels(out, fc_plot_x(p, point->t));
+    fc_text_append(out, " ");
+    fc_plot_pixels(out, fc_plot_y(p, point->measured));
+    fc_text_append(out, "h0");
   }
+  fc_text_append(out, "\"/>\n");
 }
 
-static void append_witness(fc_text *out, const plot *p) {
-  if (p->record->abscissa)
+static void append_witness(fc_text *out, const fc_plot *p,
+                           const fc_record *record) {
+  if (record->abscissa)
     return;
-  double t = fc_approximate(p->record->witness_t.mid);
-  double place = isfinite(t) ? fc_scale_place(&p->t, t) : -1;
+  double t = fc_approximate(record->witness_t.mid);
+  double place = isfinite(t) ? fc_scale_place(&p->x, t) : -1;
   if (place < 0 || place > 1)
     return;
-  fc_text_append(out, "<path stroke=\"" WITNESS_COLOUR
-                      "\" stroke-width=\"1.5\" stroke-dasharray=\"2 4\" d=\"M");
-  append_pixels(out, x_of(p, t));
-  fc_text_printf(out, " %dV%d\"/>\n", TOP, BOTTOM);
+  fc_text_append(out, "<path class=\"witness\" d=\"M");
+  fc_plot_pixels(out, fc_plot_x(p, t));
+  fc_text_printf(out, " %dV%d\"/>\n", FC_PLOT_TOP, FC_PLOT_BOTTOM);
 }
 
-/* The sample of a style and what it stands for. */
-static void append_key(fc_text *out, int x, const char *style,
-                       const char *text) {
-  fc_text_printf(out, "<path %s d=\"M%d 72H%d\"/>\n", style, x, x + 28);
-  append_text(out, x + 34, 76, "", text);
+/* True where the witness lies on the curve: profiles of flows begin at time 0.
+ */
+static bool starts_at_zero(const fc_record *record) {
+  return !record->abscissa &&
+         (!record->witness_s.mid || fc_approximate(record->witness_s.mid) == 0);
 }
-
-static const char measured_style[] =
-    "stroke=\"" MEASURED_COLOUR "\" stroke-width=\"1.5\"";
-static const char bound_style[] =
-    "stroke=\"" BOUND_COLOUR "\" stroke-width=\"2\" stroke-dasharray=\"8 3\"";
-static const char witness_style[] =
-    "stroke=\"" WITNESS_COLOUR
-    "\" stroke-width=\"1.5\" stroke-dasharray=\"2 4\"";
 
 static void append_legend(fc_text *out, const fc_record *record) {
   fc_text label[1];
   fc_text_init(label);
-  append_key(out, LEFT, measured_style, "measured");
+  fc_plot_key(out, FC_PLOT_LEFT, "measured", "measured");
   fc_text_printf(label, "bound (measured %s bound)",
                  fc_relation_symbol(record));
   if (label->data)
-    append_key(out, LEFT + 130, bound_style, label->data);
+    fc_plot_key(out, FC_PLOT_LEFT + 130, "bound", label->data);
   fc_text_clear(label);
   if (record->witness_t.mid && !record->abscissa) {
     fc_text_append(label, "witness, t = ");
     fc_readable_time(label, record->witness_t.mid, 4);
     if (label->data)
-      append_key(out, LEFT + 390, witness_style, label->data);
+      fc_plot_key(out, FC_PLOT_LEFT + 390, "witness", label->data);
   }
   fc_text_clear(label);
 }
@@ -251,9 +161,8 @@ static void choose_time_scale(fc_scale *scale, const fc_record *record) {
     fc_scale_linear(scale, fmin(low, 0), fmax(high, 1));
 }
 
-static fc_status choose_scales(plot *p) {
+static fc_status choose_scales(fc_plot *p, const fc_record *record) {
   size_t count = 0;
-  const fc_record *record = p->record;
   double *values = malloc(2 * record->profile_count * sizeof *values);
   if (!values)
     return FC_MEMORY;
@@ -267,35 +176,60 @@ static fc_status choose_scales(plot *p) {
       values[count++] = point->bound;
   }
   fc_scale_choose(&p->y, values, count);
-  choose_time_scale(&p->t, record);
+  choose_time_scale(&p->x, record);
   free(values);
   return FC_OK;
 }
 
-fc_status fc_figure(fc_text *out, const fc_record *record) {
-  plot p = {.record = record};
+/* For those who do not see the curves. */
+static void describe(fc_text *out, const fc_record *record) {
+  fc_text_append(out, "Curves of measured value and bound over ");
+  fc_text_append(out, record->abscissa ? record->abscissa : "t");
+  fc_text_printf(out, " at %zu points", record->profile_count);
+  if (record->measured.mid && record->bound.mid) {
+    fc_text_append(out, "; at the witness measured ");
+    fc_readable_exact(out, &record->measured);
+    fc_text_append(out, ", bound ");
+    fc_readable_exact(out, &record->bound);
+  }
+  fc_text_append(out, ".");
+}
+
+static void append_head(fc_text *out, const fc_plot *p,
+                        const fc_record *record) {
+  fc_text title[1], description[1];
+  fc_text_init(title);
+  fc_text_init(description);
+  fc_text_printf(title, "%s on %s%s%s", fc_present(record->claim),
+                 fc_present(record->instance), record->schedule ? ", " : "",
+                 fc_present(record->schedule));
+  describe(description, record);
+  fc_plot_open(out, p, fc_present(title->data), fc_present(description->data));
+  fc_text_clear(title);
+  fc_text_clear(description);
+  if (!p->number)
+    append_title(out, record);
+}
+
+fc_status fc_figure(fc_text *out, const fc_record *record, size_t number) {
+  fc_plot p = {.label = record->abscissa ? record->abscissa : "t",
+               .number = number};
   if (!fc_figure_possible(record))
     return FC_UNSUPPORTED;
-  fc_status status = choose_scales(&p);
+  fc_status status = choose_scales(&p, record);
   if (status != FC_OK)
     return status;
-  fc_text_printf(out,
-                 "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" "
-                 "height=\"%d\" viewBox=\"0 0 %d %d\" "
-                 "font-family=\"sans-serif\" font-size=\"13\" "
-                 "fill=\"#222222\">\n<rect width=\"%d\" height=\"%d\" "
-                 "fill=\"#ffffff\"/>\n<clipPath id=\"frame\"><rect x=\"%d\" "
-                 "y=\"%d\" width=\"%d\" height=\"%d\"/></clipPath>\n",
-                 WIDTH, HEIGHT, WIDTH, HEIGHT, WIDTH, HEIGHT, LEFT, TOP,
-                 RIGHT - LEFT, BOTTOM - TOP);
-  append_title(out, record);
-  append_axes(out, &p);
-  append_witness(out, &p);
-  append_curve(out, &p, measured_at, measured_style);
+  append_head(out, &p, record);
+  fc_plot_axes(out, &p);
+  append_witness(out, &p, record);
+  append_curve(out, &p, record, measured_at, "measured");
   if (record->profile_count <= 80)
-    append_dots(out, &p);
-  append_curve(out, &p, bound_at, bound_style);
+    append_dots(out, &p, record);
+  append_curve(out, &p, record, bound_at, "bound");
+  if (starts_at_zero(record))
+    fc_plot_mark(out, &p, fc_approximate(record->witness_t.mid),
+                 fc_approximate(record->measured.mid));
   append_legend(out, record);
-  fc_text_append(out, "</svg>\n");
+  fc_plot_close(out);
   return out->failed ? FC_MEMORY : FC_OK;
 }

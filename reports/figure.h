@@ -8,8 +8,19 @@
  * more. */
 bool fc_figure_possible(const fc_record *record);
 
-/* Appends a whole SVG document. */
-fc_status fc_figure(fc_text *out, const fc_record *record);
+/* Appends a whole SVG document; number > 0: the same as part of a page, which
+ * gives the classes their colours and has no other plot of that number. */
+fc_status fc_figure(fc_text *out, const fc_record *record, size_t number);
+
+/* True where the margins (fc_record_margin) of the records differ enough to be
+ * drawn: records are `count` as fc_claim_worst_first orders them. */
+bool fc_margins_possible(const fc_record *const *records, size_t count);
+
+/* Appends the margins of the records, worst first, as part of a page; the first
+ * is marked. */
+fc_status fc_margins(fc_text *out, const char *claim,
+                     const fc_record *const *records, size_t count,
+                     size_t number);
 
 /* The record of the claim whose figure says most: the one that comes closest
  * to its bound, relative to it, among those where measured and bound are not

@@ -88,3 +88,10 @@ fc_status fc_report_json(fc_text *out, const fc_report *report) {
     status = FC_MEMORY;
   return status;
 }
+
+fc_status fc_report_records(fc_text *out, const fc_report *report) {
+  fc_status status = FC_OK;
+  for (size_t i = 0; i < report->records->count && status == FC_OK; i++)
+    status = fc_record_write(out, &report->records->items[i]);
+  return status == FC_OK && out->failed ? FC_MEMORY : status;
+}

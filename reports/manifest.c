@@ -187,3 +187,19 @@ fc_status fc_manifest_json(fc_text *out, const fc_manifest *manifest) {
   fc_text_append(out, manifest->count ? "\n  }" : "}");
   return out->failed ? FC_MEMORY : FC_OK;
 }
+
+void fc_manifest_words(fc_text *out, const fc_manifest *manifest,
+                       const char *section,
+                       void (*escape)(fc_text *out, const char *text)) {
+  const char *separator = "";
+  for (size_t i = 0; i < manifest->count; i++) {
+    const fc_manifest_entry *entry = &manifest->entries[i];
+    if (strcmp(entry->section, section) != 0)
+      continue;
+    fc_text_append(out, separator);
+    escape(out, entry->key);
+    fc_text_append(out, " ");
+    escape(out, entry->value);
+    separator = ", ";
+  }
+}

@@ -34,6 +34,12 @@ fc_status fc_manifest_add(fc_manifest *manifest, const char *section,
 const char *fc_manifest_get(const fc_manifest *manifest, const char *section,
                             const char *key);
 
+/* Appends the entries of a section as words, "GSL 2.7.1, MPFR 4.2.0", through
+ * the escape of the form of report. */
+void fc_manifest_words(fc_text *out, const fc_manifest *manifest,
+                       const char *section,
+                       void (*escape)(fc_text *out, const char *text));
+
 /* Adds versions of the tool and its libraries, compiler and platform of the
  * running program. */
 fc_status fc_manifest_describe(fc_manifest *manifest);

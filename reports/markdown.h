@@ -8,6 +8,10 @@
 void fc_markdown_answer(fc_text *out, const fc_view *view,
                         const fc_summary *summary, const fc_report *report);
 
+/* Its first line, and its table with what stands below. */
+void fc_markdown_headline(fc_text *out, const fc_summary *summary);
+void fc_markdown_counts(fc_text *out, const fc_summary *summary);
+
 /* Verdicts that contradict their expectation or were not reached, in full. */
 void fc_markdown_exceptions(fc_text *out, const fc_report *report,
                             const fc_summary *summary);
@@ -27,17 +31,10 @@ fc_status fc_markdown_not_applicable(fc_text *out, const fc_view *view);
 /* "`gif.velocity-bounds/d.upper` (Proposition 4.1(d))" */
 void fc_markdown_claim_name(fc_text *out, const fc_record *record);
 
-/* "t = 0.5, x = (1, 2)" with few digits, or all of them. */
-void fc_markdown_witness(fc_text *out, const fc_record *record, bool in_full);
-
 /* "mpfr", "statistical (false alarm ≤ 1e-9)" */
 void fc_markdown_basis(fc_text *out, const fc_record *record);
 
 /* "holds", "violated (as expected)", "**violated** (expected holds)" */
 void fc_markdown_verdict(fc_text *out, const fc_record *record);
-
-/* True for kinds that say something about the theory: neither a control nor a
- * probe. */
-bool fc_kind_is_claim(fc_kind kind);
 
 #endif

@@ -2,11 +2,12 @@
 
 #include "escape.h"
 #include "markdown.h"
+#include "pick.h"
 #include "readable.h"
 
 static const char *plural(size_t count) { return count == 1 ? "" : "s"; }
 
-static void append_headline(fc_text *out, const fc_summary *summary) {
+void fc_markdown_headline(fc_text *out, const fc_summary *summary) {
   if (summary->exit_status == 0) {
     fc_text_printf(out, "**Every verdict is as expected (%zu).**\n\n",
                    summary->records);
@@ -20,7 +21,7 @@ static void append_headline(fc_text *out, const fc_summary *summary) {
                  summary->undecided == 1 ? "was" : "were");
 }
 
-static void append_counts(fc_text *out, const fc_summary *summary) {
+static void append_answers(fc_text *out, const fc_summary *summary) {
   static const char *const rows[FC_ANSWER_COUNT] = {
       "holds, certified by an enclosure on every instance",
       "holds, certified on some instances, numerically on the others",
@@ -45,31 +46,11 @@ static void append_counts(fc_text *out, const fc_summary *summary) {
 }
 
 static void append_controls(fc_text *out, const fc_summary *summary) {
-  const size_t *controls = summary->verdicts[FC_KIND_CONTROL];
-  size_t planted = 0;
-  for (int i = 0; i < FC_VERDICT_COUNT; i++)
-    planted += i == FC_VERDICT_NOT_APPLICABLE ? 0 : controls[i];
   fc_text_printf(out,
                  "Controls, false bounds planted to be caught: %zu planted, "
                  "%zu refuted.\n",
-                 planted, controls[FC_VERDICT_VIOLATED]);
-}
-
-/* The first record with the verdict, as the example. */
-static const fc_record *example(const fc_claim_view *claim, bool undecided,
-                                size_t *count, size_t *applicable) {
-  const fc_record *found = NULL;
-  *count = *applicable = 0;
-  for (size_t i = 0; i < claim->count; i++) {
-    const fc_record *record = claim->records[i];
-    bool matches = undecided ? fc_record_undecided(record)
-                             : record->verdict == FC_VERDICT_VIOLATED;
-    *applicable += record->verdict != FC_VERDICT_NOT_APPLICABLE;
-    *count += matches;
-    if (matches && !found)
-      found = record;
-  }
-  return found;
+                 summary->planted,
+                 summary->verdicts[FC_KIND_CONTROL][FC_VERDICT_VIOLATED]);
 }
 
 static void append_example(fc_text *out, const fc_record *record) {
@@ -89,7 +70,7 @@ static void append_example(fc_text *out, const fc_record *record) {
   }
   if (record->witness_t.mid || record->witness_count) {
     fc_text_append(out, " at ");
-    fc_markdown_witness(out, record, false);
+    fc_readable_witness(out, record, false);
   }
   if (record->reason && record->reason[0]) {
     fc_text_append(out, "; ");
@@ -99,16 +80,17 @@ static void append_example(fc_text *out, const fc_record *record) {
 
 static void append_claim(fc_text *out, const fc_claim_view *claim,
                          bool undecided) {
-  size_t count, applicable;
-  const fc_record *record = example(claim, undecided, &count, &applicable);
+  const fc_tally tally = fc_claim_tally(claim);
   fc_text_append(out, "- ");
   fc_markdown_claim_name(out, claim->first);
   if (claim->first->statement) {
     fc_text_append(out, ": ");
     fc_markdown(out, claim->first->statement);
   }
-  fc_text_printf(out, " — on %zu of %zu, for example ", count, applicable);
-  append_example(out, record);
+  fc_text_printf(out, " — on %zu of %zu, for example ",
+                 undecided ? tally.undecided : tally.violated,
+                 tally.applicable);
+  append_example(out, fc_claim_example(claim, undecided));
   fc_text_append(out, "\n");
 }
 
@@ -149,21 +131,6 @@ static void append_bases(fc_text *out, const fc_summary *summary) {
   }
 }
 
-static void append_section(fc_text *out, const fc_manifest *manifest,
-                           const char *section) {
-  const char *separator = "";
-  for (size_t i = 0; i < manifest->count; i++) {
-    const fc_manifest_entry *entry = &manifest->entries[i];
-    if (strcmp(entry->section, section) != 0)
-      continue;
-    fc_text_append(out, separator);
-    fc_markdown(out, entry->key);
-    fc_text_append(out, " ");
-    fc_markdown(out, entry->value);
-    separator = ", ";
-  }
-}
-
 static void append_versions(fc_text *out, const fc_manifest *manifest) {
   if (!fc_manifest_get(manifest, "tool", "version")) {
     fc_text_append(out, "\n**Made with:** not recorded; the records came "
@@ -173,22 +140,26 @@ static void append_versions(fc_text *out, const fc_manifest *manifest) {
   fc_text_append(out, "\n**Made with:** flowcert ");
   fc_markdown(out, fc_manifest_get(manifest, "tool", "version"));
   fc_text_append(out, "; ");
-  append_section(out, manifest, "libraries");
+  fc_manifest_words(out, manifest, "libraries", fc_markdown);
   fc_text_append(out, "; compiler ");
-  append_section(out, manifest, "compiler");
+  fc_manifest_words(out, manifest, "compiler", fc_markdown);
   fc_text_append(out, "; platform ");
-  append_section(out, manifest, "platform");
+  fc_manifest_words(out, manifest, "platform", fc_markdown);
   fc_text_append(out, ".\n**Settings:** ");
-  append_section(out, manifest, "settings");
+  fc_manifest_words(out, manifest, "settings", fc_markdown);
   fc_text_append(out, ".\n");
+}
+
+void fc_markdown_counts(fc_text *out, const fc_summary *summary) {
+  append_answers(out, summary);
+  append_controls(out, summary);
 }
 
 void fc_markdown_answer(fc_text *out, const fc_view *view,
                         const fc_summary *summary, const fc_report *report) {
   fc_text_append(out, "# flowcert report\n\n");
-  append_headline(out, summary);
-  append_counts(out, summary);
-  append_controls(out, summary);
+  fc_markdown_headline(out, summary);
+  fc_markdown_counts(out, summary);
   append_list(out, view, FC_ANSWER_FALSE, "**False as literally stated:**");
   append_list(out, view, FC_ANSWER_UNDECIDED, "**Undecided:**");
   append_bases(out, summary);

@@ -3,6 +3,7 @@
 #include "escape.h"
 #include "figure.h"
 #include "markdown.h"
+#include "pick.h"
 #include "readable.h"
 
 /* mixed: the table's head does not say of what kind the slack is. */
@@ -27,7 +28,7 @@ static void append_row(fc_text *out, const fc_record *record, bool mixed) {
   fc_text_append(out, " | ");
   append_slack(out, record, mixed);
   fc_text_append(out, " | ");
-  fc_markdown_witness(out, record, false);
+  fc_readable_witness(out, record, false);
   fc_text_append(out, " | ");
   fc_markdown_basis(out, record);
   fc_text_append(out, " | ");
@@ -39,22 +40,9 @@ static void append_row(fc_text *out, const fc_record *record, bool mixed) {
   fc_text_append(out, " |\n");
 }
 
-/* What the slack of every record with numbers is; "" where they differ (*mixed)
- * or there are none. */
-static const char *slack_kind(bool *mixed, const fc_claim_view *claim) {
-  const char *kind = "";
-  *mixed = false;
-  for (size_t i = 0; i < claim->count && !*mixed; i++) {
-    const char *own = fc_present(claim->records[i]->slack_kind);
-    *mixed = *own && *kind && strcmp(own, kind) != 0;
-    kind = *own ? own : kind;
-  }
-  return *mixed ? "" : kind;
-}
-
 static void append_table(fc_text *out, const fc_claim_view *claim) {
   bool mixed;
-  const char *kind = slack_kind(&mixed, claim);
+  const char *kind = fc_claim_slack_kind(&mixed, claim);
   fc_text_append(out, "\n| instance | schedule | measured | bound | slack");
   if (*kind) {
     fc_text_append(out, " (");
@@ -91,6 +79,42 @@ static void append_figure(fc_text *out, const fc_claim_view *claim) {
   fc_text_append(out, ")\n");
 }
 
+/* The first record before the i-th that has its argument, or i itself. */
+static size_t first_with_argument(const fc_claim_view *claim, size_t i) {
+  for (size_t k = 0; k < i; k++)
+    if (claim->records[k]->proof_argument &&
+        strcmp(claim->records[k]->proof_argument,
+               claim->records[i]->proof_argument) == 0)
+      return k;
+  return i;
+}
+
+/* On how many rows the claim is proved, on which domain, by what. */
+static void append_proofs(fc_text *out, const fc_claim_view *claim) {
+  size_t proved = 0, judged = 0;
+  const char *domain = NULL;
+  for (size_t i = 0; i < claim->count; i++) {
+    judged += claim->records[i]->verdict != FC_VERDICT_NOT_APPLICABLE;
+    proved += claim->records[i]->proof_argument != NULL;
+    if (claim->records[i]->proof_domain)
+      domain = claim->records[i]->proof_domain;
+  }
+  if (!domain)
+    return;
+  fc_text_printf(out, "**Proved** on %zu of %zu rows (", proved, judged);
+  fc_markdown(out, domain);
+  fc_text_append(out, ") by: ");
+  const char *comma = "";
+  for (size_t i = 0; i < claim->count; i++)
+    if (claim->records[i]->proof_argument &&
+        first_with_argument(claim, i) == i) {
+      fc_text_append(out, comma);
+      fc_markdown(out, claim->records[i]->proof_argument);
+      comma = ", ";
+    }
+  fc_text_append(out, ".\\\n");
+}
+
 static void append_claim(fc_text *out, const fc_claim_view *claim,
                          bool figures) {
   const fc_record *first = claim->first;
@@ -106,6 +130,7 @@ static void append_claim(fc_text *out, const fc_claim_view *claim,
     fc_text_append(out, "\\\n");
   }
   append_line(out, "**Hypotheses:**", first->hypotheses);
+  append_proofs(out, claim);
   fc_text_printf(out, "**Kind:** %s. **Together:** %s%s.\n",
                  fc_kind_name(first->kind), fc_answer_name(claim->answer),
                  claim->attained ? ", attained" : "");

@@ -1,5 +1,6 @@
 #include "escape.h"
 #include "markdown.h"
+#include "readable.h"
 
 static void append_full(fc_text *out, const char *what, const fc_exact *exact) {
   if (!exact->mid)
@@ -33,7 +34,7 @@ static void append_exception(fc_text *out, const fc_record *record) {
   append_full(out, "slack", &record->slack);
   if (record->witness_t.mid || record->witness_count) {
     fc_text_append(out, "  - witness: ");
-    fc_markdown_witness(out, record, true);
+    fc_readable_witness(out, record, true);
     fc_text_append(out, "\n");
   }
   if (record->reason && record->reason[0]) {

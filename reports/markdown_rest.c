@@ -4,21 +4,17 @@
 
 #include "escape.h"
 #include "markdown.h"
-#include "readable.h"
+#include "pick.h"
 
 static void append_control(fc_text *out, const fc_claim_view *claim) {
-  size_t planted = 0, refuted = 0;
-  for (size_t i = 0; i < claim->count; i++) {
-    planted += claim->records[i]->verdict != FC_VERDICT_NOT_APPLICABLE;
-    refuted += claim->records[i]->verdict == FC_VERDICT_VIOLATED;
-  }
-  if (!planted)
+  const fc_tally tally = fc_claim_tally(claim);
+  if (!tally.applicable)
     return;
   fc_text_append(out, "| ");
   fc_markdown_claim_name(out, claim->first);
   fc_text_append(out, " | ");
   fc_markdown(out, fc_present(claim->first->statement));
-  fc_text_printf(out, " | %zu | %zu | ", planted, refuted);
+  fc_text_printf(out, " | %zu | %zu | ", tally.applicable, tally.violated);
   const char *separator = "";
   for (size_t i = 0; i < claim->count; i++) {
     const fc_record *record = claim->records[i];
@@ -53,19 +49,6 @@ void fc_markdown_controls(fc_text *out, const fc_view *view) {
   }
 }
 
-static const char *reason_of(const fc_record *record) {
-  return record->reason && record->reason[0] ? record->reason
-                                             : "no reason recorded";
-}
-
-static int by_reason(const void *left, const void *right) {
-  const fc_record *x = *(const fc_record *const *)left;
-  const fc_record *y = *(const fc_record *const *)right;
-  int order = strcmp(reason_of(x), reason_of(y));
-  return order ? order
-               : strcmp(fc_present(x->instance), fc_present(y->instance));
-}
-
 /* The instances of records with one reason, each once. */
 static void append_instances(fc_text *out, const fc_record **records,
                              size_t count) {
@@ -83,12 +66,13 @@ static void append_reasons(fc_text *out, const fc_claim_view *claim,
                            const fc_record **records, size_t count) {
   for (size_t i = 0, end; i < count; i = end) {
     for (end = i + 1; end < count; end++)
-      if (strcmp(reason_of(records[i]), reason_of(records[end])) != 0)
+      if (strcmp(fc_reason_shown(records[i]), fc_reason_shown(records[end])) !=
+          0)
         break;
     fc_text_append(out, "- ");
     fc_markdown_code(out, claim->claim, false);
     fc_text_append(out, ": ");
-    fc_markdown(out, reason_of(records[i]));
+    fc_markdown(out, fc_reason_shown(records[i]));
     fc_text_append(out, " — ");
     append_instances(out, records + i, end - i);
     fc_text_append(out, "\n");
@@ -99,19 +83,15 @@ fc_status fc_markdown_not_applicable(fc_text *out, const fc_view *view) {
   bool titled = false;
   for (size_t i = 0; i < view->claim_count; i++) {
     const fc_claim_view *claim = &view->claims[i];
-    size_t count = 0;
-    const fc_record **records = malloc(claim->count * sizeof *records);
+    size_t count;
+    const fc_record **records = fc_claim_by_reason(&count, claim);
     if (!records)
       return FC_MEMORY;
-    for (size_t k = 0; k < claim->count; k++)
-      if (claim->records[k]->verdict == FC_VERDICT_NOT_APPLICABLE)
-        records[count++] = claim->records[k];
     if (count && !titled) {
       fc_text_append(out,
                      "\n## Not applicable\n\nA hypothesis fails there.\n\n");
       titled = true;
     }
-    qsort(records, count, sizeof *records, by_reason);
     append_reasons(out, claim, records, count);
     free(records);
   }

@@ -24,6 +24,10 @@ void fc_readable_time(fc_text *out, const char *text, int digits);
 /* A double in as many digits; nan and inf as such. */
 void fc_readable_double(fc_text *out, double value, int digits);
 
+/* "s = 0, t = 0.5, x = (1, 2, 3, …)" of the record's witness with few digits
+ * and coordinates, or all of them; nothing where it has none. */
+void fc_readable_witness(fc_text *out, const fc_record *record, bool in_full);
+
 /* The nearest double; NaN for what is no number.  Not for deciding. */
 double fc_approximate(const char *text);
 

@@ -3,7 +3,7 @@
  *   fc_records records;              // read, or collected by a run
  *   fc_report_merge(&records, fc_checks, fc_check_count, error);
  *   fc_report report = {&records, &manifest, fc_checks, fc_check_count};
- *   fc_report_write("reports", &report, FC_REPORT_MD | FC_REPORT_JSON, error);
+ *   fc_report_write("reports", &report, FC_FORMAT_BIT(MD), error);
  *   exit status: fc_summarize(&summary, &report) -> summary.exit_status
  */
 #ifndef FC_REPORTS_REPORT_H
@@ -56,6 +56,7 @@ typedef struct fc_summary {
   size_t contradicting; /* a verdict that is not the expected one */
   size_t undecided;     /* inconclusive or error */
   size_t verdicts[FC_KIND_COUNT][FC_VERDICT_COUNT];
+  size_t planted; /* controls that apply */
   size_t bases[FC_BASIS_COUNT];
   size_t claims[FC_KIND_COUNT][FC_ANSWER_COUNT];
   double false_alarm; /* sum over the records: bounds the probability that any
@@ -83,10 +84,53 @@ fc_status fc_report_json(fc_text *out, const fc_report *report);
 fc_status fc_report_markdown(fc_text *out, const fc_report *report,
                              bool figures);
 
-enum { FC_REPORT_JSON = 1, FC_REPORT_MD = 2 };
+/* One self-contained page: no script, nothing loaded from elsewhere. */
+fc_status fc_report_html(fc_text *out, const fc_report *report);
 
-/* Writes report.json, report.md and figures/NAME.svg into folder, which is made
- * where it does not exist.  Each file appears whole or not at all. */
+/* JUnit XML: a suite a check, a case a record with a name of its own. */
+fc_status fc_report_junit(fc_text *out, const fc_report *report);
+
+/* A screenful of Markdown for the page of a CI job. */
+fc_status fc_report_summary(fc_text *out, const fc_report *report);
+
+/* A table for LaTeX's \input. */
+fc_status fc_report_tex(fc_text *out, const fc_report *report);
+
+/* The records themselves, one a line. */
+fc_status fc_report_records(fc_text *out, const fc_report *report);
+
+/* Formats: what the command line calls them, and the file. */
+#define FC_FORMAT_LIST(X)                                                      \
+  X(MD, "md", "report.md") /* and figures/ */                                  \
+  X(HTML, "html", "report.html")                                               \
+  X(JSON, "json", "report.json")                                               \
+  X(JSONL, "jsonl", "records.jsonl")                                           \
+  X(JUNIT, "junit", "junit.xml")                                               \
+  X(SUMMARY, "summary", "summary.md")                                          \
+  X(TEX, "tex", "table.tex")                                                   \
+  X(INTOTO, "intoto", "test-result.intoto.json") /* about the files above */
+
+#define X(name, word, file) FC_FORMAT_##name,
+typedef enum fc_format { FC_FORMAT_LIST(X) FC_FORMAT_COUNT } fc_format;
+#undef X
+
+/* One bit a format. */
+#define FC_FORMAT_BIT(name) (1u << FC_FORMAT_##name)
+
+const char *fc_format_name(fc_format format);
+const char *fc_format_file(fc_format format);
+
+/* Reads "md,html"; FC_NAME, saying which there are, for a word that is no
+ * format. */
+fc_status fc_formats_read(unsigned *formats, const char *list, fc_error *error);
+
+/* Appends one format alone.  FC_UNSUPPORTED for INTOTO, which speaks of files.
+ */
+fc_status fc_report_render(fc_text *out, const fc_report *report,
+                           fc_format format);
+
+/* Writes the files of the formats into folder, which is made where it does not
+ * exist, and SHA256SUMS of them.  Each file appears whole or not at all. */
 fc_status fc_report_write(const char *folder, const fc_report *report,
                           unsigned formats, fc_error *error);
 

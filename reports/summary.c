@@ -21,6 +21,8 @@ static void count_record(fc_summary *summary, const fc_record *record) {
     summary->contradicting++;
   if (record->kind < FC_KIND_COUNT && record->verdict < FC_VERDICT_COUNT)
     summary->verdicts[record->kind][record->verdict]++;
+  summary->planted += record->kind == FC_KIND_CONTROL &&
+                      record->verdict != FC_VERDICT_NOT_APPLICABLE;
   if (record->basis < FC_BASIS_COUNT)
     summary->bases[record->basis]++;
   summary->false_alarm += record->false_alarm;

@@ -1,68 +1,45 @@
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "figure.h"
+#include "intoto.h"
 
-/* Makes one folder; one that is there already is fine. */
-static fc_status make_one(const char *path, fc_error *error) {
-  struct stat info;
-  char reason[128];
-  if (mkdir(path, 0777) == 0)
-    return FC_OK;
-  int number = errno;
-  if (stat(path, &info) == 0 && S_ISDIR(info.st_mode))
-    return FC_OK;
-  return fc_fail(error, FC_IO, "cannot make the folder %s: %s", path,
-                 strerror_r(number, reason, sizeof reason));
-}
-
-/* Makes the folder and those above it. */
-static fc_status make_folder(const char *folder, fc_error *error) {
-  char *path = fc_strdup(folder);
-  if (!path)
-    return fc_fail(error, FC_MEMORY, "out of memory");
-  fc_status status = FC_OK;
-  for (char *slash = path; status == FC_OK && *slash;) {
-    slash++;
-    slash += strcspn(slash, "/");
-    char kept = *slash;
-    *slash = '\0';
-    status = make_one(path, error);
-    *slash = kept;
-  }
-  free(path);
-  return status;
-}
+/* Where files go, and what went there. */
+typedef struct place {
+  const char *folder;
+  fc_written written[1];
+} place;
 
 /* Writes FOLDER/NAME and empties text. */
-static fc_status write_file(const char *folder, const char *name, fc_text *text,
+static fc_status write_file(place *p, const char *name, fc_text *text,
                             fc_error *error) {
   fc_text path[1];
   fc_text_init(path);
-  fc_text_printf(path, "%s/%s", folder, name);
+  fc_text_printf(path, "%s/%s", p->folder, name);
+  const char *bytes = text->data ? text->data : "";
   fc_status status = FC_MEMORY;
   if (path->failed || text->failed)
     fc_fail(error, status, "out of memory");
   else
-    status = fc_write_atomically(path->data, text->data ? text->data : "",
-                                 text->length, error);
+    status = fc_write_atomically(path->data, bytes, text->length, error);
+  if (status == FC_OK &&
+      (status = fc_written_add(p->written, name, bytes, text->length)) != FC_OK)
+    fc_fail(error, status, "out of memory");
   fc_text_clear(path);
   fc_text_clear(text);
   return status;
 }
 
-static fc_status write_figure(const char *folder, const fc_claim_view *claim,
+static fc_status write_figure(place *p, const fc_claim_view *claim,
                               fc_error *error) {
   fc_text name[1], picture[1];
   fc_text_init(name);
   fc_text_init(picture);
   fc_text_append(name, "figures/");
   fc_figure_name(name, claim->claim);
-  fc_status status = fc_figure(picture, fc_figure_choose(claim));
+  fc_status status = fc_figure(picture, fc_figure_choose(claim), 0);
   if (status == FC_OK && !name->failed)
-    status = write_file(folder, name->data, picture, error);
+    status = write_file(p, name->data, picture, error);
   else
     status = fc_fail(error, FC_MEMORY, "out of memory");
   fc_text_clear(name);
@@ -75,12 +52,12 @@ static fc_status make_figure_folder(const char *folder, fc_error *error) {
   fc_text_init(path);
   fc_text_printf(path, "%s/figures", folder);
   fc_status status = path->failed ? fc_fail(error, FC_MEMORY, "out of memory")
-                                  : make_folder(path->data, error);
+                                  : fc_make_folder(path->data, error);
   fc_text_clear(path);
   return status;
 }
 
-static fc_status write_figures(const char *folder, const fc_report *report,
+static fc_status write_figures(place *p, const fc_report *report,
                                fc_error *error) {
   fc_view view;
   bool made = false;
@@ -91,40 +68,59 @@ static fc_status write_figures(const char *folder, const fc_report *report,
     if (!fc_figure_wanted(&view.claims[i]))
       continue;
     if (!made)
-      status = make_figure_folder(folder, error);
+      status = make_figure_folder(p->folder, error);
     made = true;
     if (status == FC_OK)
-      status = write_figure(folder, &view.claims[i], error);
+      status = write_figure(p, &view.claims[i], error);
   }
   fc_view_clear(&view);
   return status;
 }
 
-static fc_status write_rendered(const char *folder, const char *name,
-                                const fc_report *report, bool as_json,
-                                fc_error *error) {
+static fc_status render(fc_text *out, const fc_report *report, fc_format format,
+                        const fc_written *written) {
+  if (format == FC_FORMAT_INTOTO)
+    return fc_report_intoto(out, report, written);
+  if (format == FC_FORMAT_MD) /* it has its figures beside it */
+    return fc_report_markdown(out, report, true);
+  return fc_report_render(out, report, format);
+}
+
+static fc_status write_rendered(place *p, fc_format format,
+                                const fc_report *report, fc_error *error) {
   fc_text text[1];
+  const char *name = fc_format_file(format);
   fc_text_init(text);
-  fc_status status = as_json ? fc_report_json(text, report)
-                             : fc_report_markdown(text, report, true);
+  fc_status status = render(text, report, format, p->written);
   if (status != FC_OK) {
     fc_text_clear(text);
     return fc_fail(error, status, "cannot render %s: %s", name,
                    fc_status_text(status));
   }
-  return write_file(folder, name, text, error);
+  return write_file(p, name, text, error);
+}
+
+static fc_status write_sums(place *p, fc_error *error) {
+  fc_text sums[1];
+  fc_text_init(sums);
+  fc_written_sums(sums, p->written);
+  return write_file(p, "SHA256SUMS", sums, error);
 }
 
 fc_status fc_report_write(const char *folder, const fc_report *report,
                           unsigned formats, fc_error *error) {
+  place p = {.folder = folder};
   if (!folder[0])
     return fc_fail(error, FC_IO, "the name of the folder is empty");
-  fc_status status = make_folder(folder, error);
-  if (status == FC_OK && (formats & FC_REPORT_MD))
-    status = write_figures(folder, report, error);
-  if (status == FC_OK && (formats & FC_REPORT_MD))
-    status = write_rendered(folder, "report.md", report, false, error);
-  if (status == FC_OK && (formats & FC_REPORT_JSON))
-    status = write_rendered(folder, "report.json", report, true, error);
+  fc_written_init(p.written);
+  fc_status status = fc_make_folder(folder, error);
+  if (status == FC_OK && (formats & FC_FORMAT_BIT(MD)))
+    status = write_figures(&p, report, error);
+  for (int i = 0; status == FC_OK && i < FC_FORMAT_COUNT; i++)
+    if (formats & (1u << i))
+      status = write_rendered(&p, (fc_format)i, report, error);
+  if (status == FC_OK)
+    status = write_sums(&p, error);
+  fc_written_clear(p.written);
   return status;
 }

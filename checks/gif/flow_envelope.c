@@ -76,6 +76,17 @@ const char *fc_needs_envelope(const fc_job *job) {
                "kappa > 0, no bounded support, no L";
 }
 
+size_t fc_envelope_parts(fc_flow_part parts[FC_FLOW_PARTS], const fc_job *job,
+                         const fc_claim *claim) {
+  envelope e;
+  (void)claim;
+  if (!choose(&e, job->instance->target))
+    return 0;
+  parts[0] = (fc_flow_part){.rate = e.early};
+  parts[1] = (fc_flow_part){.rate = e.late, .where = "kappa*a^2 + b^2"};
+  return e.late ? 2 : 1;
+}
+
 /* --- the integrand at a node -----------------------------------------------
  */
 

@@ -14,4 +14,9 @@ fc_flow_bound_function fc_envelope_integral;
 /* NULL where one of the corollaries applies, else why not. */
 const char *fc_needs_envelope(const fc_job *job);
 
+/* The one or two theta that the envelope of the target is put together from,
+ * each where it is one. */
+size_t fc_envelope_parts(fc_flow_part parts[FC_FLOW_PARTS], const fc_job *job,
+                         const fc_claim *claim);
+
 #endif

@@ -51,8 +51,11 @@
 #include "gif/flow_envelope.h"
 #include "gif/flow_forms.h"
 #include "gif/flow_master.h"
+#include "gif/flow_parts.h"
 #include "gif/hypotheses.h"
 #include "gif/modules.h"
+
+#include <string.h>
 
 #define STATED_SLOPE FC_FLOW_RHO "/" FC_FLOW_RHO_S "*exp(5*L^2 + 5*sqrt(pi)*L)"
 #define TIGHTER(bound) "(" bound ")*(1 - 1/2^20)"
@@ -197,6 +200,39 @@ static const char *expect_symmetric_atoms(const fc_job *job) {
   return needs_symmetric_atoms(job) ? "holds" : "attained";
 }
 
+/* --- proofs
+ * -------------------------------------------------------------------
+ */
+
+static bool is_text(const char *text, const char *known) {
+  return text && strcmp(text, known) == 0;
+}
+
+/* `support`, late: its own form up to t_1 (where s is earlier) and that of
+ * kappa from there on, multiplied; derived above. */
+static size_t support_parts(fc_flow_part parts[FC_FLOW_PARTS],
+                            const fc_job *job, const fc_claim *claim) {
+  const fc_flow_bound_detail *detail = claim->detail;
+  (void)job;
+  bool known =
+      (is_text(detail->late_formula, FC_FLOW_LATE_SUPPORT("D")) &&
+       is_text(detail->late_where, FC_FLOW_LATE_WHERE("D"))) ||
+      (is_text(detail->late_formula, FC_FLOW_LATE_SUPPORT("diam_nu/2")) &&
+       is_text(detail->late_where, FC_FLOW_LATE_WHERE("diam_nu/2")));
+  parts[0] = (fc_flow_part){.bound = claim->formula};
+  parts[1] = fc_flow_curvature_part();
+  return known ? 2 : 0;
+}
+
+/* 2 L (tau_s - tau_t) + L^2 (tau_s^2 - tau_t^2)/2 <= 2 L + L^2/2 < 5 sqrt(pi) L
+ * + 5 L^2, as 0 <= tau <= 1. */
+static size_t stated_slope_parts(fc_flow_part parts[FC_FLOW_PARTS],
+                                 const fc_job *job, const fc_claim *claim) {
+  (void)job;
+  parts[0] = (fc_flow_part){.bound = FC_FLOW_SLOPE};
+  return is_text(claim->formula, STATED_SLOPE) ? 1 : 0;
+}
+
 /* --- claims ------------------------------------------------------------------
  */
 
@@ -238,7 +274,7 @@ static const fc_claim claims[] = {
      .hypotheses = "one of Corollaries 4.1–4.4 applies",
      .expect = expect_extremal,
      FLOW(.evaluate = fc_envelope_integral, .pairs = 3,
-          .refuses = fc_needs_envelope)},
+          .parts = fc_envelope_parts, .refuses = fc_needs_envelope)},
     NO_COVARIANCE_CONTROL("envelope", fc_needs_envelope),
     NO_RADIUS_CONTROL("envelope"),
 
@@ -344,7 +380,7 @@ static const fc_claim claims[] = {
                   "t₁, from t₁ on what this and κ give together",
      .formula = FC_FLOW_SUPPORT("D"),
      .hypotheses = "D finite; κD² < 1, or κ not known (then t < 1)",
-     FLOW(.late_formula = FC_FLOW_LATE_SUPPORT("D"),
+     FLOW(.parts = support_parts, .late_formula = FC_FLOW_LATE_SUPPORT("D"),
           .late_where = FC_FLOW_LATE_WHERE("D"), .refuses = needs_support)},
     {.name = "support.control.no-covariance",
      .source = "the bound for C = 0",
@@ -360,7 +396,8 @@ static const fc_claim claims[] = {
      .formula = FC_FLOW_SUPPORT("diam_nu/2"),
      .hypotheses = "diam finite; κ(diam/2)² < 1, or κ not known (then t < 1)",
      .expect = expect_symmetric_atoms,
-     FLOW(.late_formula = FC_FLOW_LATE_SUPPORT("diam_nu/2"),
+     FLOW(.parts = support_parts,
+          .late_formula = FC_FLOW_LATE_SUPPORT("diam_nu/2"),
           .late_where = FC_FLOW_LATE_WHERE("diam_nu/2"),
           .refuses = needs_sharp_support)},
     {.name = "support.sharp.control.tightened",
@@ -383,7 +420,7 @@ static const fc_claim claims[] = {
                   "for " TIMES "; |∇X₁| ≤ (a₀²+b₀²)^(−1/2) exp(5L² + 5√π L)",
      .formula = STATED_SLOPE,
      .hypotheses = "dν/dγ_d is L-log-Lipschitz",
-     FLOW(.refuses = needs_log_lipschitz)},
+     FLOW(.parts = stated_slope_parts, .refuses = needs_log_lipschitz)},
     {.name = "log-lipschitz.control.half",
      .source = "half the bound for L = 0",
      .statement = "|∇X_{s,t}| ≤ ρ_t/(2ρ_s)",
@@ -426,7 +463,8 @@ static const fc_claim claims[] = {
      .formula = MASTER_TEXT,
      .hypotheses = "one of κ > 0, diam(supp ν), (σ, diam(supp ρ)), L",
      .expect = expect_extremal,
-     FLOW(.evaluate = fc_master_forward, .refuses = needs_forward_constant)},
+     FLOW(.evaluate = fc_master_forward, .parts = fc_master_forward_parts,
+          .refuses = needs_forward_constant)},
     NO_COVARIANCE_CONTROL("master.forward", needs_forward_constant),
     NO_RADIUS_CONTROL("master.forward"),
     {.name = "master.reverse",
@@ -439,7 +477,7 @@ static const fc_claim claims[] = {
      .hypotheses = "c from β, (σ, R) or L, else 0 (then t < 1)",
      .expect = fc_expect_attained_gaussian,
      FLOW(.reverse = true, .evaluate = fc_master_reverse,
-          .refuses = needs_reverse_constant)},
+          .parts = fc_master_reverse_parts, .refuses = needs_reverse_constant)},
     {.name = "master.reverse.control.half",
      .source = "half of 1/|∇X_{s,t}| at least",
      .statement = "|∇X_{s,t}⁻¹| ≤ ½(master.forward)⁻¹",

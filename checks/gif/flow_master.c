@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "gif/flow_forms.h"
+#include "gif/flow_parts.h"
 
 enum { CELLS = 16 };
 
@@ -171,4 +172,27 @@ fc_status fc_master_forward_false(fc_ptr bound, fc_ptr error,
                                   const fc_ctx *ctx) {
   (void)error;
   return half_inverse(bound, reverse, environment, ctx);
+}
+
+size_t fc_master_forward_parts(fc_flow_part parts[FC_FLOW_PARTS],
+                               const fc_job *job, const fc_claim *claim) {
+  (void)job;
+  (void)claim;
+  parts[0] = fc_flow_curvature_part();
+  for (size_t i = 1; i < FORMS; i++)
+    parts[i] = (fc_flow_part){.bound = forward[i].bound};
+  return FORMS;
+}
+
+/* tau - L tau^2 <= 0 where C >= 0 is all that is known. */
+size_t fc_master_reverse_parts(fc_flow_part parts[FC_FLOW_PARTS],
+                               const fc_job *job, const fc_claim *claim) {
+  (void)job;
+  (void)claim;
+  for (size_t i = 0; i < FORMS; i++)
+    parts[i] = (fc_flow_part){.bound = reverse[i].bound};
+  parts[2] = (fc_flow_part){.bound = "a_s/a",
+                            .late_bound = FC_FLOW_SLOPE_BACK,
+                            .late_where = FC_FLOW_SLOPE_BACK_WHERE};
+  return FORMS;
 }

@@ -17,4 +17,10 @@ fc_flow_bound_function fc_master_forward, fc_master_reverse;
 /* Half of what the inverse, or the flow, must have at least: false. */
 fc_flow_bound_function fc_master_reverse_false, fc_master_forward_false;
 
+/* The closed forms, as parts that a proof needs. */
+size_t fc_master_forward_parts(fc_flow_part parts[FC_FLOW_PARTS],
+                               const fc_job *job, const fc_claim *claim);
+size_t fc_master_reverse_parts(fc_flow_part parts[FC_FLOW_PARTS],
+                               const fc_job *job, const fc_claim *claim);
+
 #endif

@@ -159,6 +159,8 @@ fc_status fc_scan_measure(const fc_job *job, const fc_claim *claim,
   status = fc_job_record(record, job, claim);
   if (status == FC_OK) {
     status = decide(record, job, claim, points);
+    if (status == FC_OK && detail->prove)
+      status = detail->prove(record, job, claim);
     if (status == FC_OK)
       status = job->emit(job->sink, record);
     fc_record_clear(record);

@@ -21,6 +21,7 @@
  */
 #include <math.h>
 
+#include "claims/proving.h"
 #include "gif/hypotheses.h"
 #include "gif/line_range.h"
 #include "gif/modules.h"
@@ -101,6 +102,60 @@ static const char *no_cut(const fc_job *job) {
              : NULL;
 }
 
+/* --- proofs ----------------------------------------------------------------
+ */
+
+/* The uniform bounds are bounds on C like those of Proposition 4.1, made where
+ * they are positive. */
+static fc_status prove_uniform(fc_record *record, const fc_job *job,
+                               const fc_claim *claim) {
+  return fc_prove_covariance_claim(record, job, claim, claim->formula);
+}
+
+/* Where the proofs of both lemmas (lib/proof/README.md) hold without further
+ * ado: exp(-U) smooth on all of R^d, or N(m, s^2) or a uniform law cut off. */
+static bool is_elementary(const fc_target *target) {
+  fc_line_term term;
+  if (fc_target_is_smooth(target))
+    return true;
+  if (fc_target_term_count(target) != 1 || !fc_target_has_density(target))
+    return false;
+  fc_target_term_get(&term, target, 0);
+  return term.lower || term.upper;
+}
+
+#define POSTERIOR_DOMAIN                                                       \
+  "every schedule; all x in R^d; all u = b/a > 0 with kappa + u^2 > 0"
+
+/* s = U'' + u^2 > 0 is the curvature of the posterior. */
+static fc_status prove_inside(fc_record *record, const fc_job *job,
+                              const fc_claim *claim) {
+  static const fc_assumed_name names[] = {
+      {"df", NULL, false}, {"s", NULL, true}, {"ddU", "s - b^2/a^2", false}};
+  bool covariance = ((const fc_pointwise_detail *)claim->detail)->evaluate ==
+                    fc_sides_variance_covariance;
+  if (!is_elementary(job->instance->target))
+    return FC_OK;
+  return fc_prove_by_reference(
+      record, job, claim, covariance ? BRASCAMP_LIEB_C : BRASCAMP_LIEB, names,
+      3, POSTERIOR_DOMAIN, "brascamp-lieb by parts and cauchy-schwarz");
+}
+
+/* s = E U'' + u^2 = E (U' + u^2 y - ...)^2 > 0. */
+static fc_status prove_outside(fc_record *record, const fc_job *job,
+                               const fc_claim *claim) {
+  static const fc_assumed_name names[] = {
+      {"Edf", NULL, false}, {"s", NULL, true}, {"EddU", "s - b^2/a^2", false}};
+  bool covariance = ((const fc_pointwise_detail *)claim->detail)->evaluate ==
+                    fc_sides_variance_covariance;
+  if (!fc_target_is_smooth(job->instance->target))
+    return FC_OK;
+  return fc_prove_by_reference(record, job, claim,
+                               covariance ? CRAMER_RAO_C : CRAMER_RAO, names, 3,
+                               "every schedule; all x in R^d; all u = b/a > 0",
+                               "cramer-rao by parts and cauchy-schwarz");
+}
+
 #define DEAR(relation_text, function, count, ...)                              \
   .measure = fc_scan_measure, .relation = relation_text,                       \
   .detail = &(const fc_pointwise_detail) {                                     \
@@ -117,7 +172,7 @@ static const char *no_cut(const fc_job *job) {
 #define UNIFORM(relation_text, refusal)                                        \
   .measure = fc_pointwise_measure, .relation = relation_text,                  \
   .detail = &(const fc_pointwise_detail) {                                     \
-    .evaluate = fc_sides_uniform, .refuses = refusal                           \
+    .evaluate = fc_sides_uniform, .refuses = refusal, .prove = prove_uniform   \
   }
 #define CONTROL(of) .kind = FC_KIND_CONTROL, .control_of = of
 
@@ -132,7 +187,8 @@ static const fc_claim claims[] = {
      .formula = BRASCAMP_LIEB,
      .hypotheses = "κ + b²/a² > 0; d = 1",
      .expect = fc_expect_attained_gaussian,
-     VAR_AT_MOST(.variant = FC_VARIANCE_INSIDE, .refuses = no_brascamp_lieb)},
+     VAR_AT_MOST(.variant = FC_VARIANCE_INSIDE, .prove = prove_inside,
+                 .refuses = no_brascamp_lieb)},
     {.name = "brascamp-lieb.control.reversed",
      .source = "(2.1) the other way round",
      .statement = "Var f ≥ E[f′²/(U″ + b²/a²)]",
@@ -145,7 +201,8 @@ static const fc_claim claims[] = {
      .statement = "Var f ≤ E[f′²/(U″ + 2b²/a²)]",
      .formula = "df^2/(ddU + 2*b^2/a^2)",
      CONTROL("brascamp-lieb"),
-     VAR_AT_MOST(.variant = FC_VARIANCE_INSIDE, .refuses = no_brascamp_lieb)},
+     VAR_AT_MOST(.variant = FC_VARIANCE_INSIDE, .prove = prove_inside,
+                 .refuses = no_brascamp_lieb)},
     {.name = "brascamp-lieb.covariance",
      .kind = FC_KIND_STATEMENT,
      .source = "Lemma 2.1, (2.2)",
@@ -153,13 +210,15 @@ static const fc_claim claims[] = {
      .formula = BRASCAMP_LIEB_C,
      .hypotheses = "κ + b²/a² > 0; d = 1, or ν Gaussian",
      .expect = fc_expect_attained_gaussian,
-     C_AT_MOST(.variant = FC_VARIANCE_INSIDE, .refuses = no_upper_covariance)},
+     C_AT_MOST(.variant = FC_VARIANCE_INSIDE, .prove = prove_inside,
+               .refuses = no_upper_covariance)},
     {.name = "brascamp-lieb.covariance.control.doubled",
      .source = "(2.2), b²/a² doubled",
      .statement = "Cov(X₁|X_t=x) ≼ E[(∇²U + 2(b²/a²)I)⁻¹ | X_t=x]",
      .formula = "1/(ddU + 2*b^2/a^2)",
      CONTROL("brascamp-lieb.covariance"),
-     C_AT_MOST(.variant = FC_VARIANCE_INSIDE, .refuses = no_upper_covariance)},
+     C_AT_MOST(.variant = FC_VARIANCE_INSIDE, .prove = prove_inside,
+               .refuses = no_upper_covariance)},
 
     {.name = "cramer-rao",
      .kind = FC_KIND_STATEMENT,
@@ -169,7 +228,8 @@ static const fc_claim claims[] = {
      .formula = CRAMER_RAO,
      .hypotheses = "supp ν = R, U in C²; d = 1",
      .expect = fc_expect_attained_gaussian,
-     VAR_AT_LEAST(.variant = FC_VARIANCE_OUTSIDE, .refuses = no_cramer_rao)},
+     VAR_AT_LEAST(.variant = FC_VARIANCE_OUTSIDE, .prove = prove_outside,
+                  .refuses = no_cramer_rao)},
     {.name = "cramer-rao.control.reversed",
      .source = "(2.3) the other way round",
      .statement = "Var f ≤ (E f′)²/E[U″ + b²/a²]",
@@ -182,8 +242,8 @@ static const fc_claim claims[] = {
      .statement = "Var f ≥ (E f′)²/E[U″ + b²/(2a²)]",
      .formula = "Edf^2/(EddU + b^2/(2*a^2))",
      CONTROL("cramer-rao"),
-     VAR_AT_LEAST(.variant = FC_VARIANCE_OUTSIDE, .once = true,
-                  .refuses = no_cramer_rao)},
+     VAR_AT_LEAST(.variant = FC_VARIANCE_OUTSIDE, .prove = prove_outside,
+                  .once = true, .refuses = no_cramer_rao)},
     {.name = "cramer-rao.covariance",
      .kind = FC_KIND_STATEMENT,
      .source = "Lemma 2.2, (2.4)",
@@ -191,23 +251,23 @@ static const fc_claim claims[] = {
      .formula = CRAMER_RAO_C,
      .hypotheses = "supp ν = R^d, U in C²; d = 1, or ν Gaussian",
      .expect = fc_expect_attained_gaussian,
-     C_AT_LEAST(.variant = FC_VARIANCE_OUTSIDE,
+     C_AT_LEAST(.variant = FC_VARIANCE_OUTSIDE, .prove = prove_outside,
                 .refuses = no_lower_covariance)},
     {.name = "cramer-rao.covariance.control.halved",
      .source = "(2.4), b²/a² halved",
      .statement = "Cov(X₁|X_t=x) ≽ E[∇²U + (b²/(2a²))I | X_t=x]⁻¹",
      .formula = "1/(EddU + b^2/(2*a^2))",
      CONTROL("cramer-rao.covariance"),
-     C_AT_LEAST(.variant = FC_VARIANCE_OUTSIDE, .once = true,
-                .refuses = no_lower_covariance)},
+     C_AT_LEAST(.variant = FC_VARIANCE_OUTSIDE, .prove = prove_outside,
+                .once = true, .refuses = no_lower_covariance)},
     {.name = "cramer-rao.control.bounded-support",
      .source = "(2.4) without its hypothesis supp ν = R^d",
      .statement = "Var(X₁|X_t=x) ≥ 1/E[U″ + b²/a² | X_t=x] for a uniform or "
                   "truncated normal law",
      .formula = CRAMER_RAO_C,
      CONTROL("cramer-rao.covariance"),
-     C_AT_LEAST(.variant = FC_VARIANCE_OUTSIDE, .once = true,
-                .refuses = no_cut)},
+     C_AT_LEAST(.variant = FC_VARIANCE_OUTSIDE, .prove = prove_outside,
+                .once = true, .refuses = no_cut)},
 
     {.name = "uniform.upper",
      .kind = FC_KIND_STATEMENT,

@@ -15,6 +15,7 @@
 #include "claims/decision.h"
 #include "claims/environment.h"
 #include "claims/pointwise.h"
+#include "claims/proving.h"
 #include "gif/hypotheses.h"
 #include "gif/modules.h"
 
@@ -108,6 +109,19 @@ static const char *const tighter_control_texts[] = {
     "max(0, b^2/a^2 - 1/D^2 + kappa)*((" SUPPORT_BOUND ") - (" KAPPA_BOUND "))",
     "0"};
 static const char *const root_texts[] = {"b0^2/a0^2", "1/D^2 - kappa"};
+
+static fc_status prove_texts(fc_record *record, const fc_job *job,
+                             const fc_claim *claim) {
+  const fc_pointwise_detail *detail = claim->detail;
+  return fc_prove_texts_claim(record, job, detail->text[0], detail->text[1],
+                              "algebra of the two bounds");
+}
+
+static fc_status prove_numbers(fc_record *record, const fc_job *job,
+                               const fc_claim *claim) {
+  const fc_pointwise_detail *detail = claim->detail;
+  return fc_prove_number_claim(record, job, detail->text[0], detail->text[1]);
+}
 
 #define UPPER(...)                                                             \
   .relation = "<=", .detail = &(const fc_bound_detail) {                       \
@@ -204,7 +218,7 @@ static const fc_claim claims[] = {
      .formula = "1/D^2 - kappa",
      .hypotheses = "κD² < 1; false where u₀² > D⁻² − κ",
      .expect = expect_root,
-     TEXTS(.text = root_texts, .times = FC_AT_START,
+     TEXTS(.text = root_texts, .prove = prove_numbers, .times = FC_AT_START,
            .refuses = needs_weak_curvature)},
     {.name = "root.corrected",
      .kind = FC_KIND_SHARPER,
@@ -214,7 +228,8 @@ static const fc_claim claims[] = {
          "the D-based one, whether or not (4.5) has a root",
      .formula = "max(0, b^2/a^2 - 1/D^2 + kappa)*((c) - (a)) <= 0",
      .hypotheses = "κD² < 1",
-     TEXTS(.text = tighter_texts, .refuses = needs_weak_curvature)},
+     TEXTS(.text = tighter_texts, .prove = prove_texts,
+           .refuses = needs_weak_curvature)},
     {.name = "root.corrected.control.swapped",
      .source = "the corrected form with the two bounds swapped",
      .statement =
@@ -222,7 +237,8 @@ static const fc_claim claims[] = {
          "the κ-based one",
      .formula = "max(0, b^2/a^2 - 1/D^2 + kappa)*((a) - (c)) <= 0",
      CONTROL("root.corrected"),
-     TEXTS(.text = tighter_control_texts, .refuses = needs_weak_curvature)},
+     TEXTS(.text = tighter_control_texts, .prove = prove_texts,
+           .refuses = needs_weak_curvature)},
 };
 
 static fc_status run(const fc_job *job, fc_error *error) {

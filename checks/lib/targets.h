@@ -141,6 +141,32 @@ static inline fc_target *pieces(const char *text) {
   return target;
 }
 
+/* exp(-potential); lower, upper NULL: infinite. */
+static inline fc_status try_density(fc_target **target, const char *text,
+                                    const char *lower, const char *upper,
+                                    long *culprit, fc_error *error) {
+  static const char *const names[] = {"x"};
+  fc_formula *potential = NULL, *low = lower ? constant_of(lower) : NULL,
+             *high = upper ? constant_of(upper) : NULL;
+  CHECKED(fc_formula_parse(&potential, text, names, 1, NULL, &error_));
+  fc_status status =
+      fc_target_new_density(target, potential, low, high, culprit, error);
+  fc_formula_free(potential);
+  fc_formula_free(low);
+  fc_formula_free(high);
+  return status;
+}
+
+/* Through a copy, so that copying is tested, too. */
+static inline fc_target *density(const char *text, const char *lower,
+                                 const char *upper) {
+  fc_target *target = NULL, *copy = NULL;
+  CHECKED(try_density(&target, text, lower, upper, NULL, &error_));
+  ck_assert_int_eq(fc_target_copy(&copy, target), FC_OK);
+  fc_target_free(target);
+  return copy;
+}
+
 /* Consumes its factors. */
 static inline fc_target *product(fc_target *first, fc_target *second) {
   const fc_target *factors[2] = {first, second};

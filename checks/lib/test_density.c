@@ -6,35 +6,6 @@
 #include "formula/polynomial.h"
 #include "targets.h"
 
-/* --- targets from text ------------------------------------------------------
- */
-
-/* lower, upper NULL: infinite. */
-static fc_status try_density(fc_target **target, const char *text,
-                             const char *lower, const char *upper,
-                             long *culprit, fc_error *error) {
-  static const char *const names[] = {"x"};
-  fc_formula *potential = NULL, *low = lower ? constant_of(lower) : NULL,
-             *high = upper ? constant_of(upper) : NULL;
-  CHECKED(fc_formula_parse(&potential, text, names, 1, NULL, &error_));
-  fc_status status =
-      fc_target_new_density(target, potential, low, high, culprit, error);
-  fc_formula_free(potential);
-  fc_formula_free(low);
-  fc_formula_free(high);
-  return status;
-}
-
-/* Through a copy, so that copying is tested, too. */
-static fc_target *density(const char *text, const char *lower,
-                          const char *upper) {
-  fc_target *target = NULL, *copy = NULL;
-  CHECKED(try_density(&target, text, lower, upper, NULL, &error_));
-  ck_assert_int_eq(fc_target_copy(&copy, target), FC_OK);
-  fc_target_free(target);
-  return copy;
-}
-
 /* --- the same law, written down otherwise
  * ------------------------------------- */
 
@@ -483,16 +454,17 @@ START_TEST(refusals) {
 }
 END_TEST
 
-/* Balls are not supported, and say so. */
-START_TEST(no_balls) {
-  fc_ctx ctx;
+/* Series of balls are not supported, and say so. */
+START_TEST(no_series_of_balls) {
+  fc_ctx ctx, series;
   fc_error error;
   fc_posterior *posterior = NULL;
   fc_target *law = density("x^4/4", NULL, NULL);
   if (fc_ctx_init_arb(&ctx, 100, NULL) == FC_OK) {
-    ck_assert_int_eq(fc_posterior_new(&posterior, law, &ctx, &error),
+    fc_ctx_init_series(&series, &ctx, 3);
+    ck_assert_int_eq(fc_posterior_new(&posterior, law, &series, &error),
                      FC_UNSUPPORTED);
-    ck_assert_ptr_nonnull(strstr(error.message, "not in balls"));
+    ck_assert_ptr_nonnull(strstr(error.message, "not in series of balls"));
   }
   fc_target_free(law);
 }
@@ -544,7 +516,7 @@ int main(void) {
   tcase_add_test(t, the_end);
   tcase_add_loop_test(t, class_constants, 0, (int)(sizeof laws / sizeof *laws));
   tcase_add_loop_test(t, refusals, 0, (int)(sizeof refused / sizeof *refused));
-  tcase_add_test(t, no_balls);
+  tcase_add_test(t, no_series_of_balls);
   tcase_add_test(t, branches_and_polynomials);
   suite_add_tcase(suite, t);
   SRunner *runner = srunner_create(suite);

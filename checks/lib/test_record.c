@@ -116,6 +116,11 @@ static void fill_record(fc_record *r) {
   r->verdict = FC_VERDICT_HOLDS;
   r->expectation = fc_strdup("holds");
   r->false_alarm = 1e-9;
+  r->proof_domain = fc_strdup("every schedule");
+  r->proof_argument = fc_strdup("gaussian");
+  r->proof_leaves = 3;
+  r->proof_precision = 64;
+  r->proof_undecided = fc_strdup("0");
   r->profile = calloc(1, sizeof *r->profile);
   r->profile_count = 1;
   r->profile[0] = (fc_record_point){0.5, -1, INFINITY};
@@ -308,7 +313,9 @@ static const char full_line[] =
     "{\"mid\":\"-123456789.5\",\"rad\":null,\"text\":\"-1.2345679e8\"}]},"
     "\"basis\":\"certified\",\"tier\":\"certified\",\"precision\":128,"
     "\"verdict\":\"holds\",\"expectation\":\"holds\",\"reason\":null,\"false_"
-    "alarm\":1e-9,"
+    "alarm\":1e-9,\"proof\":{\"domain\":\"every "
+    "schedule\",\"argument\":\"gaussian\",\"leaves\":3,\"precision\":64,"
+    "\"undecided\":\"0\"},"
     "\"profile\":[[5e-1,-1,\"inf\"]],\"abscissa\":\"b₀\",\"seed\":"
     "\"18446744073709551615\","
     "\"replay\":\"flowcert run two-bumps\",\"seconds\":1.250000}\n";
@@ -402,6 +409,11 @@ static void same_record(const fc_record *x, const fc_record *y) {
   ck_assert_int_eq(x->basis, y->basis);
   same_text(x->tier, y->tier);
   ck_assert_double_eq(x->false_alarm, y->false_alarm);
+  same_text(x->proof_domain, y->proof_domain);
+  same_text(x->proof_argument, y->proof_argument);
+  ck_assert_int_eq(x->proof_leaves, y->proof_leaves);
+  ck_assert_int_eq(x->proof_precision, y->proof_precision);
+  same_text(x->proof_undecided, y->proof_undecided);
   ck_assert_int_eq(x->precision, y->precision);
   ck_assert_int_eq(x->verdict, y->verdict);
   same_text(x->expectation, y->expectation);
@@ -501,6 +513,9 @@ START_TEST(wrong_lines_are_refused) {
       {"\"mid\":\"45.00856565004\"", "\"mid\":\"45,0\"", "\"measured\""},
       {"\"rad\":\"1e-30\"", "\"rad\":\"tiny\"", "\"measured\""},
       {"\"constants\":{", "\"constants\":{\"x\":1,", "\"constants\""},
+      {"\"leaves\":3", "\"leaves\":-3", "\"leaves\""},
+      {"\"undecided\":\"0\"", "\"undecided\":0", "\"undecided\""},
+      {"\"domain\":\"every schedule\",", "", "\"domain\""},
       {"[[5e-1,-1,\"inf\"]]", "[[5e-1,-1]]", "\"profile\""},
       {"[[5e-1,-1,\"inf\"]]", "[[5e-1,-1,null]]", "\"profile\""},
       {"[[5e-1,-1,\"inf\"]]", "7", "\"profile\""},

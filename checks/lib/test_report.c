@@ -8,6 +8,7 @@
 #include "escape.h"
 #include "figure.h"
 #include "readable.h"
+#include "records.h"
 #include "report.h"
 #include "scale.h"
 
@@ -26,39 +27,6 @@ static const fc_check check_two = {
     .id = "gif.b-comes-second", .title = "Second", .source = "Theorem 2"};
 
 static const fc_check *const checks[] = {&check_one, &check_two};
-
-static char *copy(const char *text) { return text ? fc_strdup(text) : NULL; }
-
-/* A record with the given key and outcome. */
-static fc_record make(const char *claim, fc_kind kind, const char *instance,
-                      const char *schedule, fc_verdict verdict,
-                      const char *expectation) {
-  fc_record record;
-  fc_record_init(&record);
-  record.check = copy(claim);
-  *strchr(record.check, '/') = '\0';
-  record.claim = copy(claim);
-  record.kind = kind;
-  record.source = copy("Theorem 1(a)");
-  record.instance = copy(instance);
-  record.schedule = copy(schedule);
-  record.relation = copy("<=");
-  record.verdict = verdict;
-  record.basis =
-      verdict == FC_VERDICT_NOT_APPLICABLE ? FC_BASIS_NONE : FC_BASIS_MPFR;
-  record.tier = copy("mpfr");
-  record.expectation = copy(expectation);
-  return record;
-}
-
-static void add(fc_records *records, fc_record record) {
-  ck_assert_int_eq(fc_records_append(records, &record), FC_OK);
-}
-
-static void set(fc_exact *exact, const char *mid, const char *rad) {
-  exact->mid = copy(mid);
-  exact->rad = copy(rad);
-}
 
 static char *markdown(fc_records *records) {
   fc_text out[1];
@@ -554,7 +522,7 @@ START_TEST(test_figure_of_hostile_record) {
   set(&record.witness_t, "1e999999999", NULL);
   fc_text_init(out);
   ck_assert(fc_figure_possible(&record));
-  ck_assert_int_eq(fc_figure(out, &record), FC_OK);
+  ck_assert_int_eq(fc_figure(out, &record, 0), FC_OK);
   ck_assert_int_eq(strncmp(out->data, "<svg ", 5), 0);
   assert_contains(out->data, "&lt;&amp;&quot;&gt; ?");
   ck_assert_ptr_null(strstr(out->data, "<&"));
@@ -576,7 +544,7 @@ START_TEST(test_figure_says_its_verdict) {
   record.source = copy("“an approximately linear relation” between b₀ and what "
                        "is measured, as published in the fifth figure");
   fc_text_init(out);
-  ck_assert_int_eq(fc_figure(out, &record), FC_OK);
+  ck_assert_int_eq(fc_figure(out, &record, 0), FC_OK);
   assert_contains(out->data, "“an approximately linear relation” between");
   assert_contains(out->data, "… on two-bumps, linear: holds, mpfr</text>");
   fc_text_clear(out);

@@ -6,9 +6,12 @@
 #include <string.h>
 
 #include "claims/bound_formulas.h"
+#include "claims/bound_witness.h"
 #include "claims/decision.h"
 #include "claims/environment.h"
 #include "claims/flow_bound.h"
+#include "claims/proving.h"
+#include "claims/supremum_check.h"
 #include "suprema/mesh.h"
 
 enum {
@@ -261,6 +264,12 @@ static fc_status decide_there(fc_record *record, runner *run,
     status = fc_record_reason(record, FC_VERDICT_ERROR,
                               "binary64 and MPFR contradict each other at the "
                               "witness beyond the error of binary64");
+  if (status == FC_OK)
+    status = fc_check_supremum(record, run->job, point,
+                               ((const fc_bound_detail *)claim->detail)->side,
+                               extremum->noise_d);
+  if (status == FC_OK)
+    status = fc_bound_certify_witness(run->job, claim, record);
   fc_vec_free(w->x, run->mesh->d, w->xctx);
   return status;
 }
@@ -358,6 +367,8 @@ static fc_status run_claim(runner *run, const fc_claim *claim,
     status = fc_job_record(record, run->job, claim);
     if (status == FC_OK) {
       status = decide(record, run, claim, f);
+      if (status == FC_OK)
+        status = fc_prove_bound_claim(record, run->job, claim);
       if (status == FC_OK)
         status = run->job->emit(run->job->sink, record);
       fc_record_clear(record);

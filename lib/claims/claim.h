@@ -9,6 +9,7 @@
 #define FC_CLAIMS_CLAIM_H
 
 #include "instance/instance.h"
+#include "proof/certificate.h"
 #include "record/record.h"
 
 typedef enum fc_tier {
@@ -34,6 +35,9 @@ typedef struct fc_job {
   uint64_t seed;
   /* Takes a finished record (moves it). */
   fc_status (*emit)(void *sink, fc_record *record);
+  /* Takes the certificate of the next record (leaves it alone); NULL where
+   * nobody wants certificates, and then none is made. */
+  fc_status (*certify)(void *sink, const fc_certificate *certificate);
   void *sink;
 } fc_job;
 
@@ -94,6 +98,18 @@ const char *fc_job_expectation(const fc_job *job, const fc_claim *claim);
  * replay command; verdict `error`, basis `none` until somebody decides. */
 fc_status fc_job_record(fc_record *record, const fc_job *job,
                         const fc_claim *claim);
+
+/* Fills what a certificate says before its proof: check, claim, instance,
+ * schedule (where of_schedule; otherwise the proof is good for every one),
+ * statement, relation, formula, target and kind. */
+fc_status fc_job_certificate(fc_certificate *certificate, const fc_job *job,
+                             const fc_claim *claim, fc_certificate_kind kind,
+                             bool of_schedule);
+
+/* Adds the centre weights by which R of the target is verified, where it takes
+ * any: three means or more in R^d, d > 1. */
+fc_status fc_certificate_add_centre(fc_certificate *certificate,
+                                    const fc_target *target);
 
 /* Emits a record that says why the claim does not apply here (that is then also
  * the expectation, unless the instance has its own), or that it ended without a

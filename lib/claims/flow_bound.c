@@ -324,8 +324,12 @@ static fc_status judge(place *p) {
   if (!status && !seen && job->tier == FC_TIER_DOUBLE)
     status =
         refuse(job, p->claim, "beyond the range or the digits of binary64");
-  else if (!status)
-    status = job->emit(job->sink, record);
+  else {
+    if (!status)
+      status = fc_prove_flow_claim(record, job, p->claim);
+    if (!status)
+      status = job->emit(job->sink, record);
+  }
   fc_record_clear(record);
   return status;
 }

@@ -17,6 +17,7 @@
 
 #include "claims/claim.h"
 #include "claims/environment.h"
+#include "claims/flow_proving.h"
 
 /* Computes a bound that is no single formula, at the environment's s and t;
  * error (preset to 0): how far it may be off, absolutely.  FC_DOMAIN where
@@ -37,6 +38,10 @@ typedef struct fc_flow_bound_detail {
   fc_flow_bound_function *evaluate; /* NULL: the claim's formula(s) */
   /* At most so many pairs of times, for bounds that are dear; 0: no limit. */
   size_t pairs;
+  /* What the bound is made of, where that is not its one formula; the number of
+   * parts, 0: not known of the claim's texts as they are. */
+  size_t (*parts)(fc_flow_part parts[FC_FLOW_PARTS], const fc_job *job,
+                  const fc_claim *claim);
   /* NULL where the hypotheses hold, else the reason why not. */
   const char *(*refuses)(const fc_job *job);
 } fc_flow_bound_detail;

@@ -175,6 +175,33 @@ fc_status fc_job_record(fc_record *record, const fc_job *job,
   return status;
 }
 
+fc_status fc_job_certificate(fc_certificate *certificate, const fc_job *job,
+                             const fc_claim *claim, fc_certificate_kind kind,
+                             bool of_schedule) {
+  fc_certificate_init(certificate);
+  certificate->kind = kind;
+  certificate->claim = claim_id(job, claim);
+  fc_status status = certificate->claim ? FC_OK : FC_MEMORY;
+#define COPY(field, text)                                                      \
+  if (status == FC_OK)                                                         \
+  status = fc_certificate_set(&certificate->field, text)
+  COPY(check, job->check->id);
+  COPY(instance, job->instance->name);
+  COPY(schedule,
+       of_schedule && job->schedule ? fc_schedule_label(job->schedule) : NULL);
+  COPY(statement, claim->statement);
+  COPY(relation, claim->relation);
+  COPY(formula, claim->formula);
+#undef COPY
+  if (status == FC_OK)
+    status = fc_certificate_set_target(certificate, job->instance->target);
+  if (status == FC_OK)
+    status = fc_certificate_add_centre(certificate, job->instance->target);
+  if (status)
+    fc_certificate_clear(certificate);
+  return status;
+}
+
 static fc_status emit_undecided(const fc_job *job, const fc_claim *claim,
                                 fc_verdict verdict, const char *reason) {
   fc_record record[1];

@@ -26,6 +26,10 @@ enum {
   FC_AT_END = 4       /* t = 1 */
 };
 
+/* Tries to prove the claim of a record that has its verdict (proving.h). */
+typedef fc_status fc_pointwise_prover(fc_record *record, const fc_job *job,
+                                      const fc_claim *claim);
+
 typedef struct fc_pointwise_detail {
   fc_pointwise_function *evaluate;
   size_t (*length)(const fc_job *job); /* NULL: 1 */
@@ -41,6 +45,7 @@ typedef struct fc_pointwise_detail {
   bool stated;
   /* At most so many of the points, spread over times and kinds; NULL: all. */
   size_t (*limit)(const fc_job *job);
+  fc_pointwise_prover *prove; /* NULL: nothing is proved */
 } fc_pointwise_detail;
 
 /* Measures every wanted claim of the job's check that has no measure function

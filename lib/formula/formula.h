@@ -103,6 +103,12 @@ fc_status fc_formula_substitute(fc_formula **result, const fc_formula *formula,
 fc_status fc_formula_square(fc_formula **square, const fc_formula *formula,
                             fc_error *error);
 
+/* log(formula) where the formula's factors are positive, taken apart: products,
+ * quotients, integer powers, roots and exponentials do not stand inside a
+ * logarithm. */
+fc_status fc_formula_log(fc_formula **logarithm, const fc_formula *formula,
+                         fc_error *error);
+
 /* --- constants -------------------------------------------------------- */
 
 /* Parses a formula without free names ("1/2", "6*sqrt(2)", "1e-30"). */

@@ -274,6 +274,38 @@ static fc_status read_false_alarm(const reading *r) {
   return FC_OK;
 }
 
+static fc_status read_proof_count(long *count, const reading *r,
+                                  const json_t *proof, const char *key) {
+  const json_t *value = json_object_get(proof, key);
+  if (!json_is_integer(value) || json_integer_value(value) < 0 ||
+      json_integer_value(value) > 1000000000)
+    return fail(r, key, "a whole number that is not negative");
+  *count = (long)json_integer_value(value);
+  return FC_OK;
+}
+
+static fc_status read_proof(const reading *r) {
+  const json_t *proof = json_object_get(r->object, "proof");
+  fc_record *x = r->record;
+  if (is_absent(proof))
+    return FC_OK;
+  if (!json_is_object(proof))
+    return fail(r, "proof", "an object {\"domain\", \"argument\", ...}");
+  fc_status status = copy_string(&x->proof_domain, r, "domain",
+                                 json_object_get(proof, "domain"), true);
+  if (status == FC_OK)
+    status = copy_string(&x->proof_argument, r, "argument",
+                         json_object_get(proof, "argument"), true);
+  if (status == FC_OK)
+    status = read_proof_count(&x->proof_leaves, r, proof, "leaves");
+  if (status == FC_OK)
+    status = read_proof_count(&x->proof_precision, r, proof, "precision");
+  if (status == FC_OK)
+    status = copy_number(&x->proof_undecided, r, "undecided",
+                         json_object_get(proof, "undecided"), true);
+  return status;
+}
+
 static fc_status read_schema(const reading *r) {
   const json_t *schema = json_object_get(r->object, "schema");
   if (!json_is_integer(schema))
@@ -288,8 +320,9 @@ static fc_status read_schema(const reading *r) {
 fc_status fc_record_from_json(fc_record *record, const json_t *object,
                               const fc_position *position, fc_error *error) {
   static fc_status (*const parts[])(const reading *) = {
-      read_schema,  read_texts,   read_names, read_constants, read_numbers,
-      read_witness, read_profile, read_seed,  read_seconds,   read_false_alarm};
+      read_schema,  read_texts,       read_names,   read_constants,
+      read_numbers, read_witness,     read_profile, read_seed,
+      read_seconds, read_false_alarm, read_proof};
   fc_record made;
   const reading r = {object, &made, position, error};
   if (!json_is_object(object))

@@ -16,10 +16,11 @@ static void clear_exact(fc_exact *exact) {
 
 static void clear_texts(fc_record *r) {
   char *const texts[] = {
-      r->check,       r->claim,      r->source,   r->statement,
-      r->formula,     r->hypotheses, r->instance, r->family,
-      r->schedule,    r->relation,   r->tier,     r->slack_kind,
-      r->expectation, r->reason,     r->replay,   r->abscissa};
+      r->check,        r->claim,          r->source,         r->statement,
+      r->formula,      r->hypotheses,     r->instance,       r->family,
+      r->schedule,     r->relation,       r->tier,           r->slack_kind,
+      r->expectation,  r->reason,         r->replay,         r->abscissa,
+      r->proof_domain, r->proof_argument, r->proof_undecided};
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
     free(texts[i]);
 }

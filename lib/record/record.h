@@ -108,6 +108,14 @@ typedef struct fc_record {
   char *reason;       /* why not applicable, inconclusive or error; or a note */
   double false_alarm; /* basis statistical: the probability, over the choice of
                          the seed, that the verdict is wrong; else 0 */
+  /* What is proved where the basis is `certified` by a proof over a whole
+   * domain, else NULL: the domain and the argument in words, the leaves and bits
+   * that it took, and the length of the domain left undecided ("0"). */
+  char *proof_domain;
+  char *proof_argument;
+  long proof_leaves;
+  long proof_precision;
+  char *proof_undecided;
   fc_record_point *profile;
   size_t profile_count;
   char *abscissa; /* what the profile's `t` is where it is no time: "b₀" */
@@ -152,5 +160,8 @@ fc_status fc_records_read_file(fc_records *records, const char *path,
  * the temporary removed.  Full disk and unwritable folders give FC_IO. */
 fc_status fc_write_atomically(const char *path, const void *bytes,
                               size_t length, fc_error *error);
+
+/* Makes the folder and those above it that are missing; FC_IO, FC_MEMORY. */
+fc_status fc_make_folder(const char *folder, fc_error *error);
 
 #endif

@@ -3,44 +3,11 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/utf8.h"
+#include "base/json.h"
 #include "record/decimal.h"
 #include "record/record.h"
 
 /* --- JSON ------------------------------------------------------------- */
-
-static void append_escaped(fc_text *out, uint32_t code, const char *bytes,
-                           size_t count) {
-  static const char plain[] = "\"\\\b\f\n\r\t";
-  static const char letter[] = "\"\\bfnrt";
-  const char *at = code && code < 0x80 ? strchr(plain, (int)code) : NULL;
-  if (at)
-    fc_text_printf(out, "\\%c", letter[at - plain]);
-  else if (code < 0x20 || code == 0x7f)
-    fc_text_printf(out, "\\u%04x", (unsigned)code);
-  else
-    fc_text_append_bytes(out, bytes, count);
-}
-
-/* null for NULL; a byte that is not UTF-8 becomes U+FFFD. */
-static void append_string(fc_text *out, const char *string) {
-  if (!string) {
-    fc_text_append(out, "null");
-    return;
-  }
-  size_t length = strlen(string);
-  fc_text_append(out, "\"");
-  for (size_t i = 0; i < length;) {
-    uint32_t code;
-    size_t count = fc_utf8_next(&code, string + i, length - i);
-    if (count == 0)
-      fc_text_append(out, "\xef\xbf\xbd");
-    else
-      append_escaped(out, code, string + i, count);
-    i += count ? count : 1;
-  }
-  fc_text_append(out, "\"");
-}
 
 /* JSON has no infinities: what is not finite becomes a string. */
 static void append_real(fc_text *out, double value) {
@@ -52,13 +19,13 @@ static void append_real(fc_text *out, double value) {
 
 static void append_key(fc_text *out, const char *key) {
   fc_text_append(out, ",");
-  append_string(out, key);
+  fc_json_append_string(out, key);
   fc_text_append(out, ":");
 }
 
 static void append_text(fc_text *out, const char *key, const char *text) {
   append_key(out, key);
-  append_string(out, text);
+  fc_json_append_string(out, text);
 }
 
 /* --- parts ------------------------------------------------------------ */
@@ -69,7 +36,7 @@ static void open_exact(fc_text *out, const fc_exact *exact) {
   fc_text_init(brief);
   fc_decimal_append_short(brief, exact->mid);
   fc_text_append(out, "{\"mid\":");
-  append_string(out, exact->mid);
+  fc_json_append_string(out, exact->mid);
   append_text(out, "rad", exact->rad);
   append_text(out, "text", brief->data ? brief->data : "");
   if (brief->failed)
@@ -94,7 +61,7 @@ static void append_constants(fc_text *out, const fc_record *record) {
     if (!constant->name || !constant->value.mid)
       continue;
     fc_text_append(out, comma);
-    append_string(out, constant->name);
+    fc_json_append_string(out, constant->name);
     fc_text_append(out, ":");
     open_exact(out, &constant->value);
     append_text(out, "provenance", constant->provenance);
@@ -204,10 +171,24 @@ static void append_judgement(fc_text *out, const fc_record *record) {
   }
 }
 
+static void append_proof(fc_text *out, const fc_record *record) {
+  if (!record->proof_domain)
+    return;
+  append_key(out, "proof");
+  fc_text_append(out, "{\"domain\":");
+  fc_json_append_string(out, record->proof_domain);
+  append_text(out, "argument", record->proof_argument);
+  fc_text_printf(out, ",\"leaves\":%ld,\"precision\":%ld", record->proof_leaves,
+                 record->proof_precision);
+  append_text(out, "undecided", record->proof_undecided);
+  fc_text_append(out, "}");
+}
+
 fc_status fc_record_write(fc_text *out, const fc_record *record) {
   append_subject(out, record);
   append_finding(out, record);
   append_judgement(out, record);
+  append_proof(out, record);
   append_profile(out, record);
   if (record->abscissa)
     append_text(out, "abscissa", record->abscissa);

@@ -81,10 +81,22 @@ static fc_status circumcentre(fc_ptr centre, const fc_target *target,
   return FC_OK;
 }
 
+/* weights (count, zero) of the means whose sum the circumcentre is. */
+static void set_weights(fc_ptr weights, const size_t *support, size_t size,
+                        fc_srcptr mu, const fc_ctx *ctx) {
+  fc_ptr first = weights + support[0];
+  fc_set_si(first, 1, ctx);
+  for (size_t i = 1; i < size; i++) {
+    fc_set(weights + support[i], mu + i - 1, ctx);
+    fc_sub(first, first, mu + i - 1, ctx);
+  }
+}
+
 /* The centre in ctx: the circumcentre of the support set, or where that fails
- * the binary64 centre. */
-static fc_status find_centre(fc_ptr centre, const fc_target *target,
-                             const fc_ctx *ctx) {
+ * the binary64 centre; with weights (count, zero; may be NULL) FC_DOMAIN then.
+ */
+static fc_status find_centre(fc_ptr centre, fc_ptr weights,
+                             const fc_target *target, const fc_ctx *ctx) {
   size_t d = target->d, size = 0;
   size_t *support = calloc(d + 2, sizeof *support);
   double *near = calloc(d, sizeof *near);
@@ -96,7 +108,9 @@ static fc_status find_centre(fc_ptr centre, const fc_target *target,
     size = fc_enclosing_support(support, near, points, target->count, d);
     status = size ? circumcentre(centre, target, support, size, work, ctx)
                   : FC_MEMORY;
-    if (status == FC_DOMAIN) {
+    if (status == FC_OK && weights)
+      set_weights(weights, support, size, work + (size - 1) * d, ctx);
+    if (status == FC_DOMAIN && !weights) {
       for (size_t i = 0; i < d; i++)
         fc_set_d(centre + i, near[i], ctx);
       status = FC_OK;
@@ -119,7 +133,7 @@ fc_status fc_enclosing_radius(fc_ptr radius, const fc_target *target,
   if (!centre)
     return FC_MEMORY;
   fc_ptr v = centre + d, norm = centre + 2 * d;
-  fc_status status = find_centre(centre, target, ctx);
+  fc_status status = find_centre(centre, NULL, target, ctx);
   for (size_t k = 0; k < target->count && !status; k++) {
     status = fc_target_mean(v, target, k, ctx);
     for (size_t i = 0; i < d; i++)
@@ -128,6 +142,18 @@ fc_status fc_enclosing_radius(fc_ptr radius, const fc_target *target,
     fc_max(radius, radius, norm, ctx);
   }
   fc_vec_free(centre, 2 * d + 1, ctx);
+  return status;
+}
+
+fc_status fc_target_centre_weights(fc_ptr weights, const fc_target *target,
+                                   const fc_ctx *ctx) {
+  if (target->kind != FC_ISOTROPIC || !target->equal_spread)
+    return FC_UNSUPPORTED;
+  fc_ptr centre = fc_vec_new(target->d, ctx);
+  fc_vec_zero(weights, target->count, ctx);
+  fc_status status =
+      centre ? find_centre(centre, weights, target, ctx) : FC_MEMORY;
+  fc_vec_free(centre, target->d, ctx);
   return status;
 }
 

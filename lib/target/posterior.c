@@ -1,4 +1,5 @@
 /* The posterior of any target: storage and dispatch. */
+#include "target/density_balls.h"
 #include "target/posterior_impl.h"
 
 #include <stdlib.h>
@@ -56,7 +57,8 @@ void fc_mirror(fc_ptr z, size_t d, const fc_ctx *ctx) {
       fc_set(z + j * d + i, z + i * d + j, ctx);
 }
 
-static const fc_posterior_kind *kind_of(const fc_target *target) {
+static const fc_posterior_kind *kind_of(const fc_target *target,
+                                        const fc_ctx *ctx) {
   switch (target->kind) {
   case FC_ISOTROPIC:
     return target->equal_spread ? &fc_posterior_equal : &fc_posterior_mixture;
@@ -65,7 +67,8 @@ static const fc_posterior_kind *kind_of(const fc_target *target) {
   case FC_PIECES:
     return &fc_posterior_pieces;
   case FC_DENSITY:
-    return &fc_posterior_density;
+    return ctx->kind == FC_ARB ? &fc_posterior_density_balls
+                               : &fc_posterior_density;
   case FC_PRODUCT:
     break;
   }
@@ -97,7 +100,7 @@ fc_status fc_posterior_new(fc_posterior **posterior, const fc_target *target,
   made->ctx = *ctx;
   made->target = target;
   made->d = target->d;
-  made->kind = kind_of(target);
+  made->kind = kind_of(target, ctx);
   fc_status status = new_storage(made);
   if (!status)
     status = made->kind->bind(made);
@@ -105,8 +108,8 @@ fc_status fc_posterior_new(fc_posterior **posterior, const fc_target *target,
     fc_posterior_free(made);
     if (status == FC_UNSUPPORTED)
       return fc_fail(error, status,
-                     "a density given by a formula is integrated in binary64 "
-                     "and MPFR, not in balls");
+                     "a density given by a formula is integrated in binary64, "
+                     "MPFR and real balls, not in series of balls");
     return fc_fail(error, status,
                    "the target's numbers cannot be evaluated: %s",
                    fc_status_text(status));

@@ -6,6 +6,7 @@
  * component is the atom b m_k.
  */
 #include "target/cdf.h"
+#include "target/density_balls.h"
 #include "target/density_posterior.h"
 
 fc_status fc_line_bind(fc_posterior *posterior) {
@@ -115,6 +116,8 @@ fc_status fc_posterior_cdf(fc_ptr below, fc_ptr above, fc_posterior *posterior,
   fc_posterior *line = fc_line_part(posterior);
   if (line->target->kind == FC_PIECES)
     return fc_pieces_cdf(below, above, line, a, b, x, error);
+  if (line->target->kind == FC_DENSITY && line->ctx.kind == FC_ARB)
+    return fc_density_cdf_balls(below, above, line, a, b, x, error);
   if (line->target->kind == FC_DENSITY)
     return fc_density_cdf(below, above, line, a, b, x, error);
   fc_status status = mixture_cdf(below, above, line, a, b, x);

@@ -8,7 +8,7 @@
  *             s_j = infinity: uniform; also Gaussians tilted by exp(piecewise
  *             affine function)
  *   density   d = 1: exp(-U) on [lower, upper], U a formula in x; integrated in
- *             binary64, MPFR and series over them, not in balls
+ *             binary64, MPFR, series over them, and real balls (README.md)
  *   product   independent factors, each one of the above
  * All numbers are exact constants (fc_formula).
  */
@@ -17,6 +17,7 @@
 
 #include "arith/arith.h"
 #include "base/status.h"
+#include "base/text.h"
 #include "formula/formula.h"
 #include "formula/piecewise.h"
 
@@ -111,6 +112,17 @@ bool fc_target_is_isotropic(
 bool fc_target_is_integrated(const fc_target *target);
 /* The number of kinks of such a U inside the support; 0 for other targets. */
 size_t fc_target_kink_count(const fc_target *target);
+/* Appends the target as one JSON object (no line breaks), every number as the
+ * exact text that it was given by:
+ *   {"family": "mixture", "dimension", "weights": null (equal) or [...],
+ *    "means": [[...], ...], and "stddevs" or "variances": [...], or
+ *    "covariances": [[[...], ...], ...]}
+ *   {"family": "pieces", "dimension": 1, "pieces": [{"weight", "mean",
+ *    "stddev" (or "variance"), "lower", "upper"}, ...]}: null where equal,
+ *    uniform, infinite
+ *   {"family": "density", "dimension": 1, "potential"}
+ *   {"family": "product", "dimension", "factors": [...]}, none a product. */
+fc_status fc_target_append_json(fc_text *out, const fc_target *target);
 /* Points at which something may happen, for search and for tests: component
  * means of a mixture, ends and middles of pieces, combinations for products
  * (at most limit).  Row by row, fc_vec_free(points, *count * d, ctx). */
@@ -202,7 +214,14 @@ fc_status fc_target_constant(fc_ptr z, fc_provenance *provenance,
                              const char **why, const fc_target *target,
                              fc_class_constant which, const fc_ctx *ctx);
 
-/* The same in binary64: *value (may be NULL) is left alone, and false is
+/* Weights (one a component; nearly: sums of 1, none negative) with which the
+ * means of a mixture of equal isotropic components make the centre of the
+ * smallest ball around them; with them anyone can bound R from both sides.
+ * FC_UNSUPPORTED for other targets, FC_DOMAIN where they are not found. */
+fc_status fc_target_centre_weights(fc_ptr weights, const fc_target *target,
+                                   const fc_ctx *ctx);
+
+/* A class constant in binary64: *value (may be NULL) is left alone, and false is
  * returned, where the target has none. */
 bool fc_target_constant_d(double *value, const fc_target *target,
                           fc_class_constant which);

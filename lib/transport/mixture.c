@@ -354,7 +354,8 @@ fc_status fc_w2_gelbrich(fc_w2_value *value, const fc_target *p,
   if (d != fc_target_dimension(q))
     return fc_fail(error, FC_SHAPE, "laws in dimension %zu and %zu", d,
                    fc_target_dimension(q));
-  /* moments of a density given by a formula are integrals, not in balls */
+  /* moments of a density given by a formula are integrals: in balls only where
+   * a proof is asked for */
   bool balls = ctx->kind == FC_ARB ||
                !(fc_target_is_integrated(p) || fc_target_is_integrated(q));
   fc_status status = work_context(work, ctx, balls, error);

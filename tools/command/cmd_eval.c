@@ -22,6 +22,9 @@ static const fc_option options[] = {
     {"method", "M", false,
      "flows: auto (default: the first of closed, exact, taylor, validated that "
      "applies), closed, exact, taylor, direct, gsl or validated"},
+    {"gap", "G", false,
+     "suprema, certified: how wide the enclosure may be, relatively; default "
+     "1/10^6"},
     {"tier", "T", false,
      "double, mpfr (default) or certified (with a proved radius)"},
     {"precision", "BITS", false, "24 to 65536; default 128"},
@@ -50,6 +53,11 @@ static const fc_usage usage = {
     "proved\n"
     "remainders, mixtures in any dimension, --tier certified).\n"
     "\n"
+    "velocity-lipschitz and flow-lipschitz are suprema over all x in R^d.  "
+    "With\n"
+    "--tier certified they are enclosed, else what a search finds: a lower\n"
+    "estimate.\n"
+    "\n"
     "With --tier certified a coordinate may be an interval, [LO,HI] or "
     "MID+/-RAD;\n"
     "the value encloses those at all its points.",
@@ -60,6 +68,12 @@ static const fc_usage usage = {
     "  flowcert eval flow two-bumps --schedule linear --t 0.99 --x 0.3\n"
     "  flowcert eval flow-jacobian triangle --schedule linear --s 1/2 --t 0 "
     "--x 1,0\n"
+    "  flowcert eval velocity-lipschitz three-bumps --schedule linear --t 1/2 "
+    "\\\n"
+    "      --tier certified --gap 1/100\n"
+    "  flowcert eval flow-lipschitz two-bumps --schedule linear --t 0.99 "
+    "\\\n"
+    "      --tier certified --gap 1/100\n"
     "  flowcert eval flow-jacobian two-bumps --schedule linear --t 0.99 \\\n"
     "      --x '[-1/2,1/2]' --tier certified --digits 6\n"
     "  flowcert eval bound two-bumps --schedule linear --t 1/2 \\\n"
@@ -127,6 +141,12 @@ static void print_exact(fc_text *out, const fc_exact *value) {
     fc_text_printf(out, " +/- %s", value->rad);
 }
 
+/* What a search found. */
+static bool is_lower_estimate(const fc_request *r) {
+  return r->tier != FC_TIER_CERTIFIED &&
+         r->quantity == FC_QUANTITY_FLOW_LIPSCHITZ;
+}
+
 static void print_values(fc_text *out, const fc_request *r,
                          const fc_exact *values) {
   size_t shape[2], extents = fc_request_shape(shape, r);
@@ -143,6 +163,8 @@ static void print_values(fc_text *out, const fc_request *r,
   }
   for (size_t i = 0; i < fc_request_size(r); i++) {
     print_exact(out, &values[i]);
+    if (is_lower_estimate(r))
+      fc_text_append(out, " (lower estimate)");
     fc_text_append(out, (i + 1) % columns ? "  " : "\n");
   }
 }

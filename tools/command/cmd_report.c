@@ -1,15 +1,15 @@
 /* flowcert report: records of one or several runs become one report. */
 #include <string.h>
 
-#include "base/closest.h"
 #include "checks.h"
 #include "command.h"
+#include "formats.h"
 #include "options.h"
 #include "report.h"
 
 static const fc_option options[] = {
     {"format", "LIST", false,
-     "md, json or md,json; default: md,json with --out, else md"},
+     "which files, e.g. html,junit; default: md,html,json with --out, else md"},
     {"out", "DIR", false, "folder to write into; default: standard output"},
 };
 
@@ -21,56 +21,30 @@ static const fc_usage usage = {
     "Merges records (records.jsonl or report.json files, such as the shards "
     "of\n"
     "a run), assesses them and renders the report.  A record that comes twice\n"
-    "counts once; two that contradict each other are an error.\n\n"
+    "counts once; two that contradict each other are an "
+    "error.\n\n" FC_FORMATS_HELP
     "Exit status: 0 every verdict is as expected; 1 some verdict contradicts\n"
     "its expectation; 2 wrong usage or input; 3 something stayed inconclusive\n"
     "or failed.",
     "  flowcert report reports/records.jsonl --out reports\n"
-    "  flowcert report shard-*/records.jsonl --format md > report.md\n",
+    "  flowcert report shard-*/records.jsonl --format md > report.md\n"
+    "  flowcert report shard-*/records.jsonl --format html,junit --out out\n",
     options,
     sizeof options / sizeof options[0],
 };
 
-static const struct {
-  const char *name;
-  unsigned bit;
-} formats[] = {{"md", FC_REPORT_MD}, {"json", FC_REPORT_JSON}};
-
-enum { FORMAT_COUNT = sizeof formats / sizeof formats[0] };
-
-static unsigned format_bit(const char *word, size_t length) {
-  for (int i = 0; i < FORMAT_COUNT; i++)
-    if (strlen(formats[i].name) == length &&
-        strncmp(formats[i].name, word, length) == 0)
-      return formats[i].bit;
-  return 0;
-}
-
-/* False, with a message, for a format that does not exist. */
-static bool read_formats(unsigned *wanted, const char *list) {
-  *wanted = 0;
-  for (const char *word = list;; word++) {
-    size_t length = strcspn(word, ",");
-    unsigned bit = format_bit(word, length);
-    if (!bit) {
-      fc_message("unknown format '%.*s'; there are md and json",
-                 (int)(length < 80 ? length : 80), word);
-      return false;
-    }
-    *wanted |= bit;
-    word += length;
-    if (!*word)
-      return true;
-  }
+/* The one format that is wanted; -1 where there are several. */
+static int single(unsigned wanted) {
+  for (int i = 0; i < FC_FORMAT_COUNT; i++)
+    if (wanted == 1u << i)
+      return i;
+  return -1;
 }
 
 static int print(const fc_report *report, unsigned wanted) {
   fc_text out[1];
   fc_text_init(out);
-  fc_status status = wanted == FC_REPORT_JSON
-                         ? fc_report_json(out, report)
-                         : fc_report_markdown(out, report, false);
-  if (status != FC_OK)
+  if (fc_report_render(out, report, (fc_format)single(wanted)) != FC_OK)
     out->failed = true;
   return fc_emit(out) ? FC_EXIT_EXPECTED : FC_EXIT_USAGE;
 }
@@ -123,21 +97,36 @@ static int report_on(const fc_arguments *arguments, unsigned wanted) {
   return status;
 }
 
+/* Reads the formats; says what is wrong with them. */
+static bool choose_formats(unsigned *wanted, const fc_arguments *arguments) {
+  fc_error error;
+  const char *list = fc_arguments_value(arguments, "format");
+  bool to_folder = fc_arguments_has(arguments, "out");
+  if (!list)
+    list = to_folder ? FC_FORMATS_USUAL : "md";
+  if (fc_formats_read(wanted, list, &error) != FC_OK) {
+    fc_message_error(&error);
+    return false;
+  }
+  if (!to_folder && single(*wanted) < 0) {
+    fc_message("several formats need a folder: add --out DIR");
+    return false;
+  }
+  if (*wanted == FC_FORMAT_BIT(INTOTO)) {
+    fc_message("intoto is a statement about other files: add their formats and "
+               "--out DIR");
+    return false;
+  }
+  return true;
+}
+
 int fc_cmd_report(int argc, char **argv) {
   fc_arguments arguments;
+  unsigned wanted;
   int status = fc_arguments_parse(&arguments, &usage, argc, argv);
-  if (status < 0) {
-    const char *list = fc_arguments_value(&arguments, "format");
-    bool to_folder = fc_arguments_has(&arguments, "out");
-    unsigned wanted = 0;
-    if (!read_formats(&wanted, list ? list : to_folder ? "md,json" : "md"))
-      status = FC_EXIT_USAGE;
-    else if (!to_folder && wanted == (FC_REPORT_MD | FC_REPORT_JSON)) {
-      fc_message("several formats need a folder: add --out DIR");
-      status = FC_EXIT_USAGE;
-    } else
-      status = report_on(&arguments, wanted);
-  }
+  if (status < 0)
+    status = choose_formats(&wanted, &arguments) ? report_on(&arguments, wanted)
+                                                 : FC_EXIT_USAGE;
   fc_arguments_clear(&arguments);
   return status;
 }

@@ -6,10 +6,12 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "certificates.h"
 #include "checks.h"
 #include "clock.h"
 #include "command.h"
 #include "folder.h"
+#include "formats.h"
 #include "options.h"
 #include "plan.h"
 #include "pool.h"
@@ -32,6 +34,11 @@ static const fc_option options[] = {
      "for one check on one instance and schedule; default 600"},
     {"out", "DIR", false,
      "folder for records and report; default: flowcert-out"},
+    {"certificates", "DIR", false,
+     "folder for one file a certified claim, for flowcert-recheck; needs "
+     "--tier certified"},
+    {"format", "LIST", false,
+     "which files beside records.jsonl; default: md,html,json"},
     {"strict", NULL, false,
      "exit 1, not 3, where something stays inconclusive or fails"},
     {"quiet", NULL, false, "no progress and no summary"},
@@ -45,8 +52,7 @@ static const fc_usage usage = {
     "Judges every claim on each instance (a file, or a shipped instance's "
     "name;\n"
     "without one the shipped suite) under each of its schedules, and writes\n"
-    "records.jsonl, report.json, report.md and figures/ into the folder DIR.\n"
-    "\n"
+    "records.jsonl and the report into the folder DIR.\n\n" FC_FORMATS_HELP
     "Exit status: 0 every verdict is as expected; 1 some verdict contradicts\n"
     "its expectation; 2 wrong usage or input, nothing was run; 3 something\n"
     "stayed inconclusive or failed.",
@@ -62,7 +68,9 @@ typedef struct runner {
   fc_plan plan[1];
   fc_records records;
   fc_progress progress[1];
-  bool broken; /* memory ran out in the parent */
+  fc_certificates certificates[1];
+  unsigned formats; /* of the report */
+  bool broken;      /* memory ran out in the parent */
 } runner;
 
 /* --- in the child ------------------------------------------------------------
@@ -101,6 +109,18 @@ static fc_status emit(void *sink, fc_record *record) {
   return status;
 }
 
+static fc_status certify(void *sink, const fc_certificate *certificate) {
+  const child *c = sink;
+  fc_text frame[1];
+  fc_text_init(frame);
+  fc_status status = fc_certificates_frame(frame, certificate);
+  if (status == FC_OK &&
+      !write_whole(c->descriptor, frame->data, frame->length))
+    status = FC_IO;
+  fc_text_clear(frame);
+  return status;
+}
+
 static fc_job job_of(const runner *run, const fc_unit *unit) {
   return (fc_job){.check = unit->check,
                   .instance = unit->instance,
@@ -110,7 +130,8 @@ static fc_job job_of(const runner *run, const fc_unit *unit) {
                   .tier = run->plan->tier,
                   .precision = run->plan->precision,
                   .seed = run->plan->seed,
-                  .emit = emit};
+                  .emit = emit,
+                  .certify = run->certificates->folder ? certify : NULL};
 }
 
 /* A failure's message goes to the parent as a last line that is no JSON. */
@@ -189,19 +210,29 @@ static void take(void *closure, size_t i, fc_unit_end end, int status,
   const fc_unit *unit = &run->plan->units[i];
   size_t from = run->records.count;
   char message[512] = "";
-  char *line = output->data, *stop;
+  char *line = output->data, *last = line + output->length, *stop;
   bool readable = true;
   for (; line && (stop = strchr(line, '\n')); line = stop + 1) {
+    if (line[0] == '%') {
+      stop = fc_certificates_receive(run->certificates, line, last);
+      readable = readable && stop;
+      if (!stop)
+        break;
+      stop--; /* the loop steps over a line's end */
+      continue;
+    }
     *stop = '\0';
     fc_record record[1];
     fc_record_init(record);
     if (line[0] == '#')
       snprintf(message, sizeof message, "%s", line + 1);
-    else if (fc_record_read(record, line, NULL, NULL) == FC_OK)
+    else if (fc_record_read(record, line, NULL, NULL) == FC_OK) {
+      fc_certificates_settle(run->certificates, record);
       keep(run, record);
-    else
+    } else
       readable = false;
   }
+  fc_certificates_drop(run->certificates);
   if (end == FC_UNIT_DONE && readable)
     return;
   char reason[600];
@@ -273,28 +304,20 @@ static fc_status describe(fc_manifest *manifest, const runner *run,
   return status;
 }
 
-static fc_status write_records(const char *folder, const fc_records *records,
-                               fc_error *error) {
-  fc_text lines[1], path[1];
-  fc_text_init(lines);
-  fc_text_init(path);
-  fc_text_printf(path, "%s/records.jsonl", folder);
-  fc_status status = FC_OK;
-  for (size_t i = 0; i < records->count && status == FC_OK; i++)
-    status = fc_record_write(lines, &records->items[i]);
-  if (status || lines->failed || path->failed)
-    status = fc_fail(error, FC_MEMORY, "out of memory");
-  else
-    status = fc_write_atomically(path->data, lines->data ? lines->data : "",
-                                 lines->length, error);
-  fc_text_clear(lines);
-  fc_text_clear(path);
-  return status;
+/* What a person should open first. */
+static const char *best_file(unsigned formats) {
+  static const fc_format order[] = {FC_FORMAT_HTML, FC_FORMAT_MD,
+                                    FC_FORMAT_SUMMARY, FC_FORMAT_JSON};
+  for (size_t i = 0; i < sizeof order / sizeof *order; i++)
+    if (formats & (1u << order[i]))
+      return fc_format_file(order[i]);
+  return fc_format_file(FC_FORMAT_JSONL);
 }
 
 /* The summary for a person at the terminal. */
 static void summarize(fc_text *out, const fc_report *report,
-                      const fc_summary *summary, const char *folder) {
+                      const fc_summary *summary, const char *folder,
+                      const char *file) {
   for (size_t i = 0; i < report->records->count; i++) {
     const fc_record *r = &report->records->items[i];
     if (fc_record_as_expected(r))
@@ -311,9 +334,19 @@ static void summarize(fc_text *out, const fc_report *report,
   }
   fc_text_printf(out,
                  "%zu verdicts: %zu as expected, %zu against expectation, "
-                 "%zu undecided\nReport: %s/report.md\n",
+                 "%zu undecided\nReport: %s/%s\n",
                  summary->records, summary->as_expected, summary->contradicting,
-                 summary->undecided, folder);
+                 summary->undecided, folder, file);
+}
+
+/* What was certified without saying why, too: nobody should take silence for a
+ * proof. */
+static void tell_certificates(const fc_certificates *certificates) {
+  if (certificates->folder)
+    fc_message("%zu certificates written to %s; %zu certified verdicts have "
+               "none",
+               certificates->count, certificates->folder,
+               certificates->missing);
 }
 
 static const char *folder_of(const fc_arguments *arguments) {
@@ -337,15 +370,15 @@ static int finish(runner *run, const fc_arguments *arguments) {
   else
     status = fc_report_merge(&run->records, fc_checks, fc_check_count, &error);
   if (status == FC_OK)
-    status =
-        fc_report_write(folder, &report, FC_REPORT_JSON | FC_REPORT_MD, &error);
-  if (status == FC_OK)
-    status = write_records(folder, &run->records, &error);
+    status = fc_report_write(folder, &report, run->formats, &error);
+  if (status == FC_OK && (status = run->certificates->status) != FC_OK)
+    error = run->certificates->error;
   if (status == FC_OK && (status = fc_summarize(&summary, &report)) != FC_OK)
     fc_fail(&error, status, "out of memory");
   int code = status ? fc_message_error(&error) : summary.exit_status;
   if (status == FC_OK && !fc_arguments_has(arguments, "quiet")) {
-    summarize(out, &report, &summary, folder);
+    summarize(out, &report, &summary, folder, best_file(run->formats));
+    tell_certificates(run->certificates);
     if (!fc_emit(out))
       code = FC_EXIT_USAGE;
   }
@@ -375,6 +408,31 @@ static int run_plan(runner *run, const fc_arguments *arguments) {
   return finish(run, arguments);
 }
 
+/* True where certificates are not wanted, or can be made and written. */
+static bool certificates_usable(const runner *run) {
+  const char *folder = run->certificates->folder;
+  if (!folder)
+    return true;
+  if (run->plan->tier != FC_TIER_CERTIFIED) {
+    fc_message("--certificates needs --tier certified: the other tiers prove "
+               "nothing");
+    return false;
+  }
+  return fc_folder_usable(folder);
+}
+
+static bool choose_formats(runner *run, const fc_arguments *arguments) {
+  fc_error error;
+  const char *list = fc_arguments_value(arguments, "format");
+  if (fc_formats_read(&run->formats, list ? list : FC_FORMATS_USUAL, &error) !=
+      FC_OK) {
+    fc_message_error(&error);
+    return false;
+  }
+  run->formats |= FC_FORMAT_BIT(JSONL);
+  return true;
+}
+
 int fc_cmd_run(int argc, char **argv) {
   fc_arguments arguments;
   runner run[1];
@@ -382,11 +440,18 @@ int fc_cmd_run(int argc, char **argv) {
   int status = fc_arguments_parse(&arguments, &usage, argc, argv);
   if (status < 0) {
     fc_records_init(&run->records);
-    status = fc_plan_make(run->plan, &arguments);
-    if (status < 0 && !fc_folder_usable(folder_of(&arguments)))
+    fc_certificates_init(run->certificates,
+                         fc_arguments_value(&arguments, "certificates"));
+    if (!choose_formats(run, &arguments))
+      status = FC_EXIT_USAGE;
+    if (status < 0)
+      status = fc_plan_make(run->plan, &arguments);
+    if (status < 0 &&
+        (!fc_folder_usable(folder_of(&arguments)) || !certificates_usable(run)))
       status = FC_EXIT_USAGE;
     if (status < 0)
       status = run_plan(run, &arguments);
+    fc_certificates_clear(run->certificates);
     fc_plan_clear(run->plan);
     fc_records_clear(&run->records);
   }

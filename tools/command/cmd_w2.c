@@ -159,8 +159,8 @@ static fc_status compute(fc_w2_value *value, const request *r,
   bool integrated = fc_target_is_integrated(p) || fc_target_is_integrated(q);
   if (status == FC_UNSUPPORTED && integrated && ctx->kind == FC_ARB)
     fc_fail(error, status,
-            "nothing can be proved here about a density given by a formula; "
-            "use --tier mpfr --bound lower");
+            "neither a value nor an upper bound can be proved where a density "
+            "is given by a formula; --bound lower gives a proved lower bound");
   else if (status == FC_UNSUPPORTED && r->any_kind && ctx->kind == FC_ARB)
     fc_fail(error, status,
             "neither a value nor an upper bound can be proved for these two "

@@ -11,6 +11,7 @@
   X(run, "Judge claims on instances and write the records")                    \
   X(report, "Merge records, assess them and render the report")                \
   X(eval, "Evaluate one quantity of one instance")                             \
+  X(mutate, "Alter each bound and see whether an instance refutes it")         \
   X(w2, "The Wasserstein distance between two laws or samples")
 
 /* argv[0] is the command's own name; the result is the exit status. */

@@ -30,19 +30,19 @@ static const char *data_folder(void) {
   return FC_INSTALLED_DATA;
 }
 
-static char *joined(const char *folder, const char *name, const char *end) {
+static char *joined(const char *part, const char *name) {
   fc_text path[1];
   fc_text_init(path);
-  fc_text_printf(path, "%s/instances%s%s%s", folder, name[0] ? "/" : "", name,
-                 end);
+  fc_text_printf(path, "%s/%s%s%s", data_folder(), part, name[0] ? "/" : "",
+                 name);
   return fc_text_take(path);
 }
 
 /* Adds the shipped file; false where memory ran out. */
-static bool add_file(fc_suite *suite, const char *file) {
+static bool add_file(fc_suite *suite, const char *part, const char *file) {
   size_t i = suite->count;
   suite->names[i] = fc_strdup(file);
-  suite->paths[i] = joined(data_folder(), file, "");
+  suite->paths[i] = joined(part, file);
   suite->count++;
   if (!suite->names[i] || !suite->paths[i])
     return false;
@@ -62,20 +62,20 @@ static int by_name(const struct dirent **x, const struct dirent **y) {
   return order ? order : (n > m) - (n < m);
 }
 
-static fc_status fill(fc_suite *suite, struct dirent **entries, int count,
-                      fc_error *error) {
+static fc_status fill(fc_suite *suite, const char *part,
+                      struct dirent **entries, int count, fc_error *error) {
   size_t room = (size_t)count + 1;
   suite->names = calloc(room, sizeof *suite->names);
   suite->paths = calloc(room, sizeof *suite->paths);
   bool enough = suite->names && suite->paths;
   for (int i = 0; i < count && i < SUITE_MAX; i++)
-    enough = enough && add_file(suite, entries[i]->d_name);
+    enough = enough && add_file(suite, part, entries[i]->d_name);
   return enough ? FC_OK : fc_fail(error, FC_MEMORY, "out of memory");
 }
 
-fc_status fc_suite_read(fc_suite *suite, fc_error *error) {
+static fc_status read_part(fc_suite *suite, const char *part, fc_error *error) {
   memset(suite, 0, sizeof *suite);
-  char *folder = joined(data_folder(), "", "");
+  char *folder = joined(part, "");
   if (!folder)
     return fc_fail(error, FC_MEMORY, "out of memory");
   struct dirent **entries = NULL;
@@ -84,10 +84,10 @@ fc_status fc_suite_read(fc_suite *suite, fc_error *error) {
   if (count < 0)
     status = fc_fail(error, FC_IO,
                      "cannot read the shipped instances in %s: %s; set "
-                     "FLOWCERT_DATA to the folder that holds instances/",
-                     folder, strerror(errno));
+                     "FLOWCERT_DATA to the folder that holds %s/",
+                     folder, strerror(errno), part);
   else
-    status = fill(suite, entries, count, error);
+    status = fill(suite, part, entries, count, error);
   for (int i = 0; i < count; i++)
     free(entries[i]);
   free(entries);
@@ -95,6 +95,14 @@ fc_status fc_suite_read(fc_suite *suite, fc_error *error) {
   if (status != FC_OK)
     fc_suite_clear(suite);
   return status;
+}
+
+fc_status fc_suite_read(fc_suite *suite, fc_error *error) {
+  return read_part(suite, "instances", error);
+}
+
+fc_status fc_suite_read_mutation(fc_suite *suite, fc_error *error) {
+  return read_part(suite, "mutation", error);
 }
 
 void fc_suite_clear(fc_suite *suite) {
@@ -126,21 +134,28 @@ static fc_status unknown(const fc_suite *suite, const char *name,
                  name);
 }
 
+static const char *path_of(const fc_suite *suite, const char *name) {
+  for (size_t i = 0; i < suite->count; i++)
+    if (strcmp(suite->names[i], name) == 0)
+      return suite->paths[i];
+  return NULL;
+}
+
 fc_status fc_find_instance(fc_instance **instance, const char *name_or_path,
                            fc_error *error) {
   if (strchr(name_or_path, '/') || ends_with(name_or_path, ".yaml") ||
       ends_with(name_or_path, ".yml"))
     return fc_instance_read(instance, name_or_path, error);
-  fc_suite suite;
+  fc_suite suite, further = {0};
   fc_status status = fc_suite_read(&suite, error);
   if (status != FC_OK)
     return status;
-  const char *path = NULL;
-  for (size_t i = 0; i < suite.count && !path; i++)
-    if (strcmp(suite.names[i], name_or_path) == 0)
-      path = suite.paths[i];
+  const char *path = path_of(&suite, name_or_path);
+  if (!path && fc_suite_read_mutation(&further, NULL) == FC_OK)
+    path = path_of(&further, name_or_path);
   status = path ? fc_instance_read(instance, path, error)
                 : unknown(&suite, name_or_path, error);
+  fc_suite_clear(&further);
   fc_suite_clear(&suite);
   return status;
 }

@@ -19,6 +19,10 @@ typedef struct fc_suite {
 /* Lists the shipped suite: $FLOWCERT_DATA/instances, else that of the source
  * tree, else the installed one.  FC_IO where there is none. */
 fc_status fc_suite_read(fc_suite *suite, fc_error *error);
+
+/* Likewise those of $FLOWCERT_DATA/mutation, which only `flowcert mutate` looks
+ * at. */
+fc_status fc_suite_read_mutation(fc_suite *suite, fc_error *error);
 void fc_suite_clear(fc_suite *suite);
 
 #endif

@@ -14,10 +14,14 @@
   X(VELOCITY, "velocity", "[d]", "v(t, x)")                                    \
   X(VELOCITY_JACOBIAN, "velocity-jacobian", "[d,d]",                           \
     "derivative of v in x at (t, x)")                                          \
+  X(VELOCITY_LIPSCHITZ, "velocity-lipschitz", "[]",                            \
+    "sup over all x of the largest eigenvalue of grad v(t, x)")                \
   X(VELOCITY_TIME_DERIVATIVE, "velocity-time-derivative", "[d]",               \
     "derivative of v in t at (t, x)")                                          \
   X(FLOW, "flow", "[d]", "X_{s,t}(x): where what is at x at s is at t")        \
   X(FLOW_JACOBIAN, "flow-jacobian", "[d,d]", "derivative of X_{s,t} at x")     \
+  X(FLOW_LIPSCHITZ, "flow-lipschitz", "[]",                                    \
+    "sup over all x of |grad X_{s,t}(x)|")                                     \
   X(CDF, "cdf", "[]", "distribution function of p_t at x (d = 1)")             \
   X(QUANTILE, "quantile", "[]",                                                \
     "quantile of p_t at the probability x (d = 1)")                            \

@@ -15,7 +15,8 @@ enum {
   NEEDS_X = 2,
   NEEDS_CLAIM = 4,
   NEEDS_LINE = 8,
-  NEEDS_FLOW = 16
+  NEEDS_FLOW = 16,
+  NEEDS_GAP = 32
 };
 
 static const char *const names[] = {
@@ -34,9 +35,13 @@ static unsigned needs(fc_quantity quantity) {
     return NEEDS_SCHEDULE;
   case FC_QUANTITY_BOUND:
     return NEEDS_SCHEDULE | NEEDS_CLAIM;
+  case FC_QUANTITY_VELOCITY_LIPSCHITZ:
+    return NEEDS_SCHEDULE | NEEDS_GAP;
   case FC_QUANTITY_FLOW:
   case FC_QUANTITY_FLOW_JACOBIAN:
     return NEEDS_SCHEDULE | NEEDS_X | NEEDS_FLOW;
+  case FC_QUANTITY_FLOW_LIPSCHITZ:
+    return NEEDS_SCHEDULE | NEEDS_FLOW | NEEDS_GAP;
   case FC_QUANTITY_CDF:
   case FC_QUANTITY_QUANTILE:
     return NEEDS_SCHEDULE | NEEDS_X | NEEDS_LINE;
@@ -173,6 +178,23 @@ static int read_start(fc_request *r, const fc_arguments *arguments) {
   const char *text = fc_arguments_value(arguments, "s");
   r->s_text = text ? text : "0";
   return read_moment(&r->s, "s", r->s_text);
+}
+
+/* How close an enclosure of a supremum should be. */
+static int read_gap(fc_request *r, const fc_arguments *arguments) {
+  const char *text = fc_arguments_value(arguments, "gap");
+  fc_formula *gap = NULL;
+  r->gap = 1e-6;
+  if (!text)
+    return -1;
+  int status = read_constant(&gap, "gap", text);
+  if (status < 0)
+    status = in_unit_interval(gap, true, "gap", text,
+                              "a relative gap lies between 0 and 1");
+  if (status < 0 && fc_constant_eval_d(&r->gap, gap) != FC_OK)
+    status = FC_EXIT_USAGE;
+  fc_formula_free(gap);
+  return status;
 }
 
 /* How a flow is to be computed. */
@@ -382,6 +404,8 @@ int fc_request_read(fc_request *r, const fc_arguments *arguments) {
     status = read_start(r, arguments);
   if (status < 0 && need & NEEDS_FLOW)
     status = read_method(r, arguments);
+  if (status < 0 && need & NEEDS_GAP)
+    status = read_gap(r, arguments);
   if (status < 0 && need & NEEDS_X)
     status = read_point(r, arguments);
   if (status < 0 && need & NEEDS_CLAIM)

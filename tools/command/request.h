@@ -25,6 +25,7 @@ typedef struct fc_request {
   bool has_interval;
   char **x_texts;
   size_t x_count;
+  double gap; /* of suprema in the certified tier: how close, relatively */
   const fc_claim *claim; /* quantity bound */
   const char *claim_text;
   fc_tier tier;

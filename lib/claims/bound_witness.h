@@ -1,0 +1,15 @@
+/* Certificates of bounds on grad v that are false at a point. */
+#ifndef FC_CLAIMS_BOUND_WITNESS_H
+#define FC_CLAIMS_BOUND_WITNESS_H
+
+#include "claims/bound.h"
+
+/* Hands job->certify a certificate that the claim (with an fc_bound_detail) is
+ * false at the record's witness: schedule, t, x and a direction e with e' grad
+ * v e / |e|^2 beyond the bound, the eigenvector there rounded to 64 binary
+ * places. Nothing where nobody wants one, the record is no certified violation,
+ * or t is 1, where only limits of the formulas exist. */
+fc_status fc_bound_certify_witness(const fc_job *job, const fc_claim *claim,
+                                   const fc_record *record);
+
+#endif

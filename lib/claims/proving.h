@@ -1,0 +1,48 @@
+/* From a claim to a proof of it, and from a proof to the record. */
+#ifndef FC_CLAIMS_PROVING_H
+#define FC_CLAIMS_PROVING_H
+
+#include "claims/claim.h"
+#include "proof/proof.h"
+
+/* Tries to prove a bound on grad v (an fc_bound_detail), or, of_covariance, the
+ * claim's formula as a bound on C where `where` > 0, in the certified tier; the
+ * record has its verdict already:
+ *   holds, attained   the basis becomes `certified`, the record gets its
+ *                     `proof`, job->certify its certificate
+ *   violated          a proof contradicts the witness: `error`
+ * Nothing happens where nothing is proved, or in other tiers. */
+fc_status fc_prove_bound_claim(fc_record *record, const fc_job *job,
+                               const fc_claim *claim);
+fc_status fc_prove_covariance_claim(fc_record *record, const fc_job *job,
+                                    const fc_claim *claim, const char *where);
+
+/* The same for a claim that text left RELATION text right, two formulas in the
+ * schedule and class constants. */
+fc_status fc_prove_texts_claim(fc_record *record, const fc_job *job,
+                               const char *left, const char *right,
+                               const char *argument);
+
+/* The same for two formulas in what depends on no time (the schedule's ends,
+ * class constants): one number each, enclosed in balls. */
+fc_status fc_prove_number_claim(fc_record *record, const fc_job *job,
+                                const char *left, const char *right);
+
+/* The same for a claim whose formula is proved, by its own argument, where
+ * formula >= reference ("<=") or formula <= reference (">="), in the given
+ * names. */
+fc_status fc_prove_by_reference(fc_record *record, const fc_job *job,
+                                const fc_claim *claim, const char *reference,
+                                const fc_assumed_name *names, size_t count,
+                                const char *domain, const char *argument);
+
+/* True where a record with its verdict is one that a proof is tried for. */
+bool fc_proof_is_tried(const fc_record *record, const fc_job *job);
+
+/* The same for a claim on the flow that follows where all statements on grad v
+ * hold, without a certificate. */
+fc_status fc_prove_flow_statements(fc_record *record, const fc_job *job,
+                                   const fc_bound_statement *statements,
+                                   size_t count, const char *domain);
+
+#endif

@@ -1,0 +1,232 @@
+/* Certificates as JSON: keys in a fixed order, bytes that depend on nothing but
+ * the certificate. */
+#include <string.h>
+
+#include "base/json.h"
+#include "proof/certificate.h"
+
+static const char *const kind_names[] = {"identity", "cover", "witness"};
+static const char *const why_names[] = {"positive", "even", "cover", "domain"};
+static const char *const leaf_names[] = {"sign", "outside"};
+
+static void append_key(fc_text *out, const char *key) {
+  fc_text_append(out, ",\n\"");
+  fc_text_append(out, key);
+  fc_text_append(out, "\": ");
+}
+
+static void append_text(fc_text *out, const char *key, const char *text) {
+  append_key(out, key);
+  fc_json_append_string(out, text);
+}
+
+static void append_optional(fc_text *out, const char *key, const char *text) {
+  if (text)
+    append_text(out, key, text);
+}
+
+/* Within a line. */
+static void append_inner(fc_text *out, const char *key, const char *text) {
+  fc_text_printf(out, ", \"%s\": ", key);
+  fc_json_append_string(out, text);
+}
+
+static void append_list(fc_text *out, char *const *texts, size_t count) {
+  fc_text_append(out, "[");
+  for (size_t i = 0; i < count; i++) {
+    fc_text_append(out, i ? ", " : "");
+    fc_json_append_string(out, texts[i]);
+  }
+  fc_text_append(out, "]");
+}
+
+/* --- parts ---------------------------------------------------------------- */
+
+static void append_constants(fc_text *out, const fc_certificate *certificate) {
+  append_key(out, "constants");
+  fc_text_append(out, "{");
+  for (size_t i = 0; i < certificate->constant_count; i++) {
+    const fc_certificate_constant *constant = &certificate->constants[i];
+    fc_text_append(out, i ? ", " : "");
+    fc_json_append_string(out, constant->name);
+    fc_text_append(out, ": ");
+    if (constant->text) {
+      fc_json_append_string(out, constant->text);
+      continue;
+    }
+    fc_text_append(out, "{\"mid\": ");
+    fc_json_append_string(out, constant->mid);
+    append_inner(out, "rad", constant->rad);
+    fc_text_append(out, "}");
+  }
+  fc_text_append(out, "}");
+  if (certificate->centre_count) {
+    append_key(out, "centre_weights");
+    append_list(out, certificate->centre_weights, certificate->centre_count);
+  }
+}
+
+static void append_conditions(fc_text *out, const fc_certificate_case *c) {
+  fc_text_append(out, ",\n  \"conditions\": [");
+  for (size_t i = 0; i < c->condition_count; i++) {
+    fc_text_append(out, i ? ", {\"text\": " : "{\"text\": ");
+    fc_json_append_string(out, c->conditions[i].text);
+    fc_text_printf(out, ", \"sign\": %d}", c->conditions[i].sign);
+  }
+  fc_text_append(out, "]");
+}
+
+static void append_gap(fc_text *out, const fc_certificate_case *c) {
+  fc_text_printf(out, ",\n  \"gap\": {\"sign\": %d, \"factors\": [",
+                 c->gap_sign);
+  for (size_t i = 0; i < c->factor_count; i++) {
+    const fc_certificate_factor *factor = &c->factors[i];
+    fc_text_append(out, i ? ",\n    {\"text\": " : "\n    {\"text\": ");
+    fc_json_append_string(out, factor->text);
+    fc_text_printf(out, ", \"power\": %ld, \"sign\": %d", factor->power,
+                   factor->sign);
+    append_inner(out, "why", why_names[factor->why]);
+    fc_text_append(out, "}");
+  }
+  fc_text_append(out, "]}");
+}
+
+static void append_cover(fc_text *out, const fc_certificate_cover *cover) {
+  fc_text_printf(out, "{\"factor\": %zu, \"leaves\": [", cover->factor);
+  for (size_t i = 0; i < cover->leaf_count; i++) {
+    const fc_certificate_leaf *leaf = &cover->leaves[i];
+    fc_text_append(out, i ? ",\n    [" : "\n    [");
+    fc_json_append_string(out, leaf->lower);
+    fc_text_append(out, ", ");
+    fc_json_append_string(out, leaf->upper);
+    fc_text_printf(out, ", \"%s\"]", leaf_names[leaf->proves]);
+  }
+  fc_text_append(out, "]}");
+}
+
+static void append_case(fc_text *out, const fc_certificate_case *c,
+                        const char *side) {
+  fc_text_append(out, "\n {\"bound\": ");
+  fc_json_append_string(out, c->bound);
+  fc_text_append(out, ", \"block\": ");
+  if (c->block)
+    fc_text_printf(out, "%zu", c->block);
+  else
+    fc_text_append(out, "null");
+  append_conditions(out, c);
+  fc_text_printf(out, ",\n  \"model\": {\"side\": \"%s\"", side);
+  append_inner(out, "text", c->model);
+  append_inner(out, "argument", c->argument);
+  fc_text_append(out, "}");
+  append_gap(out, c);
+  fc_text_append(out, ",\n  \"cover\": [");
+  for (size_t i = 0; i < c->cover_count; i++) {
+    fc_text_append(out, i ? ",\n   " : "");
+    append_cover(out, &c->covers[i]);
+  }
+  fc_text_append(out, "]}");
+}
+
+static void append_proof(fc_text *out, const fc_certificate *certificate) {
+  const char *side =
+      certificate->relation && strcmp(certificate->relation, ">=") == 0
+          ? "lower"
+          : "upper";
+  append_key(out, "atoms");
+  fc_text_append(out, "{");
+  for (size_t i = 0; i < certificate->atom_count; i++) {
+    fc_text_append(out, i ? ", " : "");
+    fc_json_append_string(out, certificate->atoms[i].name);
+    fc_text_append(out, ": ");
+    fc_json_append_string(out, certificate->atoms[i].text);
+  }
+  fc_text_append(out, "}");
+  append_key(out, "cases");
+  fc_text_append(out, "[");
+  for (size_t i = 0; i < certificate->case_count; i++) {
+    fc_text_append(out, i ? "," : "");
+    append_case(out, &certificate->cases[i], side);
+  }
+  fc_text_append(out, "]");
+}
+
+static void append_witness(fc_text *out,
+                           const fc_certificate_witness *witness) {
+  append_key(out, "witness");
+  fc_text_append(out, "{\"a\": ");
+  fc_json_append_string(out, witness->a);
+  append_inner(out, "b", witness->b);
+  append_inner(out, "da", witness->da);
+  append_inner(out, "db", witness->db);
+  append_inner(out, "t", witness->t);
+  fc_text_append(out, ", \"x\": ");
+  append_list(out, witness->x, witness->dimension);
+  fc_text_append(out, ", \"direction\": ");
+  append_list(out, witness->direction, witness->dimension);
+  fc_text_append(out, "}");
+}
+
+/* --- the whole ------------------------------------------------------------ */
+
+static void append_claim(fc_text *out, const fc_certificate *certificate) {
+  fc_text_append(out, "{\"schema\": \"" FC_CERTIFICATE_SCHEMA "\"");
+  append_text(out, "check", certificate->check);
+  append_text(out, "claim", certificate->claim);
+  append_text(out, "instance", certificate->instance);
+  append_text(out, "schedule", certificate->schedule);
+  append_text(out, "statement", certificate->statement);
+  append_text(out, "relation", certificate->relation);
+  append_text(out, "quantity",
+              certificate->of_covariance ? "posterior-covariance"
+                                         : "velocity-jacobian");
+  append_text(out, "formula", certificate->formula);
+  append_optional(out, "late_formula", certificate->late_formula);
+  append_optional(out, "where", certificate->where);
+  append_optional(out, "late_where", certificate->late_where);
+  append_text(out, "domain", certificate->domain);
+  append_key(out, "target");
+  fc_text_append(out, certificate->target ? certificate->target : "null");
+}
+
+fc_status fc_certificate_write(fc_text *out,
+                               const fc_certificate *certificate) {
+  append_claim(out, certificate);
+  append_constants(out, certificate);
+  append_text(out, "kind", kind_names[certificate->kind]);
+  if (certificate->kind == FC_CERTIFICATE_WITNESS)
+    append_witness(out, certificate->witness);
+  else
+    append_proof(out, certificate);
+  append_key(out, "precision");
+  fc_text_printf(out, "%ld}\n", certificate->precision);
+  return out->failed ? FC_MEMORY : FC_OK;
+}
+
+/* --- its name ------------------------------------------------------------- */
+
+static void append_safe(fc_text *out, const char *name) {
+  static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
+                              "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.=,+";
+  for (; *name; name++) {
+    const char letter = strchr(plain, *name) ? *name : '-';
+    fc_text_append_bytes(out, &letter, 1);
+  }
+}
+
+char *fc_certificate_file_name(const fc_certificate *certificate) {
+  fc_text out[1];
+  fc_text_init(out);
+  const char *claim = certificate->claim ? certificate->claim : "";
+  const char *slash = strrchr(claim, '/');
+  append_safe(out, certificate->check ? certificate->check : "");
+  fc_text_append(out, ".");
+  append_safe(out, slash ? slash + 1 : claim);
+  fc_text_append(out, ".");
+  append_safe(out, certificate->instance ? certificate->instance : "");
+  if (certificate->schedule) {
+    fc_text_append(out, ".");
+    append_safe(out, certificate->schedule);
+  }
+  fc_text_append(out, ".json");
+  return fc_text_take(out);
+}

@@ -1,0 +1,609 @@
+/* Best-first bisection for log sup X' (line_flow.h).
+ *
+ * Nodes are points (x, y) of the flow, one coordinate exact, the other a ball;
+ * leaves lie between neighbours and share them; two more leaves are the tails.
+ * With g = log X', s and t the scores at x and y:
+ *   dg/dx = s - t X',   d2g/dx2 = s' - t' X'^2 - t X' dg/dx,
+ * and for -g as a function of y the same with both ends exchanged.  On a leaf
+ * these are ranges; Taylor's formula from both ends and the better coordinate
+ * bound g.  A leaf is halved in the coordinate in which log p varies more: in a
+ * gap, where p_t is tiny, F_t hardly changes and y says where we are.
+ */
+#include <math.h>
+#include <stdlib.h>
+
+#include "suprema/line_private.h"
+
+enum { ROUNDS = 2, LANDMARKS = 64, MOST_PARTS = 32 };
+
+typedef struct leaf {
+  const fc_line_node *left, *right; /* one is NULL: a tail */
+  arf_t up;
+  int halve;   /* coordinate to be halved: 0 or 1 */
+  double step; /* tails: how far to go out next */
+} leaf;
+
+typedef struct search {
+  fc_line_side *side; /* 2 */
+  const fc_ctx *ctx;
+  slong precision;
+  fc_line_node **nodes;
+  size_t node_count, node_capacity;
+  leaf *heap; /* the largest bound first */
+  size_t count, capacity;
+  arf_t low; /* the best value */
+  fc_line_jet over[2];
+  arb_t w[2], g, back;
+  fc_num below, above;
+  fc_line_outcome *out;
+  fc_error *error;
+} search;
+
+/* --- nodes -----------------------------------------------------------------
+ */
+
+void fc_line_node_init(fc_line_node *node, const fc_ctx *ctx) {
+  for (int i = 0; i < 2; i++) {
+    fc_init(node->at[i], ctx);
+    fc_line_jet_init(&node->jet[i]);
+    arb_init(node->slope[i]);
+  }
+  arb_init(node->log);
+}
+
+void fc_line_node_clear(fc_line_node *node, const fc_ctx *ctx) {
+  for (int i = 0; i < 2; i++) {
+    fc_clear(node->at[i], ctx);
+    fc_line_jet_clear(&node->jet[i]);
+    arb_clear(node->slope[i]);
+  }
+  arb_clear(node->log);
+}
+
+/* slope of log(p_own/p_image) along own: s - t p_own/p_image */
+static void set_node_slope(arb_t slope, const fc_line_jet *own,
+                           const fc_line_jet *image, slong precision) {
+  arb_t d;
+  arb_init(d);
+  arb_sub(d, own->log, image->log, precision);
+  arb_exp(d, d, precision);
+  arb_mul(d, d, image->score, precision);
+  arb_sub(slope, own->score, d, precision);
+  arb_clear(d);
+}
+
+/* The node whose coordinate `own` is exactly z; true where it is known well
+ * enough to be one. */
+static bool fill_node(fc_line_node *node, search *s, int own, const arf_t z) {
+  arb_set_arf(fc_as_arb(node->at[own]), z);
+  s->out->points++;
+  if (fc_posterior_cdf(s->below, s->above, s->side[own].posterior,
+                       s->side[own].a, s->side[own].b, node->at[own],
+                       s->error) ||
+      fc_is_positive(s->below, s->ctx) != FC_TRUE ||
+      fc_is_positive(s->above, s->ctx) != FC_TRUE ||
+      fc_posterior_quantile(node->at[1 - own], s->side[1 - own].posterior,
+                            s->side[1 - own].a, s->side[1 - own].b, s->below,
+                            s->above, s->error))
+    return false;
+  for (int i = 0; i < 2; i++)
+    if (fc_line_side_at(&node->jet[i], &s->side[i], node->at[i]))
+      return false;
+  arb_sub(node->log, node->jet[0].log, node->jet[1].log, s->precision);
+  for (int i = 0; i < 2; i++)
+    set_node_slope(node->slope[i], &node->jet[i], &node->jet[1 - i],
+                   s->precision);
+  return arb_is_finite(node->log);
+}
+
+/* A new node, or NULL (status says whether memory ran out). */
+static fc_line_node *new_node(search *s, int own, const arf_t z) {
+  if (s->node_count == s->node_capacity) {
+    size_t capacity = s->node_capacity ? 2 * s->node_capacity : 64;
+    fc_line_node **grown = realloc(s->nodes, capacity * sizeof *grown);
+    if (!grown)
+      return NULL;
+    s->nodes = grown;
+    s->node_capacity = capacity;
+  }
+  fc_line_node *node = calloc(1, sizeof *node);
+  if (!node)
+    return NULL;
+  fc_line_node_init(node, s->ctx);
+  if (!fill_node(node, s, own, z)) {
+    fc_line_node_clear(node, s->ctx);
+    free(node);
+    return NULL;
+  }
+  s->nodes[s->node_count++] = node;
+  arf_t low;
+  arf_init(low);
+  arb_get_lbound_arf(low, node->log, s->precision);
+  if (arf_cmp(low, s->low) > 0)
+    arf_set(s->low, low);
+  arf_clear(low);
+  return node;
+}
+
+/* --- leaves ----------------------------------------------------------------
+ */
+
+/* The slope over the leaf, cut with Taylor's formula from both ends. */
+static void cut_slope(arb_t slope, const arb_t curvature, const arb_t left,
+                      const arb_t right, const arb_t w, slong precision) {
+  fc_line_two_lines(slope, NULL, NULL, left, right, curvature, w, precision);
+}
+
+/* g over the leaf from its coordinate i (for i = 1: -g). */
+static void improve(arb_t g, arf_t up, arf_t low, const search *s,
+                    const leaf *l, int i) {
+  const fc_line_jet *own = &s->over[i], *image = &s->over[1 - i];
+  slong precision = s->precision;
+  arb_t d, slope, curvature, g0, g1, t;
+  arb_init(d), arb_init(slope), arb_init(curvature), arb_init(t);
+  arb_init(g0), arb_init(g1);
+  if (i) {
+    arb_neg(g0, l->left->log), arb_neg(g1, l->right->log);
+  } else {
+    arb_set(g0, l->left->log), arb_set(g1, l->right->log);
+  }
+  for (int k = 0; k < ROUNDS; k++) {
+    arb_exp(d, g, precision);
+    arb_mul(t, image->score, d, precision);
+    arb_sub(slope, own->score, t, precision);
+    arb_mul(t, t, slope, precision);
+    arb_sub(curvature, own->slope, t, precision);
+    arb_mul(t, d, d, precision);
+    arb_submul(curvature, t, image->slope, precision);
+    cut_slope(slope, curvature, l->left->slope[i], l->right->slope[i], s->w[i],
+              precision);
+    fc_line_two_lines(g, up, low, g0, g1, slope, s->w[i], precision);
+  }
+  arb_clear(d), arb_clear(slope), arb_clear(curvature), arb_clear(t);
+  arb_clear(g0), arb_clear(g1);
+}
+
+/* Both densities fall away from the rest there. */
+static bool is_far_out(const search *s, const leaf *l, bool left) {
+  const fc_line_node *near = left ? l->right : l->left;
+  bool far = s->side->gaussian && s->side->count <= MOST_PARTS;
+  for (int i = 0; i < 2; i++)
+    far = far && (left ? arb_is_positive(near->jet[i].score)
+                       : arb_is_negative(near->jet[i].score));
+  return far;
+}
+
+/* The bound of a leaf that is no tail. */
+static void bound_leaf(search *s, leaf *l) {
+  slong precision = s->precision;
+  arf_t up, low;
+  for (int i = 0; i < 2; i++) {
+    arb_srcptr z0 = fc_as_arb_src(l->left->at[i]),
+               z1 = fc_as_arb_src(l->right->at[i]);
+    fc_line_side_over(&s->over[i], &s->side[i], z0, z1, &l->left->jet[i],
+                      &l->right->jet[i]);
+    arb_sub(s->w[i], z1, z0, precision);
+    fc_line_up(s->w[i], s->w[i], precision);
+  }
+  arb_sub(s->g, s->over[0].log, s->over[1].log, precision);
+  l->halve =
+      mag_cmp(arb_radref(s->over[1].log), arb_radref(s->over[0].log)) > 0;
+  arf_pos_inf(l->up);
+  if (arb_is_finite(s->g))
+    arb_get_ubound_arf(l->up, s->g, precision);
+  arf_init(up), arf_init(low);
+  arf_neg_inf(low);
+  improve(s->g, l->up, low, s, l, 0);
+  arb_neg(s->back, s->g);
+  arf_pos_inf(up), arf_neg_inf(low);
+  improve(s->back, up, low, s, l, 1);
+  arf_neg(low, low);
+  if (arf_cmp(low, l->up) < 0)
+    arf_set(l->up, low);
+  arf_clear(up), arf_clear(low);
+  for (int left = 0; left < 2; left++)
+    if (arf_cmp(l->up, s->low) > 0 && is_far_out(s, l, left))
+      fc_line_dominated(l->up, s->side, l->left, l->right, left);
+}
+
+static bool push(search *s, leaf *l) {
+  if (s->count == s->capacity) {
+    size_t capacity = s->capacity ? 2 * s->capacity : 64;
+    leaf *grown = realloc(s->heap, capacity * sizeof *grown);
+    if (!grown)
+      return false;
+    s->heap = grown;
+    s->capacity = capacity;
+  }
+  size_t i = s->count++;
+  while (i > 0 && arf_cmp(s->heap[(i - 1) / 2].up, l->up) < 0) {
+    s->heap[i] = s->heap[(i - 1) / 2];
+    i = (i - 1) / 2;
+  }
+  s->heap[i] = *l;
+  return true;
+}
+
+/* Takes the first leaf off the heap; its bound is the caller's to clear. */
+static leaf pop(search *s) {
+  leaf top = s->heap[0], last = s->heap[--s->count];
+  size_t i = 0;
+  for (;;) {
+    size_t child = 2 * i + 1;
+    if (child >= s->count)
+      break;
+    if (child + 1 < s->count &&
+        arf_cmp(s->heap[child + 1].up, s->heap[child].up) > 0)
+      child++;
+    if (arf_cmp(s->heap[child].up, last.up) <= 0)
+      break;
+    s->heap[i] = s->heap[child];
+    i = child;
+  }
+  if (s->count)
+    s->heap[i] = last;
+  return top;
+}
+
+static bool add_leaf(search *s, const fc_line_node *left,
+                     const fc_line_node *right) {
+  leaf l = {.left = left, .right = right};
+  arf_init(l.up);
+  bound_leaf(s, &l);
+  if (push(s, &l))
+    return true;
+  arf_clear(l.up);
+  return false;
+}
+
+static bool add_tail(search *s, const fc_line_node *node, bool left,
+                     double step) {
+  leaf l = {
+      .left = left ? NULL : node, .right = left ? node : NULL, .step = step};
+  arf_init(l.up);
+  fc_line_tail(l.up, s->side, node, left);
+  if (push(s, &l))
+    return true;
+  arf_clear(l.up);
+  return false;
+}
+
+/* --- halving ---------------------------------------------------------------
+ */
+
+/* z = a number of few bits near the middle of what lies between both nodes in
+ * coordinate i; false where nothing does. */
+static bool middle(arf_t z, const leaf *l, int i, slong precision) {
+  arb_t x, y;
+  arf_t low, up, w;
+  arb_init(x), arb_init(y);
+  arf_init(low), arf_init(up), arf_init(w);
+  arb_get_ubound_arf(low, fc_as_arb_src(l->left->at[i]), precision);
+  arb_get_lbound_arf(up, fc_as_arb_src(l->right->at[i]), precision);
+  bool between = arf_cmp(low, up) < 0;
+  arf_add(z, low, up, 2 * precision, ARF_RND_NEAR);
+  arf_mul_2exp_si(z, z, -1);
+  /* to 2^-6 of the width */
+  arf_sub(w, up, low, 30, ARF_RND_DOWN);
+  if (between && !arf_is_zero(z)) {
+    slong bits = (slong)fmin(
+        fmax(fmpz_get_d(ARF_EXPREF(z)) - fmpz_get_d(ARF_EXPREF(w)) + 6, 2),
+        (double)(2 * precision));
+    arf_set_round(z, z, bits, ARF_RND_NEAR);
+    between = arf_cmp(low, z) < 0 && arf_cmp(z, up) < 0;
+  }
+  arf_clear(low), arf_clear(up), arf_clear(w);
+  arb_clear(x), arb_clear(y);
+  return between;
+}
+
+/* A node is of use where log X' is known there to much less than the leaf
+ * leaves open. */
+static bool is_useful(const fc_line_node *node, const search *s, const leaf *l,
+                      double gap) {
+  mag_t allowed;
+  arf_t open;
+  mag_init(allowed);
+  arf_init(open);
+  arf_sub(open, l->up, s->low, 30, ARF_RND_DOWN);
+  arf_mul_2exp_si(open, open, -3);
+  arf_t least;
+  arf_init(least);
+  arf_set_d(least, gap / 8);
+  if (arf_cmp(open, least) < 0)
+    arf_set(open, least);
+  arf_get_mag_lower(allowed, open);
+  bool useful = mag_cmp(arb_radref(node->log), allowed) <= 0;
+  arf_clear(least);
+  mag_clear(allowed);
+  arf_clear(open);
+  return useful;
+}
+
+static const fc_line_node *halve(search *s, const leaf *l, double gap) {
+  arf_t z;
+  const fc_line_node *node = NULL;
+  arf_init(z);
+  for (int k = 0; k < 2 && !node; k++) {
+    int i = k ? 1 - l->halve : l->halve;
+    if (!middle(z, l, i, s->precision))
+      continue;
+    node = new_node(s, i, z);
+    if (node && !is_useful(node, s, l, gap))
+      node = NULL;
+  }
+  arf_clear(z);
+  return node;
+}
+
+/* The node from which a tail goes on: further out in x. */
+static const fc_line_node *go_out(search *s, const leaf *l) {
+  bool left = !l->left;
+  const fc_line_node *from = left ? l->right : l->left;
+  arf_t z, step;
+  arf_init(z), arf_init(step);
+  arf_set_d(step, left ? -l->step : l->step);
+  arf_add(z, arb_midref(fc_as_arb_src(from->at[0])), step, 53, ARF_RND_NEAR);
+  const fc_line_node *node = new_node(s, 0, z);
+  arf_clear(z), arf_clear(step);
+  return node;
+}
+
+/* Replaces the leaf by its parts; false where it cannot be divided. */
+static bool divide(search *s, const leaf *l, double gap) {
+  if (!l->left || !l->right) {
+    const fc_line_node *node = go_out(s, l);
+    if (!node)
+      return false;
+    return l->left ? add_leaf(s, l->left, node) &&
+                         add_tail(s, node, false, 1.5 * l->step)
+                   : add_leaf(s, node, l->right) &&
+                         add_tail(s, node, true, 1.5 * l->step);
+  }
+  const fc_line_node *node = halve(s, l, gap);
+  return node && add_leaf(s, l->left, node) && add_leaf(s, node, l->right);
+}
+
+/* --- the beginning ---------------------------------------------------------
+ */
+
+static int by_place(const void *p, const void *q) {
+  const fc_line_node *m = *(fc_line_node *const *)p,
+                     *n = *(fc_line_node *const *)q;
+  int order = arf_cmp(arb_midref(fc_as_arb_src(m->at[1])),
+                      arb_midref(fc_as_arb_src(n->at[1])));
+  return order ? order
+               : arf_cmp(arb_midref(fc_as_arb_src(m->at[0])),
+                         arb_midref(fc_as_arb_src(n->at[0])));
+}
+
+/* Nodes over the images of landmarks and over 0. */
+static fc_status first_nodes(search *s) {
+  fc_ptr points;
+  size_t count;
+  fc_status status =
+      fc_target_landmarks(&points, &count, s->side->target, LANDMARKS, s->ctx);
+  if (status)
+    return status;
+  arb_t y;
+  arf_t z;
+  arb_init(y);
+  arf_init(z);
+  for (size_t k = 0; k < count; k++) {
+    arb_mul(y, fc_as_arb_src(points + k), fc_as_arb_src(s->side[1].b), 53);
+    arf_set_round(z, arb_midref(y), 24, ARF_RND_NEAR);
+    new_node(s, 1, z);
+  }
+  arf_zero(z);
+  new_node(s, 0, z);
+  arb_clear(y);
+  arf_clear(z);
+  fc_vec_free(points, count, s->ctx);
+  return FC_OK;
+}
+
+/* Neighbours must be apart for certain in one coordinate; the others go. */
+static size_t sort_nodes(search *s) {
+  qsort(s->nodes, s->node_count, sizeof *s->nodes, by_place);
+  size_t kept = 0;
+  for (size_t k = 0; k < s->node_count; k++) {
+    fc_line_node *node = s->nodes[k];
+    bool apart = kept == 0;
+    for (int i = 0; i < 2 && !apart; i++)
+      apart = arb_lt(fc_as_arb_src(s->nodes[kept - 1]->at[i]),
+                     fc_as_arb_src(node->at[i]));
+    if (apart) {
+      s->nodes[kept++] = node;
+    } else {
+      fc_line_node_clear(node, s->ctx);
+      free(node);
+    }
+  }
+  s->node_count = kept;
+  return kept;
+}
+
+static bool first_leaves(search *s) {
+  size_t count = s->node_count;
+  bool ok = add_tail(s, s->nodes[0], true, s->side[0].scale) &&
+            add_tail(s, s->nodes[count - 1], false, s->side[0].scale);
+  for (size_t k = 0; k + 1 < count && ok; k++)
+    ok = add_leaf(s, s->nodes[k], s->nodes[k + 1]);
+  return ok;
+}
+
+/* --- the end ---------------------------------------------------------------
+ */
+
+static void take(fc_line_outcome *out, search *s, const arf_t cap) {
+  arf_set(out->low, s->low);
+  arf_set(out->high, s->count ? s->heap[0].up : s->low);
+  if (arf_cmp(out->high, s->low) < 0)
+    arf_set(out->high, s->low);
+  if (arf_cmp(cap, out->high) < 0)
+    arf_set(out->high, cap);
+  out->leaves = s->count;
+}
+
+/* All x of leaves that the supremum may be in. */
+static void set_place(fc_line_outcome *out, const search *s) {
+  arf_t z;
+  arf_init(z);
+  arf_pos_inf(out->x_low);
+  arf_neg_inf(out->x_high);
+  for (size_t k = 0; k < s->count; k++) {
+    const leaf *l = &s->heap[k];
+    if (arf_cmp(l->up, s->low) < 0)
+      continue;
+    if (l->left)
+      arb_get_lbound_arf(z, fc_as_arb_src(l->left->at[0]), 64);
+    else
+      arf_neg_inf(z);
+    arf_min(out->x_low, out->x_low, z);
+    if (l->right)
+      arb_get_ubound_arf(z, fc_as_arb_src(l->right->at[0]), 64);
+    else
+      arf_pos_inf(z);
+    arf_max(out->x_high, out->x_high, z);
+  }
+  arf_clear(z);
+}
+
+static bool within(const arf_t high, const arf_t low, double gap) {
+  arf_t apart;
+  arf_init(apart);
+  arf_sub(apart, high, low, 53, ARF_RND_UP);
+  bool reached = arf_cmp_d(apart, gap) <= 0;
+  arf_clear(apart);
+  return reached;
+}
+
+static void run(search *s, double gap, long budget) {
+  fc_line_outcome *out = s->out;
+  while (s->count && !within(s->heap[0].up, s->low, gap)) {
+    if ((long)s->node_count >= budget)
+      return;
+    leaf l = pop(s);
+    bool divided = divide(s, &l, gap);
+    if (!divided) {
+      push(s, &l); /* there is room: it was just taken out */
+      out->stuck = true;
+      out->failed++;
+      return;
+    }
+    arf_clear(l.up);
+  }
+}
+
+static void init(search *s) {
+  for (int i = 0; i < 2; i++) {
+    fc_line_jet_init(&s->over[i]);
+    arb_init(s->w[i]);
+  }
+  arb_init(s->g), arb_init(s->back);
+  arf_init(s->low);
+  arf_neg_inf(s->low);
+  fc_init(s->below, s->ctx);
+  fc_init(s->above, s->ctx);
+}
+
+static void clear(search *s) {
+  for (int i = 0; i < 2; i++) {
+    fc_line_jet_clear(&s->over[i]);
+    arb_clear(s->w[i]);
+  }
+  arb_clear(s->g), arb_clear(s->back);
+  arf_clear(s->low);
+  fc_clear(s->below, s->ctx);
+  fc_clear(s->above, s->ctx);
+  for (size_t k = 0; k < s->node_count; k++) {
+    fc_line_node_clear(s->nodes[k], s->ctx);
+    free(s->nodes[k]);
+  }
+  free(s->nodes);
+  for (size_t k = 0; k < s->count; k++)
+    arf_clear(s->heap[k].up);
+  free(s->heap);
+}
+
+/* The limits at both ends are values, too. */
+static bool take_limits(search *s) {
+  arb_t limit;
+  arf_t low;
+  bool unbounded = false;
+  arb_init(limit);
+  arf_init(low);
+  for (int left = 0; left < 2 && !unbounded; left++)
+    if (fc_line_limit(limit, &unbounded, s->side, left)) {
+      arb_get_lbound_arf(low, limit, s->precision);
+      if (arf_cmp(low, s->low) > 0)
+        arf_set(s->low, low);
+    }
+  arb_clear(limit);
+  arf_clear(low);
+  return unbounded;
+}
+
+static fc_status work(search *s, const arf_t cap, double gap, bool search_only,
+                      long budget) {
+  fc_line_outcome *out = s->out;
+  out->unbounded = take_limits(s);
+  if (out->unbounded)
+    return FC_OK;
+  out->way = FC_LINE_INTEGRATED;
+  if (!search_only && within(cap, s->low, gap)) {
+    arf_neg_inf(out->x_low), arf_pos_inf(out->x_high);
+    take(out, s, cap);
+    arf_set(out->high, cap);
+    out->reached = true;
+    return FC_OK;
+  }
+  fc_status status = first_nodes(s);
+  if (status)
+    return status;
+  if (sort_nodes(s) == 0) {
+    out->stuck = true;
+    return FC_OK;
+  }
+  if (!search_only && within(cap, s->low, gap)) {
+    arf_neg_inf(out->x_low), arf_pos_inf(out->x_high);
+    take(out, s, cap);
+    arf_set(out->high, cap);
+    out->reached = true;
+    return FC_OK;
+  }
+  out->way = FC_LINE_SEARCHED;
+  if (!first_leaves(s))
+    return FC_MEMORY;
+  run(s, gap, budget);
+  take(out, s, cap);
+  set_place(out, s);
+  out->reached = within(out->high, out->low, gap);
+  return FC_OK;
+}
+
+fc_status fc_line_search(fc_line_outcome *outcome, fc_line_side side[2],
+                         bool forward, double gap, bool search_only,
+                         long budget, fc_error *error) {
+  search s = {.side = side,
+              .ctx = side[0].ctx,
+              .precision = side[0].precision,
+              .out = outcome,
+              .error = error};
+  arf_t cap;
+  arf_init(cap);
+  init(&s);
+  arf_pos_inf(cap);
+  if (!search_only)
+    fc_line_integrated(cap, side, forward);
+  outcome->reached = outcome->unbounded = outcome->stuck = false;
+  outcome->leaves = 0;
+  arf_neg_inf(outcome->low), arf_pos_inf(outcome->high);
+  arf_neg_inf(outcome->x_low), arf_pos_inf(outcome->x_high);
+  fc_status status = work(&s, cap, gap, search_only, budget);
+  arf_clear(cap);
+  clear(&s);
+  return status ? fc_fail(error, status, "the search for the supremum: %s",
+                          fc_status_text(status))
+                : FC_OK;
+}
