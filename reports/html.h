@@ -76,6 +76,9 @@ void fc_html_number(fc_html *page, const fc_exact *exact);
 void fc_html_constant(fc_html *page, const char *name);
 void fc_html_constants(fc_html *page, const fc_record *record);
 
+/* What is proved and how, of a record with a proof_domain. */
+void fc_html_proof(fc_html *page, const fc_record *record);
+
 /* Everything that is needed to see a record and to repeat it, with all digits,
  * as a description list. */
 void fc_html_in_full(fc_html *page, const fc_record *record);

@@ -130,8 +130,9 @@ static void append_bases(fc_html *page) {
 static void append_words(fc_html *page) {
   fc_text_append(
       page->out,
-      "<p class=\"muted\"><em>certified</em> is an enclosure over the whole "
-      "stated domain: it proves. <em>mpfr</em> and <em>double</em> are values "
+      "<p class=\"muted\"><em>certified</em> is a proof over the whole stated "
+      "domain, by enclosures; of a violation one enclosed point is enough. "
+      "<em>mpfr</em> and <em>double</em> are values "
       "in that arithmetic at points that a search chose: they can refute a "
       "bound, but not prove it. <em>statistical</em> rests on random samples, "
       "with a stated probability of a false alarm. <em>attained</em> means "

@@ -96,8 +96,8 @@ void fc_html_basis(fc_html *page, const fc_record *record) {
 
 const char *fc_html_together(const fc_claim_view *claim) {
   static const char *const words[FC_ANSWER_COUNT] = {
-      "holds: certified by an enclosure on every instance",
-      "holds: certified on some instances, numerically on the others",
+      "holds: proved on every instance",
+      "holds: proved on some instances, numerically on the others",
       "holds numerically, as far as the search went",
       "false: a witness refutes it",
       "undecided on some instance",
@@ -186,6 +186,22 @@ static void append_line(fc_html *page, const char *term, const char *element,
   fc_text_append(page->out, "</dd>\n");
 }
 
+/* "every schedule; all x in R^d: an argument (12 leaves, 128 bits)" */
+void fc_html_proof(fc_html *page, const fc_record *record) {
+  fc_html_text(page, record->proof_domain);
+  if (record->proof_argument) {
+    fc_text_append(page->out, ": ");
+    fc_html_text(page, record->proof_argument);
+  }
+  if (record->proof_leaves > 0)
+    fc_text_printf(page->out, " (%ld leaves, %ld bits)", record->proof_leaves,
+                   record->proof_precision);
+  if (record->proof_undecided && strcmp(record->proof_undecided, "0") != 0) {
+    fc_text_append(page->out, ", undecided on a length of ");
+    fc_html_text(page, record->proof_undecided);
+  }
+}
+
 void fc_html_in_full(fc_html *page, const fc_record *record) {
   bool is_ratio = strcmp(fc_present(record->slack_kind), "ratio") == 0;
   fc_text_append(page->out, "<dl>\n");
@@ -204,6 +220,11 @@ void fc_html_in_full(fc_html *page, const fc_record *record) {
   if (record->constant_count) {
     append_term(page, "constants");
     fc_html_constants(page, record);
+    fc_text_append(page->out, "</dd>\n");
+  }
+  if (record->proof_domain) {
+    append_term(page, "proved");
+    fc_html_proof(page, record);
     fc_text_append(page->out, "</dd>\n");
   }
   append_line(page, "note", "span", record->reason);

@@ -117,6 +117,48 @@ static void append_provenance(fc_html *page, const fc_claim_view *claim) {
   fc_text_append(page->out, ".</p>\n");
 }
 
+/* --- proofs ------------------------------------------------------------ */
+
+enum { PROOFS_MAX = 3 };
+
+static bool same_text(const char *x, const char *y) {
+  return strcmp(fc_present(x), fc_present(y)) == 0;
+}
+
+/* The different proofs among the records, and how many records have each. */
+static void append_proofs(fc_html *page, const fc_claim_view *claim) {
+  const fc_record *proofs[PROOFS_MAX];
+  size_t counts[PROOFS_MAX], count = 0, others = 0;
+  for (size_t i = 0; i < claim->count; i++) {
+    const fc_record *record = claim->records[i];
+    size_t k = 0;
+    if (!record->proof_domain)
+      continue;
+    while (k < count &&
+           !(same_text(proofs[k]->proof_domain, record->proof_domain) &&
+             same_text(proofs[k]->proof_argument, record->proof_argument)))
+      k++;
+    if (k == PROOFS_MAX) {
+      others++;
+      continue;
+    }
+    if (k == count) {
+      proofs[count] = record;
+      counts[count++] = 0;
+    }
+    counts[k]++;
+  }
+  for (size_t k = 0; k < count; k++) {
+    fc_text_printf(page->out,
+                   "<p><strong>Proved</strong> in %zu record%s: ", counts[k],
+                   counts[k] == 1 ? "" : "s");
+    fc_html_proof(page, proofs[k]);
+    fc_text_append(page->out, ".</p>\n");
+  }
+  if (others)
+    fc_text_printf(page->out, "<p>Other proofs in %zu more.</p>\n", others);
+}
+
 /* --- plots ------------------------------------------------------------- */
 
 static fc_status append_profile(fc_html *page, const fc_record *record) {
@@ -180,6 +222,7 @@ static void append_text(fc_html *page, const fc_claim_view *claim,
                  fc_html_together(claim), claim->attained ? ", attained" : "",
                  fc_kind_name(first->kind), count, count == 1 ? "" : "s",
                  tally.certified);
+  append_proofs(page, claim);
 }
 
 static fc_status append_claim(fc_html *page, const fc_claim_view *claim) {

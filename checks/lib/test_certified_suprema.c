@@ -101,8 +101,9 @@ static const struct {
      "stddev: 1/2",
      "a^2/4/(a^2+b^2/4) + (a^2/(a^2+b^2/4))^2", "a^2/4/(a^2+b^2/4)"},
     /* the same in space, the plane of the means askew */
-    {"family: gaussian-mixture, means: [[1, 1, 0], [1, -1, 0], [-1, 0, 1], "
-     "[-1, 0, -1], [0, 0, 0]], weights: [1/8, 1/8, 1/8, 1/8, 1/2], stddev: 1/2",
+    {"family: gaussian-mixture, means: [[1, 2, 1], [1, 0, -1], [-1, 0, 1], "
+     "[-1, -2, -1], [0, 0, 0]], weights: [1/8, 1/8, 1/8, 1/8, 1/2], stddev: "
+     "1/2",
      NULL, "a^2/4/(a^2+b^2/4)"},
     {"family: uniform-box, lower: -1, upper: 2", NULL, "0"},
 };
@@ -196,8 +197,8 @@ static const char *const open_targets[] = {
     "family: gaussian-mixture, means: [[0, 0], [1, 1], [3, 3], [5, 5]], "
     "stddev: "
     "1/2",
-    "family: gaussian-mixture, means: [[1, 1, 0], [1, -1, 0], [-1, 0, 1], [-1, "
-    "0, -1], [0, 0, 0]], weights: [1/8, 1/8, 1/8, 1/8, 1/2], stddev: 1/2",
+    "family: gaussian-mixture, means: [[1, 2, 1], [1, 0, -1], [-1, 0, 1], [-1, "
+    "-2, -1], [0, 0, 0]], weights: [1/8, 1/8, 1/8, 1/8, 1/2], stddev: 1/2",
     "family: gaussian-mixture, means: [[-1, -1], [-1, 0], [-1, 1], [1, -1], "
     "[1, "
     "0], [1, 1]], stddev: 1/2",

@@ -203,6 +203,31 @@ START_TEST(test_html_is_harmless) {
 }
 END_TEST
 
+/* Two records share a proof, one has another. */
+START_TEST(test_html_tells_proofs) {
+  static const char *const instances[] = {"one", "two", "three"};
+  fc_records records;
+  fc_records_init(&records);
+  for (int i = 0; i < 3; i++) {
+    fc_record record = measured("gif.one/x", instances[i], "1", "2", "1");
+    record.basis = FC_BASIS_CERTIFIED;
+    record.proof_domain = copy(i < 2 ? "every schedule" : "t in (0,1) & <x>");
+    record.proof_argument = copy("a cover");
+    record.proof_leaves = i < 2 ? 0 : 12;
+    record.proof_precision = 128;
+    record.proof_undecided = copy("0");
+    add(&records, record);
+  }
+  char *page = rendered(&records, FC_FORMAT_HTML);
+  assert_has(page, "<strong>Proved</strong> in 2 records: every schedule: a "
+                   "cover.</p>");
+  assert_has(page, "<strong>Proved</strong> in 1 record: t in (0,1) &amp; "
+                   "&lt;x&gt;: a cover (12 leaves, 128 bits).</p>");
+  free(page);
+  fc_records_clear(&records);
+}
+END_TEST
+
 static void add_many(fc_records *records, int claims, int instances) {
   for (int k = 0; k < claims; k++)
     for (int i = 0; i < instances; i++) {
@@ -423,6 +448,7 @@ int main(void) {
   tcase_add_test(tests, test_worst_first);
   tcase_add_test(tests, test_corrections);
   tcase_add_test(tests, test_html_is_harmless);
+  tcase_add_test(tests, test_html_tells_proofs);
   tcase_add_test(tests, test_html_groups_rows);
   tcase_add_test(tests, test_html_of_many_records_is_small);
   tcase_add_test(tests, test_junit_names_are_unique);

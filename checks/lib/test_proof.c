@@ -7,6 +7,9 @@
 #include "targets.h"
 
 #include "base/text.h"
+#include "claims/bound.h"
+#include "claims/proving.h"
+#include "instances.h"
 #include "matrix/matrix.h"
 #include "proof/model.h"
 #include "proof/proof.h"
@@ -514,6 +517,57 @@ START_TEST(weaker_bounds_are_implied) {
 }
 END_TEST
 
+/* --- what a proof does to a record -----------------------------------------
+ */
+
+static fc_status count_certificate(void *sink,
+                                   const fc_certificate *certificate) {
+  ck_assert_ptr_nonnull(certificate->domain);
+  ++*(int *)sink;
+  return FC_OK;
+}
+
+/* A true and a false claim, as if a search had given each verdict. */
+START_TEST(records_and_proofs) {
+  static const fc_check check = {.id = "test.proof"};
+  static const fc_bound_detail detail = {.side = FC_LARGEST};
+  static const char *const formulas[] = {"b*omega*D^2/a^3 + da/a", "da/a"};
+  static const fc_verdict verdicts[] = {FC_VERDICT_HOLDS, FC_VERDICT_ATTAINED,
+                                        FC_VERDICT_VIOLATED,
+                                        FC_VERDICT_INCONCLUSIVE};
+  fc_instance *instance =
+      instance_of("family: uniform-box, lower: 0, upper: 1", "linear");
+  for (int i = 0; i < 24; i++) {
+    const fc_claim claim = {.name = "x",
+                            .relation = "<=",
+                            .formula = formulas[i % 2],
+                            .detail = &detail};
+    int certificates = 0;
+    const fc_job job = {.check = &check,
+                        .instance = instance,
+                        .tier = i / 8 == 0 ? FC_TIER_MPFR : FC_TIER_CERTIFIED,
+                        .precision = 128,
+                        .certify = i / 8 == 2 ? count_certificate : NULL,
+                        .sink = &certificates};
+    fc_verdict verdict = verdicts[i / 2 % 4];
+    bool tried = i / 8 > 0 && i % 2 == 0 && verdict != FC_VERDICT_INCONCLUSIVE,
+         proved = tried && verdict != FC_VERDICT_VIOLATED;
+    fc_record record;
+    fc_record_init(&record);
+    record.verdict = verdict;
+    record.basis = FC_BASIS_MPFR;
+    ck_assert_int_eq(fc_prove_bound_claim(&record, &job, &claim), FC_OK);
+    ck_assert_int_eq(record.verdict,
+                     tried && !proved ? FC_VERDICT_ERROR : verdict);
+    ck_assert_int_eq(record.basis == FC_BASIS_CERTIFIED, proved);
+    ck_assert_int_eq(record.proof_domain != NULL, proved);
+    ck_assert_int_eq(certificates, proved && i / 8 == 2);
+    fc_record_clear(&record);
+  }
+  fc_instance_free(instance);
+}
+END_TEST
+
 int main(void) {
   Suite *suite = suite_create("proof");
   TCase *all = tcase_create("all");
@@ -525,6 +579,7 @@ int main(void) {
                       sizeof plants / sizeof *plants);
   tcase_add_test(all, exact_bounds_refute);
   tcase_add_test(all, weaker_bounds_are_implied);
+  tcase_add_test(all, records_and_proofs);
   suite_add_tcase(suite, all);
   return run_suite(suite);
 }

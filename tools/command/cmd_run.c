@@ -34,11 +34,11 @@ static const fc_option options[] = {
      "for one check on one instance and schedule; default 600"},
     {"out", "DIR", false,
      "folder for records and report; default: flowcert-out"},
+    {"format", "LIST", false,
+     "which files beside records.jsonl; default: md,html,json"},
     {"certificates", "DIR", false,
      "folder for one file a certified claim, for flowcert-recheck; needs "
      "--tier certified"},
-    {"format", "LIST", false,
-     "which files beside records.jsonl; default: md,html,json"},
     {"strict", NULL, false,
      "exit 1, not 3, where something stays inconclusive or fails"},
     {"quiet", NULL, false, "no progress and no summary"},
@@ -408,6 +408,18 @@ static int run_plan(runner *run, const fc_arguments *arguments) {
   return finish(run, arguments);
 }
 
+static bool choose_formats(runner *run, const fc_arguments *arguments) {
+  fc_error error;
+  const char *list = fc_arguments_value(arguments, "format");
+  if (fc_formats_read(&run->formats, list ? list : FC_FORMATS_USUAL, &error) !=
+      FC_OK) {
+    fc_message_error(&error);
+    return false;
+  }
+  run->formats |= FC_FORMAT_BIT(JSONL);
+  return true;
+}
+
 /* True where certificates are not wanted, or can be made and written. */
 static bool certificates_usable(const runner *run) {
   const char *folder = run->certificates->folder;
@@ -419,18 +431,6 @@ static bool certificates_usable(const runner *run) {
     return false;
   }
   return fc_folder_usable(folder);
-}
-
-static bool choose_formats(runner *run, const fc_arguments *arguments) {
-  fc_error error;
-  const char *list = fc_arguments_value(arguments, "format");
-  if (fc_formats_read(&run->formats, list ? list : FC_FORMATS_USUAL, &error) !=
-      FC_OK) {
-    fc_message_error(&error);
-    return false;
-  }
-  run->formats |= FC_FORMAT_BIT(JSONL);
-  return true;
 }
 
 int fc_cmd_run(int argc, char **argv) {
