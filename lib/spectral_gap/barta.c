@@ -289,18 +289,23 @@ static fc_status prove_cell(prover *p, const side *s, const node *left,
     fc_mul(x, x, h, ctx);
     fc_add(x, x, fc_series_coeff(q, i), ctx);
   }
+  if (fc_is_positive(x, ctx) != FC_TRUE)
+    return FC_BUDGET; /* NaN, too */
   lower_least(p, x);
   return FC_OK;
 }
 
-/* phi at the distance z (a ball) from the base, in the last cell. */
-static void last_value(fc_ptr phi, fc_srcptr z, const side *s, prover *p) {
+/* phi at the distance z (a ball) from the base; FC_BUDGET where that is not
+ * certainly in the last cell (nor the way there in the cells). */
+static fc_status last_value(fc_ptr phi, fc_srcptr z, const side *s, prover *p) {
   const fc_ctx *ctx = p->ctx;
   const node *left = &s->nodes[s->count - 2], *right = left + 1;
   fc_ptr c = p->real, t = p->real + QUINTIC, h = t, x = t + 1;
   quintic(c, left, right, t, ctx);
   fc_set_d(h, right->z, ctx);
   fc_set_d(x, left->z, ctx);
+  if (fc_le(x, z, ctx) != FC_TRUE || fc_le(z, h, ctx) != FC_TRUE)
+    return FC_BUDGET;
   fc_sub(h, h, x, ctx);
   fc_sub(x, z, x, ctx);
   fc_div(x, x, h, ctx);
@@ -314,6 +319,7 @@ static void last_value(fc_ptr phi, fc_srcptr z, const side *s, prover *p) {
     fc_inv(x, z, ctx);
     fc_add(phi, phi, x, ctx);
   }
+  return FC_OK;
 }
 
 /* --- one side ---------------------------------------------------------------
@@ -394,7 +400,7 @@ static fc_status prove_side(fc_ptr phi, prover *p, node *nodes, bool right,
     fc_sub(z, z, origin, ctx);
     if (right)
       fc_neg(z, z, ctx);
-    last_value(phi, z, &s, p);
+    status = last_value(phi, z, &s, p);
   }
   fc_clear(origin, ctx);
   fc_clear(z, ctx);
