@@ -14,12 +14,12 @@
  * the zero of the eigenfunction, where it then jumps downwards; that direction
  * is the stable one.  From an end of the support it is integrated as q,
  *   Q = W - 3 q - z q' - z^2 q^2;
- * where there is none psi = 0 from some x on, as far as W >= lambda beyond it
- * (ball_law.c), and that start is soon forgotten.  In binary64 at the ends of
- * cells; inside the quintic polynomial through value and two derivatives at
- * both ends.  All that is proved in balls: on each cell Q is a Taylor
- * polynomial about the middle, its last coefficient enclosed over the whole
- * cell.
+ * where there is none, or p is next to nothing, psi = 0 from some x on, as far
+ * as W >= lambda beyond it (ball_law.c), and that start is soon forgotten.  In
+ * binary64 at the ends of cells; inside the quintic polynomial through value
+ * and two derivatives at both ends.  All that is proved in balls: on each cell
+ * Q is a Taylor polynomial about the middle, its last coefficient enclosed over
+ * the whole cell.
  *
  * z is counted inwards on both sides, and phi(z) = psi on the left, -psi on the
  * right, so that both are one case and psi jumps downwards where phi + phi >=
@@ -325,15 +325,28 @@ static fc_status last_value(fc_ptr phi, fc_srcptr z, const side *s, prover *p) {
 /* --- one side ---------------------------------------------------------------
  */
 
-/* Where p has fallen by DEPTH on a side, or the last node. */
-static double fallen(const fc_panels *panels, bool right) {
+/* The outermost node on a side where p has not fallen by DEPTH. */
+static size_t last_seen(const fc_panels *panels, bool right) {
   double most = 0;
   size_t last = panels->nodes - 1, j = 0;
   for (size_t i = 0; i <= last; i++)
     most = fmax(most, panels->p[i]);
   while (j < last && panels->p[right ? last - j : j] < most * exp(-DEPTH))
     j++;
-  return panels->x[right ? last - (j ? j - 1 : 0) : (j ? j - 1 : 0)];
+  return right ? last - j : j;
+}
+
+/* Where p has fallen by DEPTH on a side, or the last node. */
+static double fallen(const fc_panels *panels, bool right) {
+  size_t j = last_seen(panels, right), last = panels->nodes - 1;
+  if (right)
+    return panels->x[j < last ? j + 1 : j];
+  return panels->x[j ? j - 1 : j];
+}
+
+/* p is still to be seen where the support ends. */
+static bool is_cut(const fc_panels *panels, fc_srcptr end, bool right) {
+  return end && last_seen(panels, right) == (right ? panels->nodes - 1 : 0);
 }
 
 /* base = where the tail begins: W is at least lambda beyond; least likewise. */
@@ -372,7 +385,7 @@ static fc_status prove_side(fc_ptr phi, prover *p, node *nodes, bool right,
   fc_srcptr end = fc_ball_law_end(p->law, right);
   side s = {.law = p->law,
             .right = right,
-            .cut = end != NULL,
+            .cut = is_cut(g->panels, end, right),
             .direction = right ? -1 : 1,
             .lambda = lambda,
             .longest = narrowest(p->law) / 2,
@@ -382,7 +395,7 @@ static fc_status prove_side(fc_ptr phi, prover *p, node *nodes, bool right,
   fc_init(origin, ctx);
   fc_init(z, ctx);
   s.origin = origin;
-  if (end) {
+  if (s.cut) {
     fc_set(origin, end, ctx);
     s.base = fc_get_d(end, ctx);
   } else {

@@ -13,7 +13,7 @@
 #include "arith/balls.h"
 #include "spectral_gap/ball_law.h"
 
-enum { COMPLEX_ROOM = 4, REAL_ROOM = 8 };
+enum { COMPLEX_ROOM = 3, REAL_ROOM = 8 };
 
 typedef struct transform {
   const fc_ball_law *law;
@@ -21,12 +21,21 @@ typedef struct transform {
   fc_ptr x; /* real: REAL_ROOM */
 } transform;
 
-/* z +-= G(y), complex; z none of w->z[0] to w->z[2]. */
-static void add_normal_part(fc_ptr z, fc_srcptr y, fc_srcptr p, int sign,
-                            const transform *w) {
+/* z = exp(-p^2/2). */
+static void set_gauss(fc_ptr z, fc_srcptr p, const transform *w) {
+  const fc_ctx *real = w->law->real;
+  fc_ptr x = w->x;
+  fc_sqr(x, p, real);
+  fc_mul_2exp_si(x, x, -1, real);
+  fc_neg(x, x, real);
+  fc_exp(x, x, real);
+  fc_convert(z, w->law->complex, x, real);
+}
+
+/* w->z[0] = the part with erfcx of G(y). */
+static void set_tail(fc_srcptr y, fc_srcptr p, bool above, const transform *w) {
   const fc_ctx *complex = w->law->complex, *real = w->law->real;
   fc_ptr root = w->z, t = w->z + 1, x = w->x, imaginary = w->x + 1;
-  bool above = fc_is_positive(y, real) == FC_TRUE;
   fc_set_si(x, 2, real);
   fc_sqrt(x, x, real);
   fc_div(imaginary, p, x, real);
@@ -37,61 +46,52 @@ static void add_normal_part(fc_ptr z, fc_srcptr y, fc_srcptr p, int sign,
     fc_neg(root, root, complex);
   fc_erfcx(root, root, complex);
   fc_mul_2exp_si(root, root, -1, complex);
-  fc_sqr(x, y, real);
-  fc_mul_2exp_si(x, x, -1, real);
-  fc_neg(x, x, real);
-  fc_exp(x, x, real);
-  fc_convert(t, complex, x, real);
+  if (above)
+    fc_neg(root, root, complex);
+  set_gauss(t, y, w);
   fc_mul(root, root, t, complex);
   fc_mul(x, y, p, real);
   fc_sin(imaginary, x, real);
   fc_cos(x, x, real);
-  fc_ptr turn = w->z + 2;
-  fc_complex_join(turn, x, imaginary);
-  fc_mul(root, root, turn, complex);
-  if (above) {
-    fc_sqr(x, p, real);
-    fc_mul_2exp_si(x, x, -1, real);
-    fc_neg(x, x, real);
-    fc_exp(x, x, real);
-    fc_convert(t, complex, x, real);
-    fc_sub(root, t, root, complex);
-  }
-  if (sign < 0)
-    fc_sub(z, z, root, complex);
-  else
-    fc_add(z, z, root, complex);
+  fc_complex_join(t, x, imaginary);
+  fc_mul(root, root, t, complex);
 }
 
-/* z = G(B) - G(A) at p. */
+/* z = G(B) - G(A) at p; exp(-p^2/2) is not there where it would cancel. */
 static void set_between(fc_ptr z, const fc_ball_term *t, fc_srcptr p,
                         const transform *w) {
-  const fc_ctx *real = w->law->real;
-  fc_srcptr const ends[2] = {t->upper, t->lower};
+  const fc_ctx *real = w->law->real, *complex = w->law->complex;
+  fc_srcptr const ends[2] = {t->lower, t->upper};
   fc_ptr y = w->x + 2, spread = w->x + 3;
-  fc_set_si(z, 0, w->law->complex);
+  bool above[2] = {false, true}; /* of infinite ends */
+  fc_set_si(z, 0, complex);
   fc_sqrt(spread, t->variance, real);
   for (int side = 0; side < 2; side++) {
-    if (ends[side]) {
-      fc_sub(y, ends[side], t->mean, real);
-      fc_div(y, y, spread, real);
-      add_normal_part(z, y, p, side ? -1 : 1, w);
-    } else if (!side) { /* G(infinity) */
-      fc_sqr(y, p, real);
-      fc_mul_2exp_si(y, y, -1, real);
-      fc_neg(y, y, real);
-      fc_exp(y, y, real);
-      fc_convert(w->z, w->law->complex, y, real);
-      fc_add(z, z, w->z, w->law->complex);
-    }
+    if (!ends[side])
+      continue;
+    fc_sub(y, ends[side], t->mean, real);
+    fc_div(y, y, spread, real);
+    above[side] = fc_is_positive(y, real) == FC_TRUE;
+    set_tail(y, p, above[side], w);
+    if (side)
+      fc_add(z, z, w->z, complex);
+    else
+      fc_sub(z, z, w->z, complex);
   }
+  if (above[0] == above[1])
+    return;
+  set_gauss(w->z, p, w);
+  if (above[1])
+    fc_add(z, z, w->z, complex);
+  else
+    fc_sub(z, z, w->z, complex);
 }
 
 /* re, im of a restricted normal law but for exp(i s (m - c)). */
 static void restricted(fc_ptr re, fc_ptr im, const fc_ball_term *t, fc_srcptr s,
                        const transform *w) {
   const fc_ctx *real = w->law->real;
-  fc_ptr p = w->x + 4, z = w->z + 3, mass = w->x + 5;
+  fc_ptr p = w->x + 4, z = w->z + 2, mass = w->x + 5;
   fc_set_si(p, 0, real);
   set_between(z, t, p, w);
   fc_convert(mass, real, z, w->law->complex);
