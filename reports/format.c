@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "report.h"
+#include "verdicts.h"
 
 static const struct {
   const char *name;
@@ -76,6 +77,8 @@ fc_status fc_report_render(fc_text *out, const fc_report *report,
     return fc_report_summary(out, report);
   case FC_FORMAT_TEX:
     return fc_report_tex(out, report);
+  case FC_FORMAT_VERDICTS:
+    return fc_verdicts_write(out, report->records);
   default:
     return FC_UNSUPPORTED;
   }

@@ -10,6 +10,7 @@
   X(list, "What there is: checks, claims, instances, families, ...")           \
   X(run, "Judge claims on instances and write the records")                    \
   X(report, "Merge records, assess them and render the report")                \
+  X(diff, "Compare two runs: what changed, and whether for the worse")         \
   X(eval, "Evaluate one quantity of one instance")                             \
   X(mutate, "Alter each bound and see whether an instance refutes it")         \
   X(w2, "The Wasserstein distance between two laws or samples")
