@@ -11,8 +11,10 @@
   X(run, "Judge claims on instances and write the records")                    \
   X(report, "Merge records, assess them and render the report")                \
   X(diff, "Compare two runs: what changed, and whether for the worse")         \
+  X(doctor, "Versions, surroundings and a self-test of a second")              \
   X(eval, "Evaluate one quantity of one instance")                             \
   X(mutate, "Alter each bound and see whether an instance refutes it")         \
+  X(new, "A commented instance file to begin with")                            \
   X(w2, "The Wasserstein distance between two laws or samples")
 
 /* argv[0] is the command's own name; the result is the exit status. */
