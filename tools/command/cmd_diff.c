@@ -21,7 +21,7 @@ static const fc_option options[] = {
      "NEW is a part of the work only: what it lacks did not vanish"},
 };
 
-static const fc_usage usage = {
+const fc_usage fc_usage_diff = {
     "diff",
     "OLD NEW",
     2,
@@ -144,7 +144,7 @@ static int compare(const fc_arguments *arguments) {
 
 int fc_cmd_diff(int argc, char **argv) {
   fc_arguments arguments;
-  int status = fc_arguments_parse(&arguments, &usage, argc, argv);
+  int status = fc_arguments_parse(&arguments, &fc_usage_diff, argc, argv);
   if (status < 0)
     status = compare(&arguments);
   fc_arguments_clear(&arguments);

@@ -11,7 +11,7 @@
 #include "options.h"
 #include "self_test.h"
 
-static const fc_usage usage = {
+const fc_usage fc_usage_doctor = {
     "doctor",
     "",
     0,
@@ -144,7 +144,7 @@ static int examine(void) {
 
 int fc_cmd_doctor(int argc, char **argv) {
   fc_arguments arguments;
-  int status = fc_arguments_parse(&arguments, &usage, argc, argv);
+  int status = fc_arguments_parse(&arguments, &fc_usage_doctor, argc, argv);
   if (status < 0)
     status = examine();
   fc_arguments_clear(&arguments);

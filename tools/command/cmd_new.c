@@ -20,7 +20,7 @@ static const fc_option options[] = {
      "kind of target, see `flowcert list families`; default: gaussian-mixture"},
 };
 
-static const fc_usage usage = {
+const fc_usage fc_usage_new = {
     "new",
     "[NAME]",
     0,
@@ -137,7 +137,7 @@ static int make(const fc_arguments *arguments) {
 
 int fc_cmd_new(int argc, char **argv) {
   fc_arguments arguments;
-  int status = fc_arguments_parse(&arguments, &usage, argc, argv);
+  int status = fc_arguments_parse(&arguments, &fc_usage_new, argc, argv);
   if (status < 0)
     status = make(&arguments);
   fc_arguments_clear(&arguments);

@@ -4,6 +4,7 @@
 
 #include "base/status.h"
 #include "base/text.h"
+#include "options.h"
 
 /* name, what it does: dispatch and help are made of this list. */
 #define FC_COMMAND_LIST(X)                                                     \
@@ -15,10 +16,15 @@
   X(eval, "Evaluate one quantity of one instance")                             \
   X(mutate, "Alter each bound and see whether an instance refutes it")         \
   X(new, "A commented instance file to begin with")                            \
-  X(w2, "The Wasserstein distance between two laws or samples")
+  X(w2, "The Wasserstein distance between two laws or samples")                \
+  X(completion, "Completion for bash or zsh")                                  \
+  X(manual, "The manual page")
 
-/* argv[0] is the command's own name; the result is the exit status. */
-#define X(name, summary) int fc_cmd_##name(int argc, char **argv);
+/* argv[0] is the command's own name; the result is the exit status.  The usage
+ * is what help, manual and completion are made of. */
+#define X(name, summary)                                                       \
+  int fc_cmd_##name(int argc, char **argv);                                    \
+  extern const fc_usage fc_usage_##name;
 FC_COMMAND_LIST(X)
 #undef X
 
