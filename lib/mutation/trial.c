@@ -63,14 +63,14 @@ static fc_status take(void *sink, fc_record *record) {
   long i = index_of(r, record);
   if (i >= 0) {
     fc_trial *trial = &r->trials[i];
-    bool holds = record->verdict == FC_VERDICT_HOLDS ||
-                 record->verdict == FC_VERDICT_ATTAINED;
-    double slack = slack_of(record);
-    if (holds && isfinite(slack)) {
+    bool attained = record->verdict == FC_VERDICT_ATTAINED;
+    bool holds = record->verdict == FC_VERDICT_HOLDS;
+    double slack = attained ? 0 : slack_of(record);
+    if ((holds || attained) && isfinite(slack)) {
       trial->compared = true;
       trial->slack = slack;
     }
-    r->settled[i] = holds; /* what is out of reach of binary64 is not */
+    r->settled[i] = holds; /* binary64 is blind to small gaps */
     if (r->final && refutes(record)) {
       trial->compared = trial->killed = true;
       trial->slack = slack;
