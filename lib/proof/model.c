@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "proof/certificate.h"
 
 enum { CONSTANT_BITS = 256, SUFFIX = 24, MOST_EXPONENT = 256 };
 
@@ -336,7 +337,7 @@ static void add(fc_models *models, const block *b, bool upper, bool exact,
   fc_model *model = &models->items[models->count++];
   model->upper = upper;
   model->exact = exact;
-  model->recheckable = b->shape != SHAPE_TILTED || strcmp(pattern, "0") == 0;
+  model->recheckable = fc_certificate_knows(b->law);
   model->argument = argument;
   with_suffix(model->text, pattern, b->suffix);
 }
