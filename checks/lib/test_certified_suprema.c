@@ -468,6 +468,54 @@ START_TEST(search_agrees) {
 }
 END_TEST
 
+/* The extremum over a product is that of its factors, in any order: what is
+ * known of one says nothing about the next. */
+START_TEST(products) {
+  static const char *const factors[] = {
+      "{family: uniform-box, lower: 0, upper: 1}",
+      "{family: uniform-box, lower: -2, upper: 2}",
+      "{family: gaussian, mean: [0], stddev: 1/4}",
+      "{family: truncated-gaussian, mean: 0, stddev: 2, lower: 0, upper: 3}",
+      "{family: gaussian-mixture, means: [-1, 2], stddev: [1/4, 1]}",
+      "{family: gaussian-mixture, means: [[-1, 0], [1, 1/2]], covariances: "
+      "[[[1/4, 0], [0, 1/3]], [[1, 1/10], [1/10, 1/2]]]}",
+  };
+  enum { FACTORS = sizeof factors / sizeof *factors };
+  if (!fc_have_arb())
+    return;
+  fc_side side = (fc_side)(_i % 2);
+  enclosure one[FACTORS], both;
+  for (int k = 0; k < FACTORS; k++) {
+    char alone[256];
+    size_t length = strlen(factors[k]); /* without the braces */
+    snprintf(alone, sizeof alone, "%.*s", (int)length - 2, factors[k] + 1);
+    enclose(&one[k], alone, "linear", "1/2", side, 1e-2);
+  }
+  for (int j = 0; j < FACTORS; j++)
+    for (int k = 0; k < FACTORS; k++) {
+      char text[600];
+      snprintf(text, sizeof text, "family: product, factors: [%s, %s]",
+               factors[j], factors[k]);
+      enclose(&both, text, "linear", "1/2", side, 1e-2);
+      int sign = side == FC_LARGEST ? 1 : -1;
+      const fc_eigenvalue_answer *p = one[j].answer, *q = one[k].answer;
+      mpfr_srcptr low = sign * mpfr_cmp(p->low, q->low) > 0 ? p->low : q->low,
+                  high =
+                      sign * mpfr_cmp(p->high, q->high) > 0 ? p->high : q->high;
+      ck_assert_msg(mpfr_equal_p(low, both.answer->low) &&
+                        mpfr_equal_p(high, both.answer->high) &&
+                        both.answer->reached == (p->reached && q->reached),
+                    "%s: [%.17g, %.17g], the factors have [%.17g, %.17g]", text,
+                    mpfr_get_d(both.answer->low, MPFR_RNDN),
+                    mpfr_get_d(both.answer->high, MPFR_RNDN),
+                    mpfr_get_d(low, MPFR_RNDN), mpfr_get_d(high, MPFR_RNDN));
+      enclosure_clear(&both);
+    }
+  for (int k = 0; k < FACTORS; k++)
+    enclosure_clear(&one[k]);
+}
+END_TEST
+
 /* --- responsibilities on boxes ------------------------------------------ */
 
 enum { COMPONENTS = 4 };
@@ -662,6 +710,7 @@ int main(void) {
   tcase_add_loop_test(all, partial_results, 0, 3);
   tcase_add_test(all, ends);
   tcase_add_test(all, needs_balls);
+  tcase_add_loop_test(all, products, 0, 2);
   tcase_add_loop_test(all, search_agrees, 0, 5);
   tcase_add_loop_test(all, shares_on_boxes, 0, 3);
   tcase_add_test(all, planted_thresholds);
