@@ -1,6 +1,8 @@
 /* What the search of line_flow.h rests on, piece by piece, against points: the
  * ranges of log p and its derivatives over intervals, the bounds beyond a point
  * and over far intervals. */
+#include <math.h>
+
 #include "base/random.h"
 #include "fields.h"
 #include "suprema/line_private.h"
@@ -212,6 +214,9 @@ static const struct {
 } decisive[] = {
     /* the same part twice, one of them cut: neither is left out */
     {"1/2 0 1 0 - 1/2 0 1 - -", {7, 0}, 2, false},
+    /* in the gap before the start of the part that dominates */
+    {"3/4 0 1 2 - 1/4 0 1/2 - -", {0, 7}, -0.674, false},
+    {"3/4 0 1 - -2 1/4 0 1/2 - -", {0, 7}, 0.674, true},
 };
 enum { DECISIVE = sizeof decisive / sizeof *decisive };
 
@@ -252,6 +257,30 @@ START_TEST(integrated) {
 }
 END_TEST
 
+/* Density exp(L |x|) against N(0, 1), L large: at 0, where the derivative is
+ * largest, it is little below the bound. */
+START_TEST(integrated_slopes) {
+  fc_line_node node;
+  arf_t bound;
+  arf_init(bound);
+  set_steps(tilted_by("10*abs(x)"), (const long[]){0, 7});
+  fc_line_node_init(&node, balls);
+  for (int k = 0; k < 2; k++) /* both by symmetry */
+    ck_assert_int_eq(fc_line_side_at(&node.jet[k], &side[k], node.at[k]),
+                     FC_OK);
+  arb_sub(node.log, node.jet[0].log, node.jet[1].log, BITS);
+  fc_line_integrated(bound, side, true);
+  expect_below(&node, bound, 10, "integrated");
+  double tau = 1 / sqrt(50), L = 10;
+  ck_assert_double_eq_tol(
+      arf_get_d(bound, ARF_RND_NEAR),
+      -log(8 * tau) + 2 * L * (1 - tau) + L * L / 2 * (1 - tau * tau), 1e-12);
+  fc_line_node_clear(&node, balls);
+  clear_sides();
+  arf_clear(bound);
+}
+END_TEST
+
 int main(void) {
   Suite *suite = suite_create("line parts");
   TCase *all = tcase_create("all");
@@ -262,6 +291,7 @@ int main(void) {
   tcase_add_loop_test(all, tails, 0, LAWS);
   tcase_add_loop_test(all, points_in_their_tails, 0, DECISIVE);
   tcase_add_loop_test(all, integrated, 0, LAWS);
+  tcase_add_test(all, integrated_slopes);
   suite_add_tcase(suite, all);
   return run_suite(suite);
 }
