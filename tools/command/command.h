@@ -12,6 +12,7 @@
   X(report, "Merge records, assess them and render the report")                \
   X(eval, "Evaluate one quantity of one instance")                             \
   X(mutate, "Alter each bound and see whether an instance refutes it")         \
+  X(test, "Compare other people's code with certified values")                 \
   X(w2, "The Wasserstein distance between two laws or samples")
 
 /* argv[0] is the command's own name; the result is the exit status. */
