@@ -87,6 +87,14 @@ typedef struct fc_line_node {
 void fc_line_node_init(fc_line_node *node, const fc_ctx *ctx);
 void fc_line_node_clear(fc_line_node *node, const fc_ctx *ctx);
 
+/* log and slope from both jets. */
+void fc_line_node_derive(fc_line_node *node, slong precision);
+
+/* bound = an upper bound of log X' between two nodes, left before right; halve
+ * = the coordinate (0 or 1) in which log p varies more. */
+void fc_line_leaf(arf_t bound, int *halve, fc_line_side side[2],
+                  const fc_line_node *left, const fc_line_node *right);
+
 /* bound = an upper bound of log X' for all x >= node (or, on the left, <=);
  * +inf where nothing is proved. */
 void fc_line_tail(arf_t bound, fc_line_side side[2], const fc_line_node *node,
