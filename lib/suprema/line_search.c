@@ -436,6 +436,17 @@ static bool take_limits(search *s) {
   return unbounded;
 }
 
+/* The bound of all x is met by what is known from below. */
+static bool is_met(search *s, const arf_t cap, double gap) {
+  fc_line_outcome *out = s->out;
+  out->reached = within(cap, s->low, gap);
+  if (out->reached) {
+    arf_set(out->low, s->low);
+    arf_set(out->high, cap);
+  }
+  return out->reached;
+}
+
 static fc_status work(search *s, const arf_t cap, double gap, bool search_only,
                       long budget) {
   fc_line_outcome *out = s->out;
@@ -443,13 +454,8 @@ static fc_status work(search *s, const arf_t cap, double gap, bool search_only,
   if (out->unbounded)
     return FC_OK;
   out->way = FC_LINE_INTEGRATED;
-  if (!search_only && within(cap, s->low, gap)) {
-    arf_neg_inf(out->x_low), arf_pos_inf(out->x_high);
-    take(out, s, cap);
-    arf_set(out->high, cap);
-    out->reached = true;
+  if (!search_only && is_met(s, cap, gap))
     return FC_OK;
-  }
   fc_status status = first_nodes(s);
   if (status)
     return status;
@@ -457,13 +463,8 @@ static fc_status work(search *s, const arf_t cap, double gap, bool search_only,
     out->stuck = true;
     return FC_OK;
   }
-  if (!search_only && within(cap, s->low, gap)) {
-    arf_neg_inf(out->x_low), arf_pos_inf(out->x_high);
-    take(out, s, cap);
-    arf_set(out->high, cap);
-    out->reached = true;
+  if (!search_only && is_met(s, cap, gap))
     return FC_OK;
-  }
   out->way = FC_LINE_SEARCHED;
   if (!first_leaves(s))
     return FC_MEMORY;
