@@ -275,14 +275,19 @@ static bool add_ending(reach *r, const fc_line_side *side, size_t k, bool left,
   return falls;
 }
 
+/* Neither part is cut, and they are equal: one weight does for both. */
+static bool is_like(const fc_line_side *side, size_t k, size_t top, bool left) {
+  const fc_line_part *part = &side->parts[k];
+  return is_open(part, left) && !has_start(part, left) &&
+         !has_start(&side->parts[top], left) && rank(side, k, top, left) == 0;
+}
+
 static bool add_others(reach *r, const fc_line_side *side, size_t top,
                        bool left, const arb_t x) {
   bool falls = true;
   for (size_t k = 0; k < side->count && falls; k++) {
-    if (k == top ||
-        (is_open(&side->parts[k], left) && !has_start(&side->parts[k], left) &&
-         rank(side, k, top, left) == 0))
-      continue; /* equal ones were added to the weight */
+    if (k == top || is_like(side, k, top, left))
+      continue;
     falls = is_open(&side->parts[k], left) ? add_open(r, side, k, top, left, x)
                                            : add_ending(r, side, k, left, x);
   }
@@ -293,13 +298,9 @@ static bool add_others(reach *r, const fc_line_side *side, size_t top,
 static void set_weight(reach *r, const fc_line_side *side, size_t top,
                        bool left) {
   arb_set(r->weight, side->parts[top].weight);
-  if (has_start(&side->parts[top], left)) {
-    normalise(r->weight, &side->parts[top], left, side->precision);
-    return;
-  }
+  normalise(r->weight, &side->parts[top], left, side->precision);
   for (size_t k = 0; k < side->count; k++)
-    if (k != top && is_open(&side->parts[k], left) &&
-        !has_start(&side->parts[k], left) && rank(side, k, top, left) == 0)
+    if (k != top && is_like(side, k, top, left))
       arb_add(r->weight, r->weight, side->parts[k].weight, side->precision);
 }
 
@@ -679,6 +680,16 @@ void fc_line_tail(arf_t bound, fc_line_side side[2], const fc_line_node *node,
   arb_clear(z), arb_clear(at[0]), arb_clear(at[1]);
 }
 
+/* No spread is left that might be larger than that of the part. */
+static bool is_widest(const fc_line_side *side, size_t top, bool left) {
+  bool widest = true;
+  for (size_t k = 0; k < side->count && widest; k++)
+    widest = !is_open(&side->parts[k], left) || side->parts[k].uniform ||
+             fc_line_compare(side->parts[k].exact.spread,
+                             side->parts[top].exact.spread) <= 0;
+  return widest;
+}
+
 bool fc_line_limit(arb_t limit, bool *unbounded, fc_line_side side[2],
                    bool left) {
   slong precision = side->precision;
@@ -688,6 +699,7 @@ bool fc_line_limit(arb_t limit, bool *unbounded, fc_line_side side[2],
   bool known = true;
   *unbounded = false;
   if (top != NONE) {
+    known = is_widest(&side[0], (size_t)top, left);
     for (int i = 0; i < 2; i++)
       variance_of(v[i], &side[i], side[i].parts[top].variance);
     arb_div(limit, v[1], v[0], precision);

@@ -16,6 +16,7 @@
   X(eval, "Evaluate one quantity of one instance")                             \
   X(mutate, "Alter each bound and see whether an instance refutes it")         \
   X(new, "A commented instance file to begin with")                            \
+  X(test, "Compare other people's code with certified values")                 \
   X(w2, "The Wasserstein distance between two laws or samples")                \
   X(completion, "Completion for bash or zsh")                                  \
   X(manual, "The manual page")

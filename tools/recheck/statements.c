@@ -51,60 +51,58 @@ const rc_statement *rc_statement_find(const char *claim) {
   return NULL;
 }
 
-/* For which laws a bound holds; a whole product only has ANY and BOUNDED. */
-typedef enum scope { ANY, GAUSSIAN, EQUAL, UNIT, MIXTURE, CUT, BOUNDED } scope;
+/* For which laws a bound holds. */
+typedef enum scope { ANY, GAUSSIAN, EQUAL, MIXTURE, CUT, BOUNDED } scope;
 
-#define NOISE "sigma#^2*a^2/(a^2 + sigma#^2*b^2)"
-#define MEANS(square) NOISE " + (a^2/(a^2 + sigma#^2*b^2))^2*" square
+#define NOISE "sigma^2*a^2/(a^2 + sigma^2*b^2)"
+#define MEANS(square) NOISE " + (a^2/(a^2 + sigma^2*b^2))^2*" square
 
 static const struct {
   bool upper;
   scope scope;
-  const char *text; /* '#' stands for the suffix of the factor's constants */
-} models[] = {
-    {false, ANY, "0"},
-    {false, GAUSSIAN, "lambda_min#*a^2/(a^2 + lambda_min#*b^2)"},
-    {true, GAUSSIAN, "lambda_max#*a^2/(a^2 + lambda_max#*b^2)"},
-    {false, EQUAL, NOISE},
-    {true, EQUAL, MEANS("half_diam#^2")},
-    {true, EQUAL, MEANS("R#^2")},
-    {true, UNIT, MEANS("L#^2")},
-    {false, MIXTURE, "lambda_min#*a^2/(a^2 + lambda_min#*b^2)"},
-    {true, CUT, "a^2/(kappa#*a^2 + b^2)"},
-    {true, BOUNDED, "support_half#^2"},
+  const char *constant, *text; /* the law's own one beside sigma */
+} models[RC_MODELS] = {
+    {false, ANY, NULL, "0"},
+    {false, GAUSSIAN, "lambda_min", "lambda_min*a^2/(a^2 + lambda_min*b^2)"},
+    {true, GAUSSIAN, "lambda_max", "lambda_max*a^2/(a^2 + lambda_max*b^2)"},
+    {false, EQUAL, NULL, NOISE},
+    {true, EQUAL, "half_diam", MEANS("half_diam^2")},
+    {true, EQUAL, "R", MEANS("R^2")},
+    {true, EQUAL, "L", MEANS("L^2")}, /* L is known where sigma = 1 */
+    {false, MIXTURE, "lambda_min", "lambda_min*a^2/(a^2 + lambda_min*b^2)"},
+    {true, CUT, "kappa", "a^2/(kappa*a^2 + b^2)"},
+    {true, BOUNDED, "support_half_diam", "support_half_diam^2"},
 };
 
-static bool applies(scope kind, const rc_target *t, const rc_law *law) {
-  bool bounded = true;
-  for (size_t i = 0; i < t->count && !law; i++) bounded = bounded && t->laws[i].bounded;
-  if (kind == ANY) return true;
-  if (!law) return kind == BOUNDED && bounded;
-  bool equal = law->equal && !law->atomic;
+static bool applies(scope kind, const rc_law *law) {
   switch (kind) {
   case GAUSSIAN:
     return law->gaussian;
   case EQUAL:
-    return equal || (law->gaussian && law->pieces);
-  case UNIT:
-    return equal && !rc_is_nan(law->primitive[RC_SLOPE]);
+    return law->equal && !law->atomic;
   case MIXTURE:
-    return !law->pieces && !law->atomic;
+    return !law->cut && !law->atomic;
   case CUT:
-    return law->pieces && law->count == 1;
-  default:
+    return law->cut;
+  case BOUNDED:
     return law->bounded;
+  default:
+    return true;
   }
 }
 
-const char *rc_model(char text[200], size_t i, const rc_target *t, const rc_law *law, bool upper) {
-  if (i >= sizeof models / sizeof *models) return NULL;
-  text[0] = '\0';
-  if (models[i].upper != upper || !applies(models[i].scope, t, law)) return text;
-  char suffix[24] = "";
-  size_t n = 0;
-  if (law) snprintf(suffix, sizeof suffix, "_%zu", (size_t)(law - t->laws) + 1);
-  for (const char *from = models[i].text; *from; from++)
-    n += (size_t)(*from == '#' ? snprintf(text + n, 200 - n, "%s", suffix)
-                               : snprintf(text + n, 200 - n, "%c", *from));
-  return text;
+int rc_model(rc_graph *g, size_t i, const rc_target *t, size_t k, bool upper) {
+  const char *const names[] = {models[i].constant, "sigma"};
+  int outer = g->name_count;
+  if (models[i].upper != upper || !applies(models[i].scope, &t->laws[k])) return -1;
+  for (int j = 0; j < 2; j++) {
+    char own[40];
+    snprintf(own, sizeof own, "%s_%zu", names[j] ? names[j] : "", k + 1);
+    int node = rc_find(g, own);
+    if (node >= 0) rc_bind(g, names[j], node);
+    else if (names[j] == models[i].constant && names[j]) return -1;
+  }
+  int node = rc_parse(g, models[i].text);
+  g->name_count = outer;
+  return node;
 }
