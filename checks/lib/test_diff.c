@@ -193,6 +193,20 @@ START_TEST(precision_is_the_lower_one) {
 }
 END_TEST
 
+/* The values of flows span thousands of orders of magnitude: what is small
+ * beside the bound still counts. */
+START_TEST(ratios) {
+  fc_record x = compared("1.5", "1e40", NULL);
+  fc_record y = compared("1.6", "1e40", NULL);
+  ck_assert(!fc_record_movement(&x, &y).measured);
+  free(x.slack_kind);
+  x.slack_kind = copy("ratio");
+  ck_assert(fc_record_movement(&x, &y).measured);
+  fc_record_clear(&x);
+  fc_record_clear(&y);
+}
+END_TEST
+
 START_TEST(another_point) {
   /* Other time and other bound: the slack alone can be compared. */
   fc_record x = compared("1.5", "2.5", "0"), y = compared("1.6", "2.6", "0");
@@ -328,6 +342,37 @@ START_TEST(verdicts_there_and_back) {
 }
 END_TEST
 
+/* Schedules of one verdict and basis share a line, and no others do. */
+START_TEST(lines_hold_one_outcome) {
+  static const struct {
+    const char *schedule;
+    fc_verdict verdict;
+    fc_basis basis;
+  } parts[] = {{"a", FC_VERDICT_HOLDS, FC_BASIS_MPFR},
+               {"b", FC_VERDICT_HOLDS, FC_BASIS_CERTIFIED},
+               {"c", FC_VERDICT_HOLDS, FC_BASIS_MPFR},
+               {"d", FC_VERDICT_ATTAINED, FC_BASIS_MPFR},
+               {"e", FC_VERDICT_HOLDS, FC_BASIS_CERTIFIED}};
+  fc_records records;
+  fc_text out[1];
+  fc_records_init(&records);
+  fc_text_init(out);
+  for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+    fc_record r = make("a.c/one", FC_KIND_STATEMENT, "beta", parts[i].schedule,
+                       parts[i].verdict, "holds");
+    r.basis = parts[i].basis;
+    add(&records, r);
+  }
+  ck_assert_int_eq(fc_verdicts_write(out, &records), FC_OK);
+  ck_assert_str_eq(out->data, "# flowcert verdicts 1, tier mpfr\n"
+                              "a.c/one\tbeta\tholds\tcertified\tb\te\n"
+                              "\tbeta\tholds\tmpfr\ta\tc\n"
+                              "\tbeta\tattained\tmpfr\td\n");
+  fc_text_clear(out);
+  fc_records_clear(&records);
+}
+END_TEST
+
 START_TEST(hostile_verdicts) {
   static const char *const texts[] = {
       "",
@@ -364,13 +409,16 @@ END_TEST
 START_TEST(names_that_no_line_can_hold) {
   fc_records records;
   fc_text out[1];
-  fc_records_init(&records);
   fc_text_init(out);
-  add(&records, make("a.c/one", FC_KIND_STATEMENT, "be\tta", "linear",
-                     FC_VERDICT_HOLDS, "holds"));
-  ck_assert_int_eq(fc_verdicts_write(out, &records), FC_VALUE);
-  fc_text_clear(out);
-  fc_records_clear(&records);
+  static const char *const names[] = {"be\tta", "be\nta", ""};
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    fc_records_init(&records);
+    add(&records, make("a.c/one", FC_KIND_STATEMENT, names[i], "linear",
+                       FC_VERDICT_HOLDS, "holds"));
+    ck_assert_int_eq(fc_verdicts_write(out, &records), FC_VALUE);
+    fc_text_clear(out);
+    fc_records_clear(&records);
+  }
 }
 END_TEST
 
@@ -381,11 +429,13 @@ int main(void) {
   tcase_add_test(tests, bases);
   tcase_add_test(tests, values);
   tcase_add_test(tests, precision_is_the_lower_one);
+  tcase_add_test(tests, ratios);
   tcase_add_test(tests, another_point);
   tcase_add_test(tests, new_and_vanished);
   tcase_add_test(tests, restated);
   tcase_add_test(tests, worst_first);
   tcase_add_test(tests, verdicts_there_and_back);
+  tcase_add_test(tests, lines_hold_one_outcome);
   tcase_add_test(tests, hostile_verdicts);
   tcase_add_test(tests, names_that_no_line_can_hold);
   suite_add_tcase(suite, tests);
