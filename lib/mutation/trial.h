@@ -16,8 +16,7 @@
 typedef struct fc_trial {
   bool compared;    /* its bound was compared with what was measured */
   double slack;     /* (bound - measured)/max(|bound|, |measured|) in the
-                       direction of the claim, as compared; >= 0 but for rounding
-                       where the mutant survives */
+                       direction of the claim; 0 where attained */
   bool killed;      /* refuted */
   fc_record record; /* where killed: the refutation, else empty */
 } fc_trial;

@@ -257,19 +257,12 @@ fc_status fc_case_write_atoms(fc_certificate *certificate,
 enum { DIGITS = 50 };
 
 static fc_status write_number(fc_certificate *certificate, const char *name,
-                              mpfr_srcptr value) {
-  mpq_t q;
-  mpq_init(q);
-  mpfr_get_q(q, value);
-  char *text = mpq_get_str(NULL, 10, q);
+                              const fc_interval *value) {
+  char *text = fc_interval_lower_text(value);
   fc_status status =
       text ? fc_certificate_add_constant(certificate, name, text, NULL, NULL)
            : FC_MEMORY;
-  void (*release)(void *, size_t);
-  mp_get_memory_functions(NULL, NULL, &release);
-  if (text)
-    release(text, strlen(text) + 1);
-  mpq_clear(q);
+  free(text);
   return status;
 }
 
@@ -317,7 +310,7 @@ static fc_status write_all(fc_certificate *certificate, const fc_target *law,
     else
       snprintf(name, sizeof name, "%s", fc_class_names[i].name);
     status = mpfr_equal_p(value.lower, value.upper)
-                 ? write_number(certificate, name, value.lower)
+                 ? write_number(certificate, name, &value)
                  : write_enclosure(certificate, name, &value);
   }
   fc_interval_clear(&value);

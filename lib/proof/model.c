@@ -161,17 +161,10 @@ static fc_status derive(block *b, int which, const char *pattern) {
 /* The name stands for the number at the lower end of an exact value. */
 static fc_status define_number(block *b, const char *name,
                                const fc_interval *value) {
-  mpq_t q;
-  mpq_init(q);
-  mpfr_get_q(q, value->lower);
-  char *text = mpq_get_str(NULL, 10, q);
+  char *text = fc_interval_lower_text(value);
   fc_status status =
       text ? fc_ring_define(b->ring, name, text, b->error) : FC_MEMORY;
-  void (*release)(void *, size_t);
-  mp_get_memory_functions(NULL, NULL, &release);
-  if (text)
-    release(text, strlen(text) + 1);
-  mpq_clear(q);
+  free(text);
   return status;
 }
 

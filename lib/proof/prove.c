@@ -264,8 +264,10 @@ static fc_status prove_block(prover *p, const fc_target *target, bool exact) {
   fc_status status = forgive(
       fc_models_make(p->models, p->ring, target, p->block, exact, p->error),
       p->proof);
-  if (!s->of_covariance)
+  if (!s->of_covariance) {
     fc_ring_name_derivatives(p->ring);
+    fc_ring_name_start(p->ring);
+  }
   if (status == FC_OK && p->proof->outcome == FC_OUTCOME_PROVED)
     status = prove_stage(&early, p);
   if (status == FC_OK && p->proof->outcome == FC_OUTCOME_PROVED && late_where)
