@@ -134,6 +134,7 @@ mpfi_ptr rc_value(rc_graph *g, int root) {
       evaluate(g, i);
       n[i].done = n[i].constant;
     }
+  g->work += root / 64; /* the walk itself */
   if (g->work > RC_MOST_WORK) {
     rc_reject(g, "more work than is allowed");
     set_ends(g->nodes[root].value, NAN, NAN);
