@@ -63,6 +63,12 @@ void fc_instance_free(fc_instance *instance); /* NULL is allowed */
  * each with the same weight: a discrete target. */
 fc_status fc_sample_read(fc_target **target, const char *path, fc_error *error);
 
+/* The numbers of an NPY file given as bytes, row by row (malloc'd), binary32
+ * ones widened; NaN and infinities are numbers here.  path is for messages. */
+fc_status fc_npy_numbers(double **numbers, size_t *rows, size_t *columns,
+                         const char *path, const char *bytes, size_t length,
+                         fc_error *error);
+
 /* The families and, per family, a line on its keys. */
 size_t fc_family_count(void);
 const char *fc_family_name(size_t i);

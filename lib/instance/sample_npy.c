@@ -159,18 +159,45 @@ static fc_status add_number(fc_constants *list, fc_yaml *r, double value,
   return status == FC_OK ? fc_constants_push(list, r, constant) : status;
 }
 
-fc_status fc_sample_npy(fc_constants *list, size_t *d, size_t *count,
-                        fc_yaml *r, const char *bytes, size_t length) {
+/* Header and length; *data is where the numbers begin. */
+static fc_status open_file(layout *l, size_t *data, fc_yaml *r,
+                           const char *bytes, size_t length) {
   char header[HEADER_MAX + 1];
-  size_t data = 0;
-  layout l = {0, 0, 0};
-  fc_status status = open_header(header, &data, r, bytes, length);
+  fc_status status = open_header(header, data, r, bytes, length);
   if (status == FC_OK)
-    status = read_header(&l, r, header);
-  if (status == FC_OK && length - data != l.rows * l.columns * l.width)
+    status = read_header(l, r, header);
+  if (status == FC_OK && length - *data != l->rows * l->columns * l->width)
     status = fail(r, FC_PARSE,
                   "the file's length does not fit its shape; it is cut off or "
                   "damaged");
+  return status;
+}
+
+fc_status fc_npy_numbers(double **numbers, size_t *rows, size_t *columns,
+                         const char *path, const char *bytes, size_t length,
+                         fc_error *error) {
+  fc_yaml reader = {path, error, NULL};
+  size_t data = 0;
+  layout l = {0, 0, 0};
+  fc_status status = open_file(&l, &data, &reader, bytes, length);
+  if (status != FC_OK)
+    return status;
+  double *values = malloc(l.rows * l.columns * sizeof *values);
+  if (!values)
+    return fail(&reader, FC_MEMORY, "out of memory");
+  for (size_t i = 0; i < l.rows * l.columns; i++)
+    values[i] = read_number(bytes + data + i * l.width, l.width);
+  *numbers = values;
+  *rows = l.rows;
+  *columns = l.columns;
+  return FC_OK;
+}
+
+fc_status fc_sample_npy(fc_constants *list, size_t *d, size_t *count,
+                        fc_yaml *r, const char *bytes, size_t length) {
+  size_t data = 0;
+  layout l = {0, 0, 0};
+  fc_status status = open_file(&l, &data, r, bytes, length);
   for (size_t i = 0; i < l.rows * l.columns && status == FC_OK; i++)
     status =
         add_number(list, r, read_number(bytes + data + i * l.width, l.width),

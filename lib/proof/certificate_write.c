@@ -6,7 +6,7 @@
 #include "proof/certificate.h"
 
 static const char *const kind_names[] = {"identity", "cover", "witness"};
-static const char *const why_names[] = {"positive", "even", "cover", "domain"};
+static const char *const why_names[] = {"positive", "cover", "domain"};
 static const char *const leaf_names[] = {"sign", "outside"};
 
 static void append_key(fc_text *out, const char *key) {

@@ -8,6 +8,7 @@
 #include "checks.h"
 #include "command.h"
 #include "instances.h"
+#include "names.h"
 #include "numbers.h"
 
 enum {
@@ -66,27 +67,28 @@ static int read_quantity(fc_request *r, const char *name) {
   return FC_EXIT_USAGE;
 }
 
-/* An instance with several schedules is asked back. */
-static int read_schedule(fc_request *r, const fc_arguments *arguments) {
+int fc_choose_schedule(const fc_schedule **schedule, fc_schedule **own,
+                       const fc_instance *instance,
+                       const fc_arguments *arguments) {
   const char *text = fc_arguments_value(arguments, "schedule");
   fc_error error;
   if (text) {
-    if (fc_schedule_parse(&r->own_schedule, text, &error) != FC_OK)
+    if (fc_schedule_parse(own, text, &error) != FC_OK)
       return fc_message_error(&error);
-    r->schedule = r->own_schedule;
+    *schedule = *own;
     return -1;
   }
-  if (r->instance->schedule_count == 1) {
-    r->schedule = r->instance->schedules[0];
+  if (instance->schedule_count == 1) {
+    *schedule = instance->schedules[0];
     return -1;
   }
   fc_text list[1];
   fc_text_init(list);
-  for (size_t i = 0; i < r->instance->schedule_count; i++)
+  for (size_t i = 0; i < instance->schedule_count; i++)
     fc_text_printf(list, "%s%s", i ? ", " : "",
-                   fc_schedule_label(r->instance->schedules[i]));
+                   fc_schedule_label(instance->schedules[i]));
   fc_message("which schedule? %s has several: add --schedule with one of %s",
-             r->instance->name, list->data ? list->data : "");
+             instance->name, list->data ? list->data : "");
   fc_text_clear(list);
   return FC_EXIT_USAGE;
 }
@@ -366,8 +368,7 @@ static int read_claim(fc_request *r, const fc_arguments *arguments) {
                  r->claim_text);
       return FC_EXIT_USAGE;
     }
-  fc_message("unknown claim '%s'; `flowcert list claims` lists them",
-             r->claim_text);
+  fc_names_claim(r->claim_text, "--claim");
   return FC_EXIT_USAGE;
 }
 
@@ -397,7 +398,8 @@ int fc_request_read(fc_request *r, const fc_arguments *arguments) {
     return FC_EXIT_USAGE;
   }
   if (status < 0 && need & NEEDS_SCHEDULE)
-    status = read_schedule(r, arguments);
+    status = fc_choose_schedule(&r->schedule, &r->own_schedule, r->instance,
+                                arguments);
   if (status < 0 && need & NEEDS_SCHEDULE)
     status = read_time(r, arguments);
   if (status < 0 && need & NEEDS_FLOW)

@@ -38,6 +38,13 @@ typedef struct fc_request {
 int fc_request_read(fc_request *request, const fc_arguments *arguments);
 void fc_request_clear(fc_request *request);
 
+/* --schedule, else the only one of the instance; an instance with several is
+ * asked back.  *own is what was made for --schedule, to be freed.  -1 to go on,
+ * else the exit status. */
+int fc_choose_schedule(const fc_schedule **schedule, fc_schedule **own,
+                       const fc_instance *instance,
+                       const fc_arguments *arguments);
+
 /* The name of a quantity as written. */
 const char *fc_quantity_name(fc_quantity quantity);
 
