@@ -7,8 +7,8 @@
 #include "flow/flow.h"
 #include "velocity/velocity.h"
 
-/* Points whose error is below 2^-64 of their value are done. */
-enum { BITS_WANTED = 64, LEAST_BITS = 128, MOST_BITS = 2048 };
+/* Points whose error is below 2^-60 of their value are done. */
+enum { BITS_WANTED = 60, LEAST_BITS = 128, FLOW_BITS = 96, MOST_BITS = 2048 };
 
 /* One evaluator in one context. */
 typedef struct engine {
@@ -220,13 +220,14 @@ static size_t count_footing(const fc_reference *r, fc_footing footing) {
 static long most_bits(const fc_subject *subject) {
   if (fc_target_is_integrated(subject->target))
     return LEAST_BITS; /* every number costs an integral */
-  return subject->asked == FC_ASKED_FLOW ? 256 : MOST_BITS;
+  return subject->asked == FC_ASKED_FLOW ? 2 * FLOW_BITS : MOST_BITS;
 }
 
 static fc_status in_balls(fc_reference *r, const fc_spots *p,
                           const fc_subject *subject, fc_error *error) {
   fc_status status = fc_have_arb() ? FC_OK : FC_UNSUPPORTED;
-  for (long bits = LEAST_BITS; bits <= most_bits(subject) && status == FC_OK;
+  long least = subject->asked == FC_ASKED_FLOW ? FLOW_BITS : LEAST_BITS;
+  for (long bits = least; bits <= most_bits(subject) && status == FC_OK;
        bits *= 2) {
     fc_ctx ctx[1];
     status = fc_ctx_init_arb(ctx, bits, error);
