@@ -150,9 +150,14 @@ static double size_of(const double *x, size_t d) {
   return most;
 }
 
+/* What the error at a point is small beside: its value, or where that cancels
+ * the least that counts. */
+static double measure_of(const fc_reference *r, size_t i) {
+  return fmax(size_of(r->rounded + i * r->d, r->d), r->least);
+}
+
 static bool is_close(const fc_reference *r, size_t i, double error) {
-  return error <= ldexp(size_of(r->rounded + i * r->d, r->d), -BITS_WANTED) ||
-         error <= 0x1p-300;
+  return error <= ldexp(measure_of(r, i), -BITS_WANTED) || error <= 0x1p-300;
 }
 
 /* --- rounds ----------------------------------------------------------------
@@ -182,7 +187,7 @@ static void take_numbers(fc_reference *r, size_t i, engine *e, const double *x,
   if (!stated)
     error = 8 * change;
   if (!(stated || again) || !(isfinite(error)) ||
-      !(error <= 1e-9 * size_of(r->rounded + i * r->d, r->d) || error < 1e-60))
+      !(error <= 1e-9 * measure_of(r, i) || error < 1e-60))
     return;
   r->error[i] = error;
   r->footing[i] = FC_FOOTING_MPFR;
@@ -307,6 +312,10 @@ fc_status fc_reference_make(fc_reference *r, const fc_spots *p,
                             const fc_subject *subject, fc_error *error) {
   if (!allocate(r, p))
     return fc_fail(error, FC_MEMORY, "out of memory");
+  for (size_t i = 0; i < p->count * p->d && subject->asked == FC_ASKED_FLOW;
+       i++)
+    if (p->random[i / p->d]) /* flows stay among points of this size */
+      r->least = fmax(r->least, 0x1p-20 * fabs(p->x[i]));
   fc_status status = in_balls(r, p, subject, error);
   if (status == FC_OK)
     status = in_numbers(r, p, subject, error);
