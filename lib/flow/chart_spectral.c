@@ -318,7 +318,8 @@ static void write_jacobian(fc_chart *chart, const parts *p, int *spread,
 
 static fc_status write_program(fc_chart *chart) {
   size_t d = chart->d, n = chart->count;
-  int *numbers = calloc(4 * n * d + n + n * d * d, sizeof *numbers), mean;
+  size_t room = 4 * n * d + n + n * d * d;
+  int *numbers = room > 0 ? calloc(room, sizeof *numbers) : NULL, mean;
   if (!numbers)
     return FC_MEMORY;
   parts p = {.psi = numbers,
