@@ -95,7 +95,7 @@ static bool node_at(fc_line_node *node, double x) {
                                      side[1].b, below, above, NULL) == FC_OK;
   for (int k = 0; k < 2 && known; k++)
     known = fc_line_side_at(&node->jet[k], &side[k], node->at[k]) == FC_OK;
-  arb_sub(node->log, node->jet[0].log, node->jet[1].log, BITS);
+  fc_line_node_derive(node, BITS);
   fc_clear(below, balls);
   fc_clear(above, balls);
   return known && arb_is_finite(node->log);
@@ -204,6 +204,40 @@ START_TEST(tails) {
 }
 END_TEST
 
+/* Between two points, near and far apart. */
+START_TEST(leaves) {
+  fc_random random[1];
+  fc_line_node end[2], inner;
+  arf_t bound;
+  size_t finite = 0, all = 0;
+  fc_random_init(random, 1, "test", "line-leaves");
+  arf_init(bound);
+  for (int t = 0; t < 4 * trials(_i); t++) {
+    set_sides(random, _i);
+    for (int k = 0; k < 2; k++)
+      fc_line_node_init(&end[k], balls);
+    fc_line_node_init(&inner, balls);
+    double x = 4 * fc_random_uniform(random) - 2,
+           w = ldexp(1, -(int)(fc_random_bits(random) % 8));
+    if (node_at(&end[0], x) && node_at(&end[1], x + w)) {
+      int halve;
+      fc_line_leaf(bound, &halve, side, &end[0], &end[1]);
+      all++;
+      finite += arf_is_finite(bound) != 0;
+      for (int j = 0; j <= points(_i); j++)
+        if (node_at(&inner, x + w * j / points(_i)))
+          expect_below(&inner, bound, _i, "leaf");
+    }
+    for (int k = 0; k < 2; k++)
+      fc_line_node_clear(&end[k], balls);
+    fc_line_node_clear(&inner, balls);
+    clear_sides();
+  }
+  arf_clear(bound);
+  ck_assert_uint_ge(2 * finite, all);
+}
+END_TEST
+
 /* Laws of which one argument alone decides: a point is no more than the bound
  * on all that lies beyond it. */
 static const struct {
@@ -289,6 +323,7 @@ int main(void) {
     return EXIT_FAILURE;
   tcase_add_loop_test(all, ranges, 0, LAWS);
   tcase_add_loop_test(all, tails, 0, LAWS);
+  tcase_add_loop_test(all, leaves, 0, LAWS);
   tcase_add_loop_test(all, points_in_their_tails, 0, DECISIVE);
   tcase_add_loop_test(all, integrated, 0, LAWS);
   tcase_add_test(all, integrated_slopes);

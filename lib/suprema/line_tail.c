@@ -50,14 +50,6 @@ enum { NONE = -1 };
 /* --- parts seen from the end in question -----------------------------------
  */
 
-/* z = +-v, so that the end lies on the right. */
-static void facing(arb_t z, const arb_t v, bool left) {
-  if (left)
-    arb_neg(z, v);
-  else
-    arb_set(z, v);
-}
-
 static bool is_open(const fc_line_part *part, bool left) {
   return left ? !part->has_lower : !part->has_upper;
 }
@@ -67,11 +59,11 @@ static bool has_start(const fc_line_part *part, bool left) {
 }
 
 static void get_start(arb_t z, const fc_line_part *part, bool left) {
-  facing(z, left ? part->upper : part->lower, left);
+  fc_line_facing(z, left ? part->upper : part->lower, left);
 }
 
 static void get_end(arb_t z, const fc_line_part *part, bool left) {
-  facing(z, left ? part->lower : part->upper, left);
+  fc_line_facing(z, left ? part->lower : part->upper, left);
 }
 
 /* The sign of spread, then mean, of k against i; 2: not known. */
@@ -158,7 +150,7 @@ static void normalise(arb_t weight, const fc_line_part *part, bool left,
   arb_init(t);
   arb_init(m);
   get_start(t, part, left);
-  facing(m, part->mean, left);
+  fc_line_facing(m, part->mean, left);
   arb_sub(t, t, m, precision);
   arb_sqrt(m, part->variance, precision);
   arb_div(t, t, m, precision);
@@ -180,7 +172,7 @@ static void missing_at(arb_t z, const fc_line_side *side,
   arb_init(m);
   arb_init(t);
   arb_srcptr a = fc_as_arb_src(side->a), b = fc_as_arb_src(side->b);
-  facing(m, part->mean, left);
+  fc_line_facing(m, part->mean, left);
   arb_sub(t, x, r->mean, precision);
   arb_mul(t, t, b, precision);
   arb_mul(t, t, part->variance, precision);
@@ -246,7 +238,7 @@ static bool add_open(reach *r, const fc_line_side *side, size_t k, size_t top,
   arb_init(w), arb_init(m), arb_init(v);
   arb_set(w, part->weight);
   normalise(w, part, left, precision);
-  facing(m, part->mean, left);
+  fc_line_facing(m, part->mean, left);
   arb_mul(m, m, fc_as_arb_src(side->b), precision);
   if (fc_line_compare(part->exact.spread, side->parts[top].exact.spread) == 0)
     arb_set(v, r->variance);
@@ -316,7 +308,7 @@ static void set_reach(reach *r, const fc_line_side *side, size_t top, bool left,
             precision);
   } else {
     set_weight(r, side, top, left);
-    facing(r->mean, part->mean, left);
+    fc_line_facing(r->mean, part->mean, left);
     arb_mul(r->mean, r->mean, fc_as_arb_src(side->b), precision);
     variance_of(r->variance, side, part->variance);
     missing_at(r->missing, side, part, left, x, r);
@@ -389,7 +381,7 @@ static void gaussian_tail(arb_t z, const fc_line_side side[2], bool left,
   size_t count = side[1].starts ? 1 : side[1].count;
   for (size_t k = 0; k < count; k++) {
     arb_srcptr v = side[1].spread + k;
-    facing(t, side[1].centre + k, left);
+    fc_line_facing(t, side[1].centre + k, left);
     arb_sub(t, y, t, precision);
     arb_sqrt(u, v, precision);
     arb_div(t, t, u, precision);
@@ -479,7 +471,7 @@ static void set_ending(ending *e, const fc_line_side *side, bool left,
   if (part->has_lower && part->has_upper)
     arb_sub(e->length, part->upper, part->lower, precision);
   if (!part->uniform) {
-    facing(e->gain, part->mean, left);
+    fc_line_facing(e->gain, part->mean, left);
     arb_sub(e->gain, e->h, e->gain, precision);
     arb_div(e->gain, e->gain, part->variance, precision);
     arb_zero(e->u);
@@ -533,10 +525,10 @@ static void least_density(arb_t z, const fc_line_part *part, bool left,
                           const arb_t h, const arb_t d, slong precision) {
   arb_t y, t;
   arb_init(y), arb_init(t);
-  facing(y, h, left);
+  fc_line_facing(y, h, left);
   log_density(z, part, y, precision);
   arb_sub(y, h, d, precision);
-  facing(y, y, left);
+  fc_line_facing(y, y, left);
   log_density(t, part, y, precision);
   arb_min(z, z, t, precision);
   arb_clear(y), arb_clear(t);
@@ -634,7 +626,7 @@ static bool cut_tail(arb_t bound, const fc_line_side side[2], bool left,
   slong precision = side->precision;
   arb_t score, end;
   arb_init(score), arb_init(end);
-  facing(score, node->jet[0].score, left);
+  fc_line_facing(score, node->jet[0].score, left);
   bool falls = arb_is_nonpositive(score);
   log_density(end, part, left ? part->lower : part->upper, precision);
   arb_log(score, fc_as_arb_src(side[1].b), precision);
@@ -656,7 +648,7 @@ void fc_line_tail(arf_t bound, fc_line_side side[2], const fc_line_node *node,
   arb_t z, at[2];
   arb_init(z), arb_init(at[0]), arb_init(at[1]);
   for (int i = 0; i < 2; i++) { /* the nearest that the point may be */
-    facing(at[i], fc_as_arb_src(node->at[i]), left);
+    fc_line_facing(at[i], fc_as_arb_src(node->at[i]), left);
     fc_line_low(at[i], at[i], precision);
   }
   bool logarithm = false, known = true;

@@ -71,8 +71,15 @@ void fc_explain_exchange(fc_problem *problem, fc_exchange state,
  */
 
 static void note(fc_candidate *c, const fc_problem *problem) {
-  c->problems_in_all++;
+  fc_problem *last =
+      c->problem_count ? &c->problems[c->problem_count - 1] : NULL;
   c->missing += problem->count;
+  if (last && last->trouble == FC_TROUBLE_LEFT &&
+      problem->trouble == FC_TROUBLE_LEFT) {
+    last->count += problem->count;
+    return;
+  }
+  c->problems_in_all++;
   if (c->problem_count < FC_PROBLEMS_MAX)
     c->problems[c->problem_count++] = *problem;
 }
@@ -141,7 +148,7 @@ static void ask_part(double *values, fc_candidate *c, const fc_question *q) {
   if (c->failures >= FC_FAILURES_MAX) {
     problem.trouble = FC_TROUBLE_LEFT;
     snprintf(problem.text, sizeof problem.text,
-             "not asked: it has failed %d times", FC_FAILURES_MAX);
+             "not asked: it has failed too often");
     give_up(values, c, q, &problem);
     return;
   }
@@ -154,10 +161,11 @@ static void ask_part(double *values, fc_candidate *c, const fc_question *q) {
     return;
   }
   c->failures += lost;
+  if (problem.trouble == FC_TROUBLE_START)
+    c->failures = FC_FAILURES_MAX; /* it will not start the next time */
   if (lost)
     fc_channel_stop(c->channel, 0, NULL, 0);
-  bool split = lost && problem.trouble != FC_TROUBLE_START && rows(q) > 1 &&
-               c->failures < FC_FAILURES_MAX;
+  bool split = lost && rows(q) > 1 && c->failures < FC_FAILURES_MAX;
   if (!split) {
     give_up(values, c, q, &problem);
     return;
@@ -167,6 +175,10 @@ static void ask_part(double *values, fc_candidate *c, const fc_question *q) {
   fc_question second = part_of(q, half, q->n - half);
   ask_part(values, c, &first);
   ask_part(values + half * q->d, c, &second);
+}
+
+bool fc_candidate_has_given_up(const fc_candidate *c) {
+  return c->failures >= FC_FAILURES_MAX;
 }
 
 fc_status fc_candidate_ask(double *values, fc_candidate *c,

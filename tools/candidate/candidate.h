@@ -85,6 +85,9 @@ void fc_candidate_clear(fc_candidate *candidate);
 fc_status fc_candidate_ask(double *values, fc_candidate *candidate,
                            const fc_question *question, fc_error *error);
 
+/* It has failed so often that it is asked no more. */
+bool fc_candidate_has_given_up(const fc_candidate *candidate);
+
 /* --- one request each; private to this folder ------------------------------
  */
 

@@ -179,6 +179,9 @@ static void describe(char *how, size_t size, bool ended, int status) {
   else if (WIFSIGNALED(status))
     snprintf(how, size, "killed by signal %d (%s)", WTERMSIG(status),
              strsignal(WTERMSIG(status)));
+  else if (WEXITSTATUS(status) > 128 && WEXITSTATUS(status) < 160)
+    snprintf(how, size, "exit status %d (signal %d: %s)", WEXITSTATUS(status),
+             WEXITSTATUS(status) - 128, strsignal(WEXITSTATUS(status) - 128));
   else
     snprintf(how, size, "exit status %d", WEXITSTATUS(status));
 }

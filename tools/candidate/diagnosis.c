@@ -305,11 +305,37 @@ static void try_clips(study *w) {
            "the time is clipped: constant in t before t = %.6g", early);
   if (try_variant(w, &variant, "clipped-time", text))
     return;
+  if (!(early < 1 - late))
+    return;
   variant.high = 1 - late;
   snprintf(text, sizeof text,
            "the time is clipped: constant in t before %.6g and beyond %.6g",
            early, 1 - late);
   try_variant(w, &variant, "clipped-time", text);
+}
+
+/* --- lost digits -----------------------------------------------------------
+ */
+
+/* Errors that are rounding divided by the distance from an end. */
+static void try_rounding(study *w) {
+  size_t at_start = 0, at_end = 0;
+  for (size_t i = 0; i < w->spots->count; i++) {
+    double t = w->spots->t[i], error = w->comparison->relative[i];
+    if (!is_wrong(w, i))
+      continue;
+    at_start += t > 0 && t < 0x1p-8 && error * t < 0x1p-45;
+    at_end += t < 1 && 1 - t < 0x1p-8 && error * (1 - t) < 0x1p-45;
+  }
+  bool late = at_end > at_start;
+  if (at_start + at_end < w->comparison->wrong)
+    return;
+  add(w, "cancellation",
+      late ? "digits cancel near t = 1: the errors are rounding divided by 1 - "
+             "t; use a form without a difference of large terms, or end earlier"
+           : "digits cancel near t = 0: the errors are rounding divided by t; "
+             "use a form without a difference of large terms, or begin later",
+      at_start + at_end);
 }
 
 /* --- other fields ----------------------------------------------------------
@@ -405,7 +431,9 @@ fc_status fc_diagnose(fc_diagnosis *diagnosis, const double *values,
     try_schedules(&w);
     try_outputs(&w);
     try_targets(&w);
-    try_clips(&w);
+    try_rounding(&w);
+    if (subject->asked != FC_ASKED_FLOW)
+      try_clips(&w);
     if (diagnosis->count == 0)
       try_factor_of_time(&w);
   }

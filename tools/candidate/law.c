@@ -33,6 +33,13 @@ static fc_status field_at(double *v, source *from, double t, const double *x) {
   return fc_candidate_ask(v, from->candidate, &question, NULL);
 }
 
+static bool all_finite(const double *x, size_t size) {
+  for (size_t i = 0; i < size; i++)
+    if (!isfinite(x[i]))
+      return false;
+  return true;
+}
+
 /* The classical Runge-Kutta method in equal steps; x is carried from s to t. */
 static fc_status integrate(double *x, source *from, double s, double t) {
   static const double nodes[] = {0, 0.5, 0.5, 1};
@@ -47,12 +54,15 @@ static fc_status integrate(double *x, source *from, double s, double t) {
     for (int k = 0; k < 4 && status == FC_OK; k++) {
       for (size_t i = 0; i < size; i++)
         stage[i] = x[i] + h * nodes[k] * slope[i];
-      status = field_at(slope, from, at + nodes[k] * h, stage);
+      if (all_finite(stage, size))
+        status = field_at(slope, from, at + nodes[k] * h, stage);
       for (size_t i = 0; i < size; i++)
         sum[i] += weights[k] * slope[i];
     }
     for (size_t i = 0; i < size; i++)
       x[i] += h * sum[i];
+    if (!all_finite(x, size)) /* a value is missing: nothing to go on with */
+      break;
   }
   free(room);
   return status;

@@ -218,10 +218,9 @@ static size_t count_footing(const fc_reference *r, fc_footing footing) {
 
 /* Flows cost more, and state their own error where balls do not come. */
 static long most_bits(const fc_subject *subject) {
-  return subject->asked == FC_ASKED_FLOW ||
-                 fc_target_is_integrated(subject->target)
-             ? 256
-             : MOST_BITS;
+  if (fc_target_is_integrated(subject->target))
+    return LEAST_BITS; /* every number costs an integral */
+  return subject->asked == FC_ASKED_FLOW ? 256 : MOST_BITS;
 }
 
 static fc_status in_balls(fc_reference *r, const fc_spots *p,

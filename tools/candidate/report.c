@@ -12,9 +12,11 @@ static bool is_w2(const fc_test *test) {
 const char *fc_test_verdict(const fc_test *test) {
   size_t wrong = is_w2(test) ? test->distances.wrong : test->comparison.wrong;
   size_t right = is_w2(test) ? test->distances.right : test->comparison.right;
+  size_t silent =
+      is_w2(test) ? test->distances.silent : test->comparison.silent;
   if (wrong)
     return "beyond";
-  return test->candidate->missing || !right ? "silent" : "within";
+  return silent || !right ? "silent" : "within";
 }
 
 /* --- head ------------------------------------------------------------------
@@ -246,6 +248,10 @@ static void print_law(fc_text *out, const fc_law_verdict *v) {
     return;
   }
   fc_text_append(out, kept_word(v->kept));
+  if (v->kept == FC_KEPT_UNKNOWN) {
+    fc_text_append(out, " (values are missing on the way)\n");
+    return;
+  }
   fc_text_append(out, ". From ");
   fc_number_time(out, v->s);
   fc_text_append(out, " to ");

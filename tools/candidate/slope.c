@@ -11,48 +11,60 @@
 
 enum { PLACES_MAX = 96, NUMBERS_MAX = 1 << 20 };
 
-/* The smallest theta_t of the statements that apply, at one time. */
-static const char *envelope_at(double *theta, const fc_subject *subject,
-                               double t) {
+/* theta_t at any time; what costs (class constants) is worked out once. */
+typedef struct envelope {
+  const fc_subject *subject;
   fc_ctx ctx[1];
-  fc_environment *environment = NULL;
-  fc_schedule_value at[1];
-  fc_time time[1];
-  fc_num bound;
-  const char *which = NULL;
-  fc_ctx_init_mpfr(ctx, 128);
-  if (fc_environment_new(&environment, subject->target, subject->schedule, ctx))
-    return NULL;
-  fc_schedule_value_init(at, ctx);
-  fc_time_init(time, ctx);
-  fc_init(bound, ctx);
-  fc_time_set_d(time, t, false, ctx);
-  if (fc_schedule_eval(at, subject->schedule, time, false, ctx) == FC_OK)
-    fc_environment_set_time(environment, at, time);
+  fc_environment *environment;
+  const fc_claim *claims[8]; /* the statements that apply */
+  size_t count;
+} envelope;
+
+static bool applies(const fc_claim *claim, const fc_job *job) {
+  const fc_bound_detail *detail = claim->detail;
+  return claim->kind == FC_KIND_STATEMENT && !claim->measure &&
+         !(detail->refuses && detail->refuses(job));
+}
+
+static fc_status envelope_init(envelope *e, const fc_subject *subject) {
   const fc_job job = {.instance = subject->instance,
                       .schedule = subject->schedule,
                       .tier = FC_TIER_MPFR,
                       .precision = 128};
-  *theta = INFINITY;
+  *e = (envelope){.subject = subject};
+  fc_ctx_init_mpfr(e->ctx, 128);
   for (size_t i = 0; i < fc_check_count; i++)
-    for (size_t k = 0; k < fc_checks[i]->claim_count; k++) {
-      const fc_claim *claim = &fc_checks[i]->claims[k];
-      const fc_bound_detail *detail = claim->detail;
-      if (strcmp(fc_checks[i]->id, "gif.velocity-envelope") != 0 ||
-          claim->kind != FC_KIND_STATEMENT || claim->measure ||
-          (detail->refuses && detail->refuses(&job)))
-        continue;
-      if (fc_bound_value(bound, claim, environment, subject->target, ctx,
-                         NULL) != FC_OK ||
-          !fc_is_finite(bound, ctx) || !(fc_get_d(bound, ctx) < *theta))
-        continue;
-      *theta = fc_get_d(bound, ctx);
-      which = claim->name;
+    for (size_t k = 0; k < fc_checks[i]->claim_count; k++)
+      if (strcmp(fc_checks[i]->id, "gif.velocity-envelope") == 0 &&
+          e->count < 8 && applies(&fc_checks[i]->claims[k], &job))
+        e->claims[e->count++] = &fc_checks[i]->claims[k];
+  return fc_environment_new(&e->environment, subject->target, subject->schedule,
+                            e->ctx);
+}
+
+/* The smallest of them; NULL where there is none. */
+static const char *envelope_at(double *theta, const envelope *e, double t) {
+  fc_schedule_value at[1];
+  fc_time time[1];
+  fc_num bound;
+  const char *which = NULL;
+  fc_schedule_value_init(at, e->ctx);
+  fc_time_init(time, e->ctx);
+  fc_init(bound, e->ctx);
+  fc_time_set_d(time, t, false, e->ctx);
+  *theta = INFINITY;
+  if (fc_schedule_eval(at, e->subject->schedule, time, false, e->ctx) == FC_OK)
+    fc_environment_set_time(e->environment, at, time);
+  for (size_t i = 0; i < e->count; i++)
+    if (fc_bound_value(bound, e->claims[i], e->environment, e->subject->target,
+                       e->ctx, NULL) == FC_OK &&
+        fc_is_finite(bound, e->ctx) && fc_get_d(bound, e->ctx) < *theta) {
+      *theta = fc_get_d(bound, e->ctx);
+      which = e->claims[i]->name;
     }
-  fc_clear(bound, ctx);
-  fc_time_clear(time, ctx);
-  fc_schedule_value_clear(at, ctx);
-  fc_environment_free(environment);
+  fc_clear(bound, e->ctx);
+  fc_time_clear(time, e->ctx);
+  fc_schedule_value_clear(at, e->ctx);
   return which;
 }
 
@@ -145,9 +157,16 @@ static bool exceeds(const fc_slope_verdict *v, double rtol) {
          v->doubt + rtol * (fabs(v->slope) + fabs(v->bound));
 }
 
+/* What a change of order one in the shape of nu does to grad v. */
+static double scale_at(const fc_subject *subject, double t) {
+  fc_schedule_rough at = fc_schedule_rough_at(subject->schedule, t, false);
+  double rho2 = at.a * at.a + at.b * at.b;
+  return at.b * (at.a * at.a * at.db - at.ada * at.b) / (rho2 * rho2);
+}
+
 static fc_status judge(fc_slope_verdict *verdict, const double *values,
                        const double *x, const places *p, const fc_spots *spots,
-                       const fc_subject *subject, double rtol) {
+                       const envelope *theta, double rtol) {
   fc_ctx ctx[1];
   size_t d = p->d;
   double least = INFINITY;
@@ -159,15 +178,15 @@ static fc_status judge(fc_slope_verdict *verdict, const double *values,
   for (size_t i = 0; i < p->count; i++) {
     fc_slope_verdict here = {.t = spots->t[p->spots[i]],
                              .x0 = spots->x[p->spots[i] * d]};
-    here.claim = envelope_at(&here.bound, subject, here.t);
+    here.claim = envelope_at(&here.bound, theta, here.t);
     if (!here.claim || !derivative(matrix, &here.doubt, values, x, p, i, ctx) ||
         fc_matrix_eigen(matrix + d * d, NULL, matrix, d, ctx) != FC_OK)
       continue;
     here.slope = fc_get_d(matrix + d * d + d - 1, ctx);
     here.places = verdict->places + 1;
     bool worse = exceeds(&here, rtol);
-    double gap = (here.bound - here.slope) /
-                 (fabs(here.bound) + fabs(here.slope) + here.doubt);
+    double gap = (here.bound - here.slope + here.doubt) /
+                 (scale_at(theta->subject, here.t) + here.doubt);
     verdict->places = here.places;
     if ((worse && !broken) || (worse == broken && gap < least)) {
       *verdict = here;
@@ -187,10 +206,15 @@ fc_status fc_test_slope(fc_slope_verdict *verdict, fc_candidate *candidate,
                         const fc_spots *spots, const fc_subject *subject,
                         double rtol, fc_error *error) {
   places p[1];
-  double theta, middle = (subject->from + subject->to) / 2;
+  envelope theta[1];
+  double middle = (subject->from + subject->to) / 2, bound;
   memset(verdict, 0, sizeof *verdict);
-  if (!envelope_at(&theta, subject, middle)) {
+  fc_status status = envelope_init(theta, subject);
+  if (status != FC_OK)
+    return status;
+  if (!envelope_at(&bound, theta, middle)) {
     verdict->why_not = "none of Corollaries 4.1 to 4.4 applies to the target";
+    fc_environment_free(theta->environment);
     return FC_OK;
   }
   choose_places(p, spots, subject);
@@ -198,7 +222,7 @@ fc_status fc_test_slope(fc_slope_verdict *verdict, fc_candidate *candidate,
   double *t = malloc((rows + 1) * sizeof *t);
   double *x = malloc((rows * p->d + 1) * sizeof *x);
   double *values = malloc((rows * p->d + 1) * sizeof *values);
-  fc_status status = t && x && values ? FC_OK : FC_MEMORY;
+  status = t && x && values ? FC_OK : FC_MEMORY;
   if (status == FC_OK) {
     displace(t, x, p, spots);
     const fc_question question = {
@@ -206,7 +230,8 @@ fc_status fc_test_slope(fc_slope_verdict *verdict, fc_candidate *candidate,
     status = fc_candidate_ask(values, candidate, &question, error);
   }
   if (status == FC_OK)
-    status = judge(verdict, values, x, p, spots, subject, rtol);
+    status = judge(verdict, values, x, p, spots, theta, rtol);
+  fc_environment_free(theta->environment);
   free(t);
   free(x);
   free(values);

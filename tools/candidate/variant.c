@@ -111,46 +111,46 @@ static void set_times(fc_variant_engine *e, double s, double t) {
   e->last_t = t;
 }
 
-/* E[a' Z + b' X_1 | X_t = x] with a and b in each other's place: the noise is
- * multiplied by b, the target by a. */
-static void swap_schedule(double *ratio, double *slope, fc_variant_engine *e) {
+/* value = ratio x + slope times what the posterior gives. */
+typedef struct blend {
+  double ratio, slope;
+  bool score; /* else the mean */
+} blend;
+
+/* E[a' Z + b' X_1 | X_t = x] with a and b in each other's place, in the form
+ * that is stable: by moments where a is larger, else by the score. */
+static blend swap_schedule(fc_variant_engine *e) {
   double a = fc_get_d(e->at->b, e->ctx), b = fc_get_d(e->at->a, e->ctx);
   double da = fc_get_d(e->at->db, e->ctx), db = fc_get_d(e->at->da, e->ctx);
-  *ratio = da / a;
-  *slope = db - da * b / a;
   fc_set_d(e->a, a, e->ctx);
   fc_set_d(e->b, b, e->ctx);
+  return a > b ? (blend){da / a, db - da * b / a, false}
+               : (blend){db / b, a * (a * db - da * b) / b, true};
 }
 
-static fc_srcptr from_posterior(fc_variant_engine *e, double *ratio,
-                                double *slope) {
+static fc_srcptr from_posterior(fc_variant_engine *e, blend *how) {
   fc_output output = output_of(e);
-  *ratio = 0;
-  *slope = 1;
+  *how = (blend){0, 1, output == FC_OUTPUT_SCORE};
   if (output == FC_OUTPUT_POINT)
     return e->x;
-  if (e->variant.swapped)
-    swap_schedule(ratio, slope, e);
-  else {
+  if (e->variant.swapped) {
+    blend velocity = swap_schedule(e);
+    *how = output == FC_OUTPUT_VELOCITY ? velocity : *how;
+  } else {
     fc_set(e->a, e->at->a, e->ctx);
     fc_set(e->b, e->at->b, e->ctx);
   }
-  bool score = output == FC_OUTPUT_SCORE;
-  if (output != FC_OUTPUT_VELOCITY) {
-    *ratio = 0;
-    *slope = 1;
-  }
   if (fc_posterior_eval(e->posterior, e->a, e->b, e->x,
-                        score ? FC_WANT_SCORE : FC_WANT_MEAN) != FC_OK)
+                        how->score ? FC_WANT_SCORE : FC_WANT_MEAN) != FC_OK)
     return NULL;
   const fc_posterior_value *p = fc_posterior_values(e->posterior);
-  return score ? p->score : p->mean;
+  return how->score ? p->score : p->mean;
 }
 
 void fc_variant_eval(double *value, fc_variant_engine *e, double s, double t,
                      const double *x) {
   fc_srcptr values = NULL;
-  double ratio = 0, slope = 1;
+  blend how = {0, 1, false};
   for (size_t k = 0; k < e->d; k++)
     fc_set_d(e->x + k, x[k], e->ctx);
   if (s != e->last_s || t != e->last_t)
@@ -162,10 +162,10 @@ void fc_variant_eval(double *value, fc_variant_engine *e, double s, double t,
            fc_flow_eval(e->flow, e->x, FC_FLOW_POSITION, NULL) == FC_OK)
     values = fc_flow_values(e->flow)->x;
   else if (e->fits && e->posterior)
-    values = from_posterior(e, &ratio, &slope);
+    values = from_posterior(e, &how);
   for (size_t k = 0; k < e->d; k++)
-    value[k] = values
-                   ? e->variant.factor *
-                         (ratio * x[k] + slope * fc_get_d(values + k, e->ctx))
-                   : NAN;
+    value[k] =
+        values ? e->variant.factor * (how.ratio * x[k] +
+                                      how.slope * fc_get_d(values + k, e->ctx))
+               : NAN;
 }

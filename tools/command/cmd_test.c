@@ -212,6 +212,10 @@ static fc_status test_claims(fc_test *t, fc_error *error) {
     t->slope.why_not = t->law.why_not = "a table answers at its points alone";
     return FC_OK;
   }
+  if (fc_candidate_has_given_up(t->candidate)) {
+    t->slope.why_not = t->law.why_not = "it has failed too often";
+    return FC_OK;
+  }
   fc_status status = fc_test_slope(&t->slope, t->candidate, &t->spots,
                                    &t->subject, t->rtol, error);
   if (status == FC_OK)

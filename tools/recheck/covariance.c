@@ -26,7 +26,7 @@ void rc_eliminate(rc_graph *g, int *m, size_t d, size_t width) {
 static component normal(rc_graph *g, const rc_law *law, size_t k, const int *x, const int *e,
                         int *m) {
   size_t d = law->d, n = d + 2;
-  int power = 0, det = rc_number(g, "1"), shift = 0, mean = 0, variance = 0;
+  int power = 0, one = rc_number(g, "1"), det = one, shift = 0, mean = 0, variance = 0;
   for (size_t i = 0; i < d; i++) {
     for (size_t j = 0; j < d; j++) {
       int s = rc_spread(law, k, i, j);
@@ -51,8 +51,9 @@ static component normal(rc_graph *g, const rc_law *law, size_t k, const int *x, 
       variance = rc_form(g, "t + e*s*z/d", "teszd", variance, e[j], s, across, pivot);
     }
   }
-  return (component){rc_form(g, "w*exp(-p/2)/sqrt(d)", "wpd", law->weights[k], power, det),
-                     rc_form(g, "m + b*s", "ms", mean, shift), rc_form(g, "a^2*v", "v", variance)};
+  return (component){
+      rc_form(g, "w*exp(-p/2)/sqrt(d)", "wpd", law->weights ? law->weights[k] : one, power, det),
+      rc_form(g, "m + b*s", "ms", mean, shift), rc_form(g, "a^2*v", "v", variance)};
 }
 
 /* --- N(m, 1/i), or a uniform law (i = 0), restricted to [l, h] --- */

@@ -146,18 +146,13 @@ static int chain(parser *p, int level);
 
 /* 12, 0.1, .5, 1e-30: kept as text. */
 static int number(parser *p) {
-  static const char digits[] = "0123456789";
-  const char *end = p->at + strspn(p->at, digits);
-  if (*end == '.') end += 1 + strspn(end + 1, digits);
-  if (end == p->at + 1 && *p->at == '.') return fail(p, "a digit");
-  if (*end == 'e' || *end == 'E') {
-    const char *exponent = end + 1 + (end[1] == '-' || end[1] == '+');
-    size_t n = strspn(exponent, digits);
-    if (n > 8) return fail(p, "a smaller exponent");
-    if (n) end = exponent + n;
-  }
-  char *text = strndup(p->at, (size_t)(end - p->at));
-  int node = text ? rc_number(p->g, text) : fail(p, "more memory");
+  char *end, *text;
+  mpfr_t x;
+  mpfr_init2(x, 2);
+  mpfr_strtofr(x, p->at, &end, 10, MPFR_RNDN);
+  mpfr_clear(x);
+  if (end == p->at || !(text = strndup(p->at, (size_t)(end - p->at)))) return fail(p, "a number");
+  int node = rc_number(p->g, text);
   free(text);
   p->at = end;
   return node;

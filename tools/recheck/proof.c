@@ -118,7 +118,7 @@ static void read_case(one_case *c, checker *k, const json_t *json) {
   int bound = rc_form(k->g, upper ? "m + g" : "m - g", "mg", stated,
                       read_gap(c, k, json_object_get(json, "gap")));
   for (i = 0; i < RC_MODELS && rc_is_good(k->g); i++) {
-    int known = rc_model(k->g, i, k->claim->target, c->block, upper);
+    int known = rc_model(k->g, i, c->block, upper);
     for (int late = 0; late < 2; late++)
       c->wrong[late][i] = known < 0 || k->stated[late] < 0
                               ? -1

@@ -19,7 +19,7 @@ enum {
   RC_MOST_NAMES = 400,
   RC_MOST_WORK = 40000000, /* operations a file, weighted by precision */
   RC_BITS = 256,           /* of first evaluations */
-  RC_MODELS = 10
+  RC_MODELS = 8
 };
 
 /* --- formulas (formula.c, value.c) --- */
@@ -89,9 +89,9 @@ int *rc_numbers(rc_graph *g, const json_t *list, size_t count, const char *what)
 /* One law: a mixture of N(m_k, S_k), or one normal or uniform law cut to an interval.  Lists of
  * nodes. */
 typedef struct rc_law {
-  bool cut, full, equal, gaussian, atomic, bounded;
+  bool cut, full, equal, gaussian, atomic;
   size_t d, count;
-  int *weights, *means, *spreads; /* count, count*d, variances: count, or count*d*d where full */
+  int *weights, *means, *spreads; /* count (NULL: equal), count*d, variances: count, or count*d*d */
   int ends[2];                    /* of the interval; -1: infinite.  Uniform laws have spread -1 */
   const json_t *stddev;           /* the first one's text */
 } rc_law;
@@ -118,8 +118,8 @@ typedef struct rc_statement {
   const char *claim, *quantity, *relation, *formula, *where, *late_formula, *late_where;
 } rc_statement;
 const rc_statement *rc_statement_find(const char *claim);
-/* The i-th inequality on C that is known for the k-th law as a node, -1 where it does not apply. */
-int rc_model(rc_graph *g, size_t i, const rc_target *target, size_t k, bool upper);
+/* The i-th known inequality on C for the k-th law as a node, -1 where it does not apply. */
+int rc_model(rc_graph *g, size_t i, size_t k, bool upper);
 
 /* --- certificates (proof.c, witness.c) --- */
 

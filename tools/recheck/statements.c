@@ -51,58 +51,34 @@ const rc_statement *rc_statement_find(const char *claim) {
   return NULL;
 }
 
-/* For which laws a bound holds. */
-typedef enum scope { ANY, GAUSSIAN, EQUAL, MIXTURE, CUT, BOUNDED } scope;
-
 #define NOISE "sigma^2*a^2/(a^2 + sigma^2*b^2)"
 #define MEANS(square) NOISE " + (a^2/(a^2 + sigma^2*b^2))^2*" square
 
+/* A law has an inequality where it has the constant, which target.c gives to no others. */
 static const struct {
   bool upper;
-  scope scope;
-  const char *constant, *text; /* the law's own one beside sigma */
+  const char *constant, *text;
 } models[RC_MODELS] = {
-    {false, ANY, NULL, "0"},
-    {false, GAUSSIAN, "lambda_min", "lambda_min*a^2/(a^2 + lambda_min*b^2)"},
-    {true, GAUSSIAN, "lambda_max", "lambda_max*a^2/(a^2 + lambda_max*b^2)"},
-    {false, EQUAL, NULL, NOISE},
-    {true, EQUAL, "half_diam", MEANS("half_diam^2")},
-    {true, EQUAL, "R", MEANS("R^2")},
-    {true, EQUAL, "L", MEANS("L^2")}, /* L is known where sigma = 1 */
-    {false, MIXTURE, "lambda_min", "lambda_min*a^2/(a^2 + lambda_min*b^2)"},
-    {true, CUT, "kappa", "a^2/(kappa*a^2 + b^2)"},
-    {true, BOUNDED, "support_half_diam", "support_half_diam^2"},
+    {false, "zero", "zero"},
+    {false, "lambda_min", "lambda_min*a^2/(a^2 + lambda_min*b^2)"},
+    {true, "lambda_max", "lambda_max*a^2/(a^2 + lambda_max*b^2)"},
+    {true, "half_diam", MEANS("half_diam^2")},
+    {true, "R", MEANS("R^2")},
+    {true, "L", MEANS("L^2")},
+    {true, "precision", "a^2/(precision*a^2 + b^2)"},
+    {true, "support_half_diam", "support_half_diam^2"},
 };
 
-static bool applies(scope kind, const rc_law *law) {
-  switch (kind) {
-  case GAUSSIAN:
-    return law->gaussian;
-  case EQUAL:
-    return law->equal && !law->atomic;
-  case MIXTURE:
-    return !law->cut && !law->atomic;
-  case CUT:
-    return law->cut;
-  case BOUNDED:
-    return law->bounded;
-  default:
-    return true;
-  }
-}
-
-int rc_model(rc_graph *g, size_t i, const rc_target *t, size_t k, bool upper) {
-  const char *const names[] = {models[i].constant, "sigma"};
-  int outer = g->name_count;
-  if (models[i].upper != upper || !applies(models[i].scope, &t->laws[k])) return -1;
+int rc_model(rc_graph *g, size_t i, size_t k, bool upper) {
+  const char *const names[] = {"sigma", models[i].constant};
+  int outer = g->name_count, node = -1;
   for (int j = 0; j < 2; j++) {
     char own[40];
-    snprintf(own, sizeof own, "%s_%zu", names[j] ? names[j] : "", k + 1);
-    int node = rc_find(g, own);
+    snprintf(own, sizeof own, "%s_%zu", names[j], k + 1);
+    node = rc_find(g, own);
     if (node >= 0) rc_bind(g, names[j], node);
-    else if (names[j] == models[i].constant && names[j]) return -1;
   }
-  int node = rc_parse(g, models[i].text);
+  if (node >= 0) node = models[i].upper == upper ? rc_parse(g, models[i].text) : -1;
   g->name_count = outer;
   return node;
 }

@@ -51,19 +51,15 @@ static void square(rc_graph *g, int *nodes, size_t count) {
     }
 }
 
-/* Equal where nothing is given. */
-static int *read_weights(rc_graph *g, const json_t *json, size_t count) {
-  int *weights = json_is_array(json) ? rc_numbers(g, json, count, "weights")
-                                     : calloc(count + 1, sizeof *weights);
-  int sum = 0, one = rc_number(g, "1");
-  if (!weights) rc_reject(g, "out of memory");
-  for (size_t k = 0; weights && k < count; k++) {
-    if (!json_is_array(json)) weights[k] = one;
-    else if (!rc_has_sign(g, weights[k], 1, true)) rc_reject(g, "weights: not positive");
+/* Numbers >= 0 whose sum is 1. */
+static int *read_weights(rc_graph *g, const json_t *json, size_t count, const char *what) {
+  int *weights = rc_numbers(g, json, count, what), sum = 0;
+  for (size_t k = 0; k < count && rc_is_good(g); k++) {
+    if (!rc_has_sign(g, weights[k], 1, false)) rc_reject(g, "%s: < 0", what);
     sum = rc_node_of(g, RC_ADD, sum, weights[k]);
   }
-  if (json_is_array(json) && !mpfi_has_zero(rc_value(g, rc_form(g, "s - 1", "s", sum))))
-    rc_reject(g, "weights: their sum is not 1");
+  if (!mpfi_has_zero(rc_value(g, rc_form(g, "s - 1", "s", sum))))
+    rc_reject(g, "%s: their sum is not 1", what);
   return weights;
 }
 
@@ -72,41 +68,37 @@ static void read_mixture(rc_law *law, rc_graph *g, const json_t *json) {
   const json_t *roots = json_object_get(json, "stddevs");
   size_t i, d = law->d, n = law->count;
   law->full = full != NULL;
-  law->weights = read_weights(g, json_object_get(json, "weights"), n);
+  if (json_is_array(json_object_get(json, "weights")))
+    law->weights = read_weights(g, json_object_get(json, "weights"), n, "weights");
   law->means = rc_numbers(g, json_object_get(json, "means"), n * d, "means");
   law->spreads = rc_numbers(g, full ? full : roots, full ? n * d * d : n, "spreads");
   law->stddev = json_array_get(roots, 0);
   law->equal = !full;
   json_array_foreach(roots, i, item) law->equal = law->equal && json_equal(item, law->stddev);
   if (!full) square(g, law->spreads, n);
-  law->atomic = law->bounded =
-      law->equal && law->spreads && mpfi_is_zero(rc_value(g, law->spreads[0]));
+  law->atomic = law->equal && law->spreads && mpfi_is_zero(rc_value(g, law->spreads[0]));
   law->gaussian = n == 1 && !law->atomic;
 }
 
 /* One piece: a law cut to an interval, or a normal one in disguise. */
 static void read_piece(rc_law *law, rc_graph *g, const json_t *piece) {
-  static const char *const keys[] = {"mean", "stddev", "lower", "upper"};
-  int found[4];
-  for (int i = 0; i < 4; i++)
-    found[i] = read_number(g, json_object_get(piece, keys[i]), true, "target, piece");
-  memcpy(law->ends, found + 2, sizeof law->ends);
-  law->weights = read_weights(g, NULL, 1);
-  law->means = calloc(1, sizeof(int));
-  law->spreads = calloc(1, sizeof(int));
+  static const char *const keys[] = {"lower", "upper", "mean", "stddev"};
+  int *to[] = {&law->ends[0], &law->ends[1], NULL, NULL};
+  to[2] = law->means = calloc(1, sizeof(int));
+  to[3] = law->spreads = calloc(1, sizeof(int));
   if (!law->means || !law->spreads) rc_reject(g, "out of memory");
+  for (int i = 0; i < 4 && rc_is_good(g); i++)
+    *to[i] = read_number(g, json_object_get(piece, keys[i]), true, "target, piece");
   if (!rc_is_good(g)) return;
-  *law->means = found[0];
-  *law->spreads = found[1];
-  square(g, law->spreads, 1);
   law->stddev = json_object_get(piece, "stddev");
-  law->bounded = found[2] >= 0 && found[3] >= 0;
-  law->gaussian = law->equal = found[2] < 0 && found[3] < 0;
+  bool bounded = law->ends[0] >= 0 && law->ends[1] >= 0;
+  law->gaussian = law->equal = law->ends[0] < 0 && law->ends[1] < 0;
   law->cut = !law->gaussian;
-  if ((found[0] < 0) != (found[1] < 0) || (found[1] < 0 && !law->bounded))
+  if ((*law->means < 0) != (*law->spreads < 0) || (*law->spreads < 0 && !bounded))
     rc_reject(g, "target: a piece without a law");
-  if (law->bounded && !rc_has_sign(g, rc_form(g, "u - l", "ul", found[3], found[2]), 1, true))
+  if (bounded && !rc_has_sign(g, rc_form(g, "u - l", "ul", law->ends[1], law->ends[0]), 1, true))
     rc_reject(g, "target: a piece without an interval");
+  square(g, law->spreads, 1);
 }
 
 static void read_law(rc_law *law, rc_graph *g, const json_t *json) {
@@ -167,19 +159,15 @@ static int half_diameter(rc_graph *g, const rc_law *law) {
 /* R by the centre weights lambda. */
 static int ball_radius(rc_graph *g, const rc_law *law, const json_t *weights) {
   size_t d = law->d;
-  int *lambda = rc_numbers(g, weights, law->count, "centre_weights");
-  int *centre = calloc(d, sizeof *centre), sum = 0, second = 0, result = 0;
+  int *lambda = read_weights(g, weights, law->count, "centre_weights");
+  int *centre = calloc(d, sizeof *centre), second = 0, result = 0;
   if (!centre) rc_reject(g, "out of memory");
   for (size_t k = 0; k < law->count && rc_is_good(g); k++) {
     const int *m = law->means + k * d;
-    if (!rc_has_sign(g, lambda[k], 1, false)) rc_reject(g, "centre_weights: < 0");
-    sum = rc_node_of(g, RC_ADD, sum, lambda[k]);
     second = rc_form(g, "s + l*m", "slm", second, lambda[k], rc_squares(g, d, m, NULL));
     for (size_t i = 0; i < d; i++)
       centre[i] = rc_form(g, "c + l*m", "clm", centre[i], lambda[k], m[i]);
   }
-  if (!mpfi_has_zero(rc_value(g, rc_form(g, "s - 1", "s", sum))))
-    rc_reject(g, "centre_weights: their sum is not 1");
   if (rc_is_good(g)) {
     int least = rc_form(g, "sqrt(max(0, s - c))", "sc", second, rc_squares(g, d, centre, NULL));
     result = rc_node_of(g, RC_HULL, least, farthest(g, law, centre));
@@ -245,7 +233,19 @@ static int least_variance(rc_graph *g, const rc_law *law) {
 /* --- class constants --- */
 
 /* What they are made of; -1: none. */
-typedef enum primitive { LEAST, MOST, SIGMA, RADIUS, HALF, SUPPORT, SLOPE, FLAT, CURVED } primitive;
+typedef enum primitive {
+  ZERO,
+  LEAST,
+  MOST,
+  SIGMA,
+  RADIUS,
+  HALF,
+  SUPPORT,
+  SLOPE,
+  CUT,
+  CURVED,
+  PRIMITIVES
+} primitive;
 
 #define NORM "sqrt(x^2 + y^2)"
 
@@ -255,13 +255,15 @@ static const struct {
   const char *name, *own, *whole; /* own: in x, the primitive, and s, the least variance */
   primitive x;
   bool of_means; /* only where sigma is common */
-} constants[] = {{"lambda_min", "x", "min(x, y)", LEAST, false},
+} constants[] = {{"zero", "x", "x", ZERO, false},
+                 {"precision", "x", "x", CUT, false},
+                 {"lambda_min", "x", "min(x, y)", LEAST, false},
                  {"lambda_max", "x", "max(x, y)", MOST, false},
                  {"beta", "1/x", "max(x, y)", LEAST, false},
                  {"sigma", "sqrt(x)", "x", SIGMA, true},
                  {"kappa", "1/x", "min(x, y)", MOST, false},
                  {"kappa", "1/s - x^2/s^2", "min(x, y)", CURVED, false},
-                 {"kappa", "x", "min(x, y)", FLAT, false},
+                 {"kappa", "x", "min(x, y)", CUT, false},
                  {"R", "x", NORM, RADIUS, true},
                  {"half_diam", "x", NORM, HALF, true},
                  {"diam_rho", "2*x", NORM, HALF, true},
@@ -274,13 +276,15 @@ enum { CONSTANTS = sizeof constants / sizeof *constants };
 static void find_primitives(int of[], rc_graph *g, const rc_law *law, const json_t *centre) {
   bool smooth = law->equal && !law->atomic, ball = law->d > 1 && law->count > 2;
   int half = law->equal ? half_diameter(g, law) : -1;
-  for (int i = LEAST; i <= CURVED; i++) of[i] = -1;
-  if (!law->cut && !law->atomic) of[LEAST] = least_variance(g, law);
-  if (law->cut || law->gaussian) of[MOST] = law->full ? eigenvalue(g, law, 0, -1) : *law->spreads;
-  if (law->cut && of[MOST] < 0) of[FLAT] = 0;
-  if (law->atomic) of[SUPPORT] = half;
-  if (law->cut && law->bounded)
-    of[SUPPORT] = rc_form(g, "(h - l)/2", "lh", law->ends[0], law->ends[1]);
+  for (int i = 0; i < PRIMITIVES; i++) of[i] = -1;
+  of[ZERO] = 0;
+  if (law->cut) {
+    of[CUT] = *law->spreads < 0 ? 0 : rc_form(g, "1/v", "v", *law->spreads);
+    if (law->ends[0] >= 0 && law->ends[1] >= 0)
+      of[SUPPORT] = rc_form(g, "(h - l)/2", "lh", law->ends[0], law->ends[1]);
+  } else if (law->atomic) of[SUPPORT] = half;
+  else of[LEAST] = least_variance(g, law);
+  if (law->gaussian) of[MOST] = law->full ? eigenvalue(g, law, 0, -1) : *law->spreads;
   if (smooth || law->gaussian) of[SIGMA] = of[LEAST];
   if (!smooth) return;
   of[HALF] = half;
@@ -290,7 +294,7 @@ static void find_primitives(int of[], rc_graph *g, const rc_law *law, const json
 }
 
 static void bind_law(rc_graph *g, const rc_law *law, size_t k, const json_t *centre) {
-  int of[CURVED + 1];
+  int of[PRIMITIVES];
   find_primitives(of, g, law, centre);
   for (size_t i = 0; i < CONSTANTS; i++) {
     char name[40];

@@ -28,8 +28,10 @@ static void bind_parameters(rc_graph *g, const char *text) {
   snprintf(copy, sizeof copy, "%s", text);
   for (char *part = strtok_r(copy, ",", &rest); part; part = strtok_r(NULL, ",", &rest)) {
     char *value = strchr(part, '=');
-    if (!value) rc_reject(g, "schedule: its parameters");
-    if (!value) return;
+    if (!value || strncmp(part, "t=", 2) == 0) {
+      rc_reject(g, "schedule: its parameters");
+      return;
+    }
     *value = '\0';
     rc_bind(g, part, rc_parse(g, value + 1));
   }
