@@ -176,7 +176,7 @@ static void write_shares(fc_chart *chart, const parts *p) {
 static void write_lambda(fc_chart *chart, const parts *p, size_t k) {
   fc_tape *tape = chart->tape;
   size_t d = chart->d;
-  int column[FC_TARGET_MAX_DIMENSION], right[FC_TARGET_MAX_DIMENSION],
+  int column[FC_TARGET_MAX_DIMENSION] = {0}, right[FC_TARGET_MAX_DIMENSION],
       products[FC_TARGET_MAX_DIMENSION];
   for (size_t j = 0; j < d; j++) {
     for (size_t i = 0; i < d; i++)
