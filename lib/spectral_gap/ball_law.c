@@ -1,19 +1,21 @@
-/* W = U'^2/4 + U''/2 of a law on the line.
+/* W = U'^2/4 + U''/2 of a law on the line, and W from below in its tails (to
+ * the right; on the left the mirror image):
  *
- * In the tails (to the right; on the left the mirror image):
- * one piece    p_t is log-concave (Prekopa), U' increases: W >= U'(x)^2/4 from
- *              x on where U'(x) > 0.
- * a mixture    U_k' = (x - m_k)/v_k of component k.  Either all are alike: with
- *              A the least and B the largest of U_k'(x), A > 0, Var_r U_k' <=
- *              (B - U')(U' - A) by Bhatia and Davis and U'' = sum r_k/v_k -
- *              Var_r U_k', so that W >= U'^2/4 - (B - U')(U' - A)/2 + 1/(2 v)
- *              with v the largest variance, at least A^2/16 + 1/(2 v) where B
- * <= 7/2 A, which remains so beyond where 1/v_k <= 7/2/v_j, too, for all j, k.
- * Or the widest, n, and among those the outermost, wins: D_k = U_k' - U_n', c_k
- * = D_k' = 1/v_k - 1/v_n >= 0, q_k = r_k/r_n, q_k' = -q_k D_k.  Where D_k >= 0
- * and D_k^2 >= 2 c_k at x, so they are beyond, and q_k D_k^2 falls: U' = sum
- * r_k U_k' >= U_n', U'' >= 1/v_n - sum_k q_k D_k^2, W >= U_n'(x)^2/4 + 1/(2
- * v_n) - sum_k q_k(x) D_k(x)^2/2.
+ * One piece.  p_t is log-concave (Prekopa) and U' increases: W >= U'(x)^2/4
+ * from x on where U'(x) > 0.
+ *
+ * A mixture whose components are alike from x on.  U_k' = (x - m_k)/v_k of
+ * component k, v the largest v_k, 0 < A <= U_k' <= B; U'' = sum_k r_k/v_k -
+ * Var_r U_k' and Var_r U_k' <= (B - U')(U' - A) (Bhatia and Davis): W >= U'^2/4
+ * - (B - U')(U' - A)/2 + 1/(2 v) >= A^2/16 + 1/(2 v) where B <= 7/2 A, the
+ * least over U' in [A, B].  It is so from x on where U_k'
+ * <= 7/2 U_j' there and 1/v_k <= 7/2 1/v_j for all j, k.
+ *
+ * A mixture in which the widest component n (among those the outermost) has
+ * taken over.  D_k = U_k' - U_n', D_k' = c_k = 1/v_k - 1/v_n >= 0, q_k =
+ * r_k/r_n, q_k' = -q_k D_k.  Where D_k >= 0 and D_k^2 >= 2 c_k at x both are so
+ * beyond, and q_k D_k^2 falls: U' >= U_n', U'' >= 1/v_n - sum_k q_k D_k^2, W >=
+ * U_n'(x)^2/4 + 1/(2 v_n) - sum_k q_k(x) D_k(x)^2/2.
  */
 #include "spectral_gap/ball_law.h"
 

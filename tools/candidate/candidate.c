@@ -54,8 +54,11 @@ void fc_explain_exchange(fc_problem *problem, fc_exchange state,
     fc_channel_stop(c->channel, 0, NULL, 0);
     return;
   case FC_EXCHANGE_CLOSED:
-    problem->trouble = FC_TROUBLE_CRASH;
     fc_channel_stop(c->channel, 0.5, how, sizeof how);
+    problem->trouble = strcmp(how, "exit status 127") == 0 ||
+                               strcmp(how, "exit status 126") == 0
+                           ? FC_TROUBLE_START /* so says the shell */
+                           : FC_TROUBLE_CRASH;
     snprintf(problem->text, sizeof problem->text,
              "it ended without an answer: %s", how);
     return;

@@ -26,8 +26,8 @@ typedef struct fc_slope_verdict {
 } fc_slope_verdict;
 
 /* The candidate's flow from s to t, by the Runge-Kutta method in as many equal
- * steps, beside the certified one and beside what the method makes of the right
- * field. */
+ * steps, beside the right one (certified on the line) and beside what the
+ * method makes of the right field. */
 typedef struct fc_law_verdict {
   fc_kept kept;
   const char *why_not;

@@ -129,12 +129,32 @@ static const char *sort_of(sorts *seen, fc_starts *starts, size_t i) {
   return seen->tails++ < TAILS ? "far out in a tail" : NULL;
 }
 
+/* Tails are where nothing but one component is left, which for small b is
+ * farther out than any code needs to be right. */
+static double farthest(fc_starts *starts, size_t d, const fc_ctx *ctx) {
+  size_t count;
+  fc_srcptr marks = fc_starts_landmarks(starts, &count);
+  double most = 0;
+  for (size_t i = 0; i < count * d; i++)
+    most = fmax(most, fabs(fc_get_d(marks + i, ctx)));
+  return 1000 + 100 * most;
+}
+
+static void draw_in(double *x, size_t d, double limit) {
+  double most = 0;
+  for (size_t k = 0; k < d; k++)
+    most = fmax(most, fabs(x[k]));
+  for (size_t k = 0; k < d && most > limit; k++)
+    x[k] *= limit / most;
+}
+
 static fc_status add_structured(fc_spots *p, fc_starts *starts, double s,
                                 double t, const fc_schedule_rough *at,
                                 const fc_ctx *ctx) {
   fc_num a, b;
   double x[FC_TARGET_MAX_DIMENSION];
   sorts seen = {0, 0, 0};
+  double limit = farthest(starts, p->d, ctx);
   fc_ptr start = fc_vec_new(p->d, ctx);
   fc_status status = start ? FC_OK : FC_MEMORY;
   fc_init(a, ctx);
@@ -148,6 +168,7 @@ static fc_status add_structured(fc_spots *p, fc_starts *starts, double s,
     fc_starts_get(start, starts, i, a, b);
     for (size_t k = 0; k < p->d; k++)
       x[k] = fc_get_d(start + k, ctx);
+    draw_in(x, p->d, limit);
     status = fc_spots_add(p, s, t, x, why, false);
   }
   fc_clear(a, ctx);

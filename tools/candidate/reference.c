@@ -7,8 +7,8 @@
 #include "flow/flow.h"
 #include "velocity/velocity.h"
 
-/* Points whose error is below 2^-64 of their value are done. */
-enum { BITS_WANTED = 64, LEAST_BITS = 128, MOST_BITS = 2048 };
+/* Points whose error is below 2^-60 of their value are done. */
+enum { BITS_WANTED = 60, LEAST_BITS = 128, FLOW_BITS = 96, MOST_BITS = 2048 };
 
 /* One evaluator in one context. */
 typedef struct engine {
@@ -150,9 +150,14 @@ static double size_of(const double *x, size_t d) {
   return most;
 }
 
+/* What the error at a point is small beside: its value, or where that cancels
+ * the least that counts. */
+static double measure_of(const fc_reference *r, size_t i) {
+  return fmax(size_of(r->rounded + i * r->d, r->d), r->least);
+}
+
 static bool is_close(const fc_reference *r, size_t i, double error) {
-  return error <= ldexp(size_of(r->rounded + i * r->d, r->d), -BITS_WANTED) ||
-         error <= 0x1p-300;
+  return error <= ldexp(measure_of(r, i), -BITS_WANTED) || error <= 0x1p-300;
 }
 
 /* --- rounds ----------------------------------------------------------------
@@ -182,7 +187,7 @@ static void take_numbers(fc_reference *r, size_t i, engine *e, const double *x,
   if (!stated)
     error = 8 * change;
   if (!(stated || again) || !(isfinite(error)) ||
-      !(error <= 1e-9 * size_of(r->rounded + i * r->d, r->d) || error < 1e-60))
+      !(error <= 1e-9 * measure_of(r, i) || error < 1e-60))
     return;
   r->error[i] = error;
   r->footing[i] = FC_FOOTING_MPFR;
@@ -220,13 +225,14 @@ static size_t count_footing(const fc_reference *r, fc_footing footing) {
 static long most_bits(const fc_subject *subject) {
   if (fc_target_is_integrated(subject->target))
     return LEAST_BITS; /* every number costs an integral */
-  return subject->asked == FC_ASKED_FLOW ? 256 : MOST_BITS;
+  return subject->asked == FC_ASKED_FLOW ? 2 * FLOW_BITS : MOST_BITS;
 }
 
 static fc_status in_balls(fc_reference *r, const fc_spots *p,
                           const fc_subject *subject, fc_error *error) {
   fc_status status = fc_have_arb() ? FC_OK : FC_UNSUPPORTED;
-  for (long bits = LEAST_BITS; bits <= most_bits(subject) && status == FC_OK;
+  long least = subject->asked == FC_ASKED_FLOW ? FLOW_BITS : LEAST_BITS;
+  for (long bits = least; bits <= most_bits(subject) && status == FC_OK;
        bits *= 2) {
     fc_ctx ctx[1];
     status = fc_ctx_init_arb(ctx, bits, error);
@@ -306,6 +312,10 @@ fc_status fc_reference_make(fc_reference *r, const fc_spots *p,
                             const fc_subject *subject, fc_error *error) {
   if (!allocate(r, p))
     return fc_fail(error, FC_MEMORY, "out of memory");
+  for (size_t i = 0; i < p->count * p->d && subject->asked == FC_ASKED_FLOW;
+       i++)
+    if (p->random[i / p->d]) /* flows stay among points of this size */
+      r->least = fmax(r->least, 0x1p-20 * fabs(p->x[i]));
   fc_status status = in_balls(r, p, subject, error);
   if (status == FC_OK)
     status = in_numbers(r, p, subject, error);

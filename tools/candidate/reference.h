@@ -24,6 +24,7 @@ typedef struct fc_reference {
   double *scale; /* the length by which errors are divided: |value|, or the
                     root mean square over the group's random points where
                     that is more */
+  double least;  /* values below this count as this large (flows) */
   size_t certified, stated; /* how many of each */
 } fc_reference;
 

@@ -60,7 +60,8 @@ static void print_errors(fc_text *out, const fc_test *t) {
   for (size_t i = 0; i < t->spots.count; i++)
     random += t->spots.random[i];
   if (t->candidate->kind == FC_CANDIDATE_TABLE)
-    fc_text_printf(out, "  points: %zu rows of the table", t->spots.count);
+    fc_text_printf(out, "  points: %zu row%s of the table", t->spots.count,
+                   t->spots.count == 1 ? "" : "s");
   else
     fc_text_printf(out, "  points: %zu, of which %zu chosen to hurt",
                    t->spots.count, t->spots.count - random);

@@ -24,7 +24,8 @@ static const fc_option options[] = {
     {"rtol", "R", false,
      "the tolerance, relative to the field's scale; default 10^-6"},
     {"points", "N", false,
-     "random points beside those chosen to hurt; default 256, flows 48"},
+     "random points beside those chosen to hurt; default 256, flows 48, where "
+     "densities are integrated 24"},
     {"seed", "S", false, "of the random points; default 0"},
     {"from", "T", false, "no times before this one; default 0"},
     {"to", "T", false, "no times after this one; default 1"},

@@ -25,6 +25,7 @@ static const struct {
     {"method",
      {FC_COMPLETE_WORDS, "auto closed exact taylor direct gsl validated"}},
     {"out", {FC_COMPLETE_FOLDER, ""}},
+    {"quantity", {FC_COMPLETE_WORDS, "velocity score flow w2"}},
     {"schedule", {FC_COMPLETE_TOPIC, "schedules"}},
     {"tier", {FC_COMPLETE_WORDS, "double mpfr certified"}},
 };
@@ -42,6 +43,7 @@ static const struct {
      {FC_COMPLETE_TOPIC, "instances"},
      {FC_COMPLETE_TOPIC, "instances"}},
     {"run", {FC_COMPLETE_TOPIC, "instances"}, {FC_COMPLETE_TOPIC, "instances"}},
+    {"test", {FC_COMPLETE_TOPIC, "instances"}, {FC_COMPLETE_NOTHING, ""}},
     {"w2", {FC_COMPLETE_TOPIC, "instances"}, {FC_COMPLETE_TOPIC, "instances"}},
 };
 
