@@ -1,7 +1,9 @@
 /* The formats by name. */
 #include <string.h>
 
+#include "base/closest.h"
 #include "report.h"
+#include "verdicts.h"
 
 static const struct {
   const char *name;
@@ -37,10 +39,16 @@ static fc_status unknown(fc_error *error, const char *word, size_t length) {
                    : i == FC_FORMAT_COUNT - 1 ? " and "
                                               : ", ",
                    formats[i].name);
+  const char *names[FC_FORMAT_COUNT], *closest;
+  for (int i = 0; i < FC_FORMAT_COUNT; i++)
+    names[i] = formats[i].name;
+  char copy[81] = "";
+  memcpy(copy, word, length < 80 ? length : 80);
+  closest = fc_closest_name(copy, names, FC_FORMAT_COUNT);
   fc_status status =
-      fc_fail(error, FC_NAME, "unknown format '%.*s'; there are %s",
-              (int)(length < 80 ? length : 80), word,
-              list->data ? list->data : "others");
+      fc_fail(error, FC_NAME, "unknown format '%s'%s%s%s; there are %s", copy,
+              closest ? ", did you mean " : "", closest ? closest : "",
+              closest ? "?" : "", list->data ? list->data : "others");
   fc_text_clear(list);
   return status;
 }
@@ -76,6 +84,8 @@ fc_status fc_report_render(fc_text *out, const fc_report *report,
     return fc_report_summary(out, report);
   case FC_FORMAT_TEX:
     return fc_report_tex(out, report);
+  case FC_FORMAT_VERDICTS:
+    return fc_verdicts_write(out, report->records);
   default:
     return FC_UNSUPPORTED;
   }

@@ -37,7 +37,8 @@ static const char *const rules[] = {
     ".tiles b{display:block;font-size:1.5rem}"
     "nav ul{display:flex;flex-wrap:wrap;gap:.2rem 1rem;margin:1rem 0;padding:0;"
     "list-style:none}",
-    ".scroll{max-width:100%;overflow-x:auto}"
+    ".scroll{max-width:100%;overflow-x:auto;overflow-y:hidden;padding-block:."
+    "2em}"
     ".formula{margin:.5rem 0;padding:.2rem 0}"
     "math[display=block]{margin:0;font-size:1.15rem;text-align:left;"
     "display:block math;width:max-content}"

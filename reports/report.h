@@ -108,6 +108,7 @@ fc_status fc_report_records(fc_text *out, const fc_report *report);
   X(JUNIT, "junit", "junit.xml")                                               \
   X(SUMMARY, "summary", "summary.md")                                          \
   X(TEX, "tex", "table.tex")                                                   \
+  X(VERDICTS, "verdicts", "verdicts.tsv")                                      \
   X(INTOTO, "intoto", "test-result.intoto.json") /* about the files above */
 
 #define X(name, word, file) FC_FORMAT_##name,

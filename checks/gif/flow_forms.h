@@ -11,9 +11,12 @@
 #define FC_FLOW_V_S "(a_s^2 + sigma^2*b_s^2)"
 #define FC_FLOW_COMPONENT "sqrt(" FC_FLOW_V "/" FC_FLOW_V_S ")"
 #define FC_FLOW_COMPONENT_BACK "sqrt(" FC_FLOW_V_S "/" FC_FLOW_V ")"
+/* (a_s^2/V_s - a^2/V)/sigma^2 with the difference taken: for a small sigma its
+ * terms would cancel to nothing at any precision. */
 #define FC_FLOW_MIXTURE(radius)                                                \
-  FC_FLOW_COMPONENT "*exp((" radius ")^2/(2*sigma^2)*(a_s^2/" FC_FLOW_V_S      \
-                    " - a^2/" FC_FLOW_V "))"
+  FC_FLOW_COMPONENT "*exp((" radius                                            \
+                    ")^2/2*(a_s^2*b^2 - a^2*b_s^2)/(" FC_FLOW_V_S              \
+                    "*" FC_FLOW_V "))"
 
 /* Support: up to t_1, and from there on.  width2 = D^2. */
 #define FC_FLOW_SUPPORT(width)                                                 \

@@ -26,7 +26,8 @@
  *     sqrt((kappa a_t^2 + b_t^2)/(a_s^2 (kappa + q)))
  *       exp((D^2/2) max(0, 1/D^2 - kappa - u_s^2)).
  *   c = sigma^2/(1 + sigma^2 u^2) + R^2/(1 + sigma^2 u^2)^2 (mixture):
- *     sqrt(V_t/V_s) exp((R^2/(2 sigma^2)) (a_s^2/V_s - a_t^2/V_t));
+ *     sqrt(V_t/V_s) exp((R^2/(2 sigma^2)) (a_s^2/V_s - a_t^2/V_t)), evaluated
+ *     as sqrt(V_t/V_s) exp((R^2/2) (a_s^2 b_t^2 - a_t^2 b_s^2)/(V_s V_t));
  *     from below, c = sigma^2/(1 + sigma^2 u^2): sqrt(V_s/V_t).
  *   c = (tau + L tau^2)^2, tau = (1 + u^2)^(-1/2) = a/rho, u du = -dtau/tau^3:
  *     int_{tau_t}^{tau_s} (1/tau + 2 L + L^2 tau) dtau, hence

@@ -176,7 +176,7 @@ static fc_status set_enclosure(fc_range *r, known *k, const part *p,
   fc_num z;
   fc_init(z, ctx);
   if (!k->tried && p->kind != MARGINAL &&
-      fc_functional_enclose(z, p->target, p->tip, at, ctx) == FC_OK)
+      fc_functional_enclose(z, p->target, at, ctx) == FC_OK)
     keep_ends(k, z, ctx);
   k->tried = true;
   fc_clear(z, ctx);

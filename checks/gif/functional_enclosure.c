@@ -2,55 +2,49 @@
 
 #include "spectral_gap/enclosure.h"
 
-/* means = <b (m_k - m_0), e>, e along m_tip - m_0 (d = 1: b m_k); weights.
- * room: 4 d + 2 numbers. */
-static void project(fc_line_mixture *m, const fc_target *target, size_t tip,
-                    fc_srcptr b, fc_ptr room, const fc_ctx *ctx) {
+/* size = |m_tip - m_0|^2; room: 2 d + 1 numbers. */
+static void set_size(fc_ptr size, const fc_target *target, size_t tip,
+                     fc_ptr room, const fc_ctx *ctx) {
   size_t d = fc_target_dimension(target);
-  fc_ptr first = room, axis = room + d, mean = room + 2 * d;
-  fc_ptr length = room + 4 * d, unused = length + 1;
-  if (d > 1) {
-    fc_target_isotropic_get(first, unused, target, 0, ctx);
-    fc_target_isotropic_get(axis, unused, target, tip, ctx);
-  } else {
-    fc_set_si(axis, 1, ctx);
-  }
+  fc_ptr first = room, last = room + d, unused = room + 2 * d;
+  fc_target_isotropic_get(first, unused, target, 0, ctx);
+  fc_target_isotropic_get(last, unused, target, tip, ctx);
+  fc_set_si(size, 0, ctx);
   for (size_t i = 0; i < d; i++) {
-    fc_sub(axis + i, axis + i, first + i, ctx);
-    fc_addmul(length, axis + i, axis + i, ctx);
-  }
-  fc_sqrt(length, length, ctx);
-  for (size_t k = 0; k < m->count; k++) {
-    fc_target_isotropic_get(mean, m->weights + k, target, k, ctx);
-    for (size_t i = 0; i < d; i++) {
-      fc_sub(mean + i, mean + i, first + i, ctx);
-      fc_addmul(m->means + k, mean + i, axis + i, ctx);
-    }
-    fc_div(m->means + k, m->means + k, length, ctx);
-    fc_mul(m->means + k, m->means + k, b, ctx);
+    fc_sub(last + i, last + i, first + i, ctx);
+    fc_addmul(size, last + i, last + i, ctx);
   }
 }
 
-fc_status fc_functional_enclose(fc_ptr z, const fc_target *target, size_t tip,
-                                const fc_schedule_value *at,
-                                const fc_ctx *ctx) {
-  size_t d = fc_target_dimension(target);
-  size_t count = fc_target_isotropic_count(target);
-  size_t size = 2 * count + 1 + 4 * d + 2;
-  if (count == 0)
-    return FC_UNSUPPORTED;
-  fc_ptr room = fc_vec_new(size, ctx);
+/* In the coordinate along eta = m_tip - m_0, in units of |eta|: the noise is
+ * Z/|eta|, and C_P |eta|^-2 of what it is. */
+static fc_status enclose_along(fc_ptr z, const fc_target *target,
+                               const fc_target *line, size_t tip,
+                               const fc_schedule_value *at, const fc_ctx *ctx) {
+  size_t count = 2 * fc_target_dimension(target) + 1;
+  fc_ptr room = fc_vec_new(count + 2, ctx);
   if (!room)
     return FC_MEMORY;
-  fc_line_mixture m = {count, room, room + count, room + 2 * count};
-  project(&m, target, tip, at->b, m.variance + 1, ctx);
-  fc_status status =
-      fc_target_constant(m.variance, NULL, NULL, target, FC_SIGMA, ctx);
-  fc_mul(m.variance, m.variance, at->b, ctx);
-  fc_sqr(m.variance, m.variance, ctx);
-  fc_addmul(m.variance, at->a, at->a, ctx);
+  fc_ptr size = room + count, noise = room + count + 1;
+  set_size(size, target, tip, room, ctx);
+  fc_sqrt(noise, size, ctx);
+  fc_div(noise, at->a, noise, ctx);
+  fc_status status = fc_poincare_enclose(z, line, noise, at->b, ctx);
+  fc_mul(z, z, size, ctx);
+  fc_vec_free(room, count + 2, ctx);
+  return status;
+}
+
+fc_status fc_functional_enclose(fc_ptr z, const fc_target *target,
+                                const fc_schedule_value *at,
+                                const fc_ctx *ctx) {
+  fc_target *line = NULL;
+  size_t tip;
+  if (fc_target_dimension(target) == 1)
+    return fc_poincare_enclose(z, target, at->a, at->b, ctx);
+  fc_status status = fc_target_line(&line, &tip, target, NULL);
   if (!status)
-    status = fc_poincare_enclose(z, &m, ctx);
-  fc_vec_free(room, size, ctx);
+    status = enclose_along(z, target, line, tip, at, ctx);
+  fc_target_free(line);
   return status;
 }

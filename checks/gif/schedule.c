@@ -9,7 +9,7 @@
  * sides are the formulas below, in a, b, da, db, d2a, d2b that Taylor
  * arithmetic makes from the text of a_t and b_t (schedule_expansion.h).
  * Signs are searched on a fine mesh, which can refute; in the certified tier
- * schedule_proof.h proves them on all of (0, 1).
+ * schedule/sign_proof.h proves them on all of (0, 1).
  */
 #include <math.h>
 #include <stdlib.h>
@@ -19,8 +19,8 @@
 #include "claims/points.h"
 #include "gif/modules.h"
 #include "gif/schedule_expansion.h"
-#include "gif/schedule_proof.h"
 #include "gif/schedule_regularity.h"
+#include "schedule/sign_proof.h"
 
 /* The quantities of fc_schedule_value. */
 #define FIELDS(X)                                                              \

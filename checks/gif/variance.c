@@ -21,6 +21,8 @@
  */
 #include <math.h>
 
+#include "claims/bound_witness.h"
+#include "claims/decision.h"
 #include "claims/proving.h"
 #include "gif/hypotheses.h"
 #include "gif/line_range.h"
@@ -109,7 +111,13 @@ static const char *no_cut(const fc_job *job) {
  * they are positive. */
 static fc_status prove_uniform(fc_record *record, const fc_job *job,
                                const fc_claim *claim) {
-  return fc_prove_covariance_claim(record, job, claim, claim->formula);
+  const fc_bound_detail detail = {
+      .side = fc_relation_of(claim) == FC_AT_MOST ? FC_LARGEST : FC_SMALLEST,
+      .where = claim->formula};
+  fc_status status =
+      fc_bound_certify_witness(job, claim, &detail, true, record);
+  return status ? status
+                : fc_prove_covariance_claim(record, job, claim, claim->formula);
 }
 
 /* Where the proofs of both lemmas (lib/proof/README.md) hold without further

@@ -203,6 +203,46 @@ START_TEST(tails_agree) {
 }
 END_TEST
 
+/* The kink of exp(-|x - 1/3|)/2 is the quantile of 1/2, and no number of any
+ * arithmetic: next to it F(1/3 + h) = 1 - exp(-h)/2, F(1/3 - h) = exp(-h)/2,
+ * for h far below what binary64 can tell apart. */
+START_TEST(quantiles_at_a_kink) {
+  static const struct {
+    const char *level, *wanted;
+  } rows[] = {{"1/2", "1/3"},
+              {"1/2 + 2^(-90)", "1/3 - log(1 - 2^(-89))"},
+              {"1/2 - 2^(-70)", "1/3 + log(1 - 2^(-69))"},
+              {"3/4", "1/3 + log(2)"}};
+  fc_ctx list[3];
+  fc_ctx_init_mpfr(list, 128);
+  fc_ctx_init_mpfr(list + 1, 300);
+  int count = fc_ctx_init_arb(list + 2, 128, NULL) ? 2 : 3;
+  fc_target *target = density("abs(x - 1/3)", NULL, NULL);
+  for (int k = 0; k < count; k++) {
+    fc_num x, wanted;
+    probe p;
+    probe_init(&p, target, list + k);
+    fc_init(x, list + k);
+    fc_init(wanted, list + k);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+      fc_formula *written = constant_of(rows[i].wanted);
+      ck_assert_int_eq(fc_constant_eval(wanted, written, list + k), FC_OK);
+      fc_formula_free(written);
+      quantile_at(x, &p, "0 1 0", rows[i].level);
+      fc_sub(x, x, wanted, list + k);
+      if (k == 2)
+        ck_assert_int_ne(fc_is_zero(x, list + k), FC_FALSE);
+      ck_assert_double_le(fabs(fc_get_d(x, list + k)),
+                          ldexp(1, 4 - (int)list[k].precision));
+    }
+    fc_clear(x, list + k);
+    fc_clear(wanted, list + k);
+    probe_clear(&p);
+  }
+  fc_target_free(target);
+}
+END_TEST
+
 /* Narrow modes with a gap where p_t < 10^-300: the quantile of 1/2 lies in it,
  * those of 1/4 and 3/4 at the modes. */
 START_TEST(quantiles_across_a_gap) {
@@ -332,6 +372,7 @@ int main(void) {
   tcase_add_loop_test(c, quantile_inverts, 0, LINES);
   tcase_add_loop_test(c, tails_agree, 0, LINES);
   tcase_add_test(c, quantiles_across_a_gap);
+  tcase_add_test(c, quantiles_at_a_kink);
   tcase_add_test(c, ends);
   tcase_add_test(c, atoms_step);
   tcase_add_test(c, refusals);

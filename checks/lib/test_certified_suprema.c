@@ -468,6 +468,54 @@ START_TEST(search_agrees) {
 }
 END_TEST
 
+/* The extremum over a product is that of its factors, in any order: what is
+ * known of one says nothing about the next. */
+START_TEST(products) {
+  static const char *const factors[] = {
+      "{family: uniform-box, lower: 0, upper: 1}",
+      "{family: uniform-box, lower: -2, upper: 2}",
+      "{family: gaussian, mean: [0], stddev: 1/4}",
+      "{family: truncated-gaussian, mean: 0, stddev: 2, lower: 0, upper: 3}",
+      "{family: gaussian-mixture, means: [-1, 2], stddev: [1/4, 1]}",
+      "{family: gaussian-mixture, means: [[-1, 0], [1, 1/2]], covariances: "
+      "[[[1/4, 0], [0, 1/3]], [[1, 1/10], [1/10, 1/2]]]}",
+  };
+  enum { FACTORS = sizeof factors / sizeof *factors };
+  if (!fc_have_arb())
+    return;
+  fc_side side = (fc_side)(_i % 2);
+  enclosure one[FACTORS], both;
+  for (int k = 0; k < FACTORS; k++) {
+    char alone[256];
+    size_t length = strlen(factors[k]); /* without the braces */
+    snprintf(alone, sizeof alone, "%.*s", (int)length - 2, factors[k] + 1);
+    enclose(&one[k], alone, "linear", "1/2", side, 1e-2);
+  }
+  for (int j = 0; j < FACTORS; j++)
+    for (int k = 0; k < FACTORS; k++) {
+      char text[600];
+      snprintf(text, sizeof text, "family: product, factors: [%s, %s]",
+               factors[j], factors[k]);
+      enclose(&both, text, "linear", "1/2", side, 1e-2);
+      int sign = side == FC_LARGEST ? 1 : -1;
+      const fc_eigenvalue_answer *p = one[j].answer, *q = one[k].answer;
+      mpfr_srcptr low = sign * mpfr_cmp(p->low, q->low) > 0 ? p->low : q->low,
+                  high =
+                      sign * mpfr_cmp(p->high, q->high) > 0 ? p->high : q->high;
+      ck_assert_msg(mpfr_equal_p(low, both.answer->low) &&
+                        mpfr_equal_p(high, both.answer->high) &&
+                        both.answer->reached == (p->reached && q->reached),
+                    "%s: [%.17g, %.17g], the factors have [%.17g, %.17g]", text,
+                    mpfr_get_d(both.answer->low, MPFR_RNDN),
+                    mpfr_get_d(both.answer->high, MPFR_RNDN),
+                    mpfr_get_d(low, MPFR_RNDN), mpfr_get_d(high, MPFR_RNDN));
+      enclosure_clear(&both);
+    }
+  for (int k = 0; k < FACTORS; k++)
+    enclosure_clear(&one[k]);
+}
+END_TEST
+
 /* --- responsibilities on boxes ------------------------------------------ */
 
 enum { COMPONENTS = 4 };
@@ -649,6 +697,75 @@ START_TEST(planted_thresholds) {
 }
 END_TEST
 
+/* --- tails of pairs that still grow -------------------------------------- */
+
+/* g_0 = 0; g_1, delta_10 = 10 + x: a pair whose weight falls from 0 on, and
+ * which grows all the same; g_2: one far to the left that is somewhat less. */
+enum { BUMPS = 3 };
+static const double bump_a[BUMPS] = {0, -5, -12},
+                    bump_b[BUMPS] = {0, -0x1p-10, -60.0 / 128},
+                    bump_q[BUMPS] = {0, -1.0 / 128, -1.0 / 128};
+static const bool bump_same[BUMPS * BUMPS] = {true, false, false, false, true,
+                                              true, false, true,  true};
+
+static double bump_delta(size_t j, size_t k, double x) {
+  return k ? 1 : j == 1 ? 10 + x : 12 + x / 1024;
+}
+
+static fc_status load_bumps(fc_mixture_numbers *z, void *closure,
+                            const fc_ctx *ctx) {
+  (void)closure;
+  for (size_t j = 0; j < BUMPS; j++) {
+    fc_set_d(z->A + j, bump_a[j], ctx);
+    fc_set_d(z->B + j, bump_b[j], ctx);
+    fc_set_d(z->Q + j, bump_q[j], ctx);
+    for (size_t k = 0; k < j; k++) {
+      fc_set_d(z->D + j * BUMPS + k, bump_delta(j, k, 0), ctx);
+      fc_set_d(z->E + j * BUMPS + k, bump_delta(j, k, 1) - bump_delta(j, k, 0),
+               ctx);
+    }
+  }
+  fc_set_si(z->factor, 1, ctx);
+  return FC_OK;
+}
+
+static double bumps_at(double x) {
+  double r[BUMPS], sum = 0, h = 0;
+  for (size_t j = 0; j < BUMPS; j++)
+    sum += r[j] = exp(bump_a[j] + x * (bump_b[j] + x * bump_q[j]));
+  for (size_t j = 0; j < BUMPS; j++)
+    for (size_t k = 0; k < j; k++)
+      h += r[j] * r[k] / sum / sum * pow(bump_delta(j, k, x), 2);
+  return h;
+}
+
+START_TEST(growing_tails) {
+  double most = 0;
+  fc_mixture_cover *cover = NULL;
+  fc_cover_result result[1];
+  fc_mixture_shape shape = {.n = 1,
+                            .count = BUMPS,
+                            .scale = 64,
+                            .same = bump_same,
+                            .load = load_bumps};
+  fc_cover_goal goal = {
+      .relative = 1e-2, .boxes = 5000, .precision = 64, .most_precision = 64};
+  if (!fc_have_arb())
+    return;
+  for (double x = -60; x <= 60; x += 1e-2)
+    most = fmax(most, bumps_at(x));
+  ck_assert_double_gt(most, 1.2 * bumps_at(-30));
+  fc_cover_result_init(result);
+  ck_assert_int_eq(fc_mixture_cover_new(&cover, &shape), FC_OK);
+  CHECKED(fc_mixture_cover_run(result, cover, &goal, &error_));
+  ck_assert_int_eq(result->verdict, FC_COVER_REACHED);
+  ck_assert_double_ge(mpfr_get_d(result->high, MPFR_RNDU), most);
+  ck_assert_double_le(mpfr_get_d(result->low, MPFR_RNDD), most * (1 + 1e-4));
+  fc_cover_result_clear(result);
+  fc_mixture_cover_free(cover);
+}
+END_TEST
+
 int main(void) {
   Suite *suite = suite_create("certified suprema");
   TCase *all = tcase_create("all");
@@ -662,9 +779,11 @@ int main(void) {
   tcase_add_loop_test(all, partial_results, 0, 3);
   tcase_add_test(all, ends);
   tcase_add_test(all, needs_balls);
+  tcase_add_loop_test(all, products, 0, 2);
   tcase_add_loop_test(all, search_agrees, 0, 5);
   tcase_add_loop_test(all, shares_on_boxes, 0, 3);
   tcase_add_test(all, planted_thresholds);
+  tcase_add_test(all, growing_tails);
   suite_add_tcase(suite, all);
   return run_suite(suite);
 }

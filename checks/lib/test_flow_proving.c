@@ -1,5 +1,6 @@
 /* Which bounds on the flow are proved through those on grad v, and that false
  * ones are not. */
+#include <math.h>
 #include <stdlib.h>
 
 #include "../gif/flow_forms.h"
@@ -98,7 +99,8 @@ END_TEST
 /* --- the late form of `support` ----------------------------------------------
  */
 
-static const char *const names[] = {"a", "b", "a_s", "b_s", "kappa", "D"};
+static const char *const names[] = {"a",     "b", "a_s",  "b_s",
+                                    "kappa", "D", "sigma"};
 enum { NAMES = sizeof names / sizeof *names };
 
 static double value_of(const char *text, const double values[NAMES]) {
@@ -129,15 +131,27 @@ static void expect_near(double x, double y) {
 /* Up to u_1^2 = 1/D^2 - kappa the form of the support, then that of kappa. */
 START_TEST(late_support_is_composed) {
   /* D = 1/2, kappa = 3: u_1 = 1 */
-  const double first[] = {0.5, 0.5, 1, 0.25, 3, 0.5},
-               then[] = {0.125, 0.75, 0.5, 0.5, 3, 0.5},
-               whole[] = {0.125, 0.75, 1, 0.25, 3, 0.5};
+  const double first[NAMES] = {0.5, 0.5, 1, 0.25, 3, 0.5},
+               then[NAMES] = {0.125, 0.75, 0.5, 0.5, 3, 0.5},
+               whole[NAMES] = {0.125, 0.75, 1, 0.25, 3, 0.5};
   expect_near(value_of(FC_FLOW_LATE_SUPPORT("D"), whole),
               value_of(FC_FLOW_SUPPORT("D"), first) *
                   value_of(FC_FLOW_CURVATURE, then));
   expect_near(value_of(FC_FLOW_LATE_SUPPORT("D"), then),
               value_of(FC_FLOW_CURVATURE, then));
   expect_near(value_of(FC_FLOW_LATE_WHERE("D"), first) + 1, 1);
+}
+END_TEST
+
+/* --- the form for mixtures ---------------------------------------------------
+ */
+
+/* Its exponent, (R^2/(2 sigma^2)) (a_s^2/V_s - a^2/V), must not cancel where
+ * sigma is small: here a = b = a_s = R = 1, b_s = 0, and it is 1/2 up to
+ * 1e-200. */
+START_TEST(mixture_of_narrow_components) {
+  const double values[NAMES] = {1, 1, 1, 0, 0, 1, 1e-100};
+  expect_near(value_of(FC_FLOW_MIXTURE("D"), values), exp(0.5));
 }
 END_TEST
 
@@ -178,6 +192,7 @@ int main(void) {
   tcase_add_loop_test(all, bounds_on_the_flow, 0, BOUNDS);
   tcase_add_test(all, contradiction);
   tcase_add_test(all, late_support_is_composed);
+  tcase_add_test(all, mixture_of_narrow_components);
   tcase_add_test(all, logarithms);
   suite_add_tcase(suite, all);
   return run_suite(suite);

@@ -1,6 +1,8 @@
 /* What the search of line_flow.h rests on, piece by piece, against points: the
  * ranges of log p and its derivatives over intervals, the bounds beyond a point
  * and over far intervals. */
+#include <math.h>
+
 #include "base/random.h"
 #include "fields.h"
 #include "suprema/line_private.h"
@@ -43,19 +45,10 @@ static int points(int i) { return i < 7 ? POINTS : 2; }
 static fc_target *target;
 static fc_line_side side[2];
 
-/* b in {0, 1/8, .. 1}, a in {0, .. 1}, both ends apart in u. */
-static void set_sides(fc_random *random, int i) {
+/* The sides at b = steps/8, a = 1 - b. */
+static void set_steps(fc_target *of, const long steps[2]) {
   fc_num a[2], b[2];
-  long p = (long)(fc_random_bits(random) % 8), q;
-  do
-    q = (long)(fc_random_bits(random) % (i == 4 ? 8 : 9));
-  while (q == p);
-  if (is_dear(i)) {
-    p = p % 2 ? 4 : 0;
-    q = 8;
-  }
-  const long steps[2] = {p, q};
-  target = law(i);
+  target = of;
   for (int k = 0; k < 2; k++) {
     fc_init(a[k], balls);
     fc_init(b[k], balls);
@@ -67,6 +60,19 @@ static void set_sides(fc_random *random, int i) {
     fc_clear(a[k], balls);
     fc_clear(b[k], balls);
   }
+}
+
+/* b in {0, 1/8, .. 1}, a in {0, .. 1}, both ends apart in u. */
+static void set_sides(fc_random *random, int i) {
+  long p = (long)(fc_random_bits(random) % 8), q;
+  do
+    q = (long)(fc_random_bits(random) % (i == 4 ? 8 : 9));
+  while (q == p);
+  if (is_dear(i)) {
+    p = p % 2 ? 4 : 0;
+    q = 8;
+  }
+  set_steps(law(i), (const long[]){p, q});
 }
 
 static void clear_sides(void) {
@@ -89,7 +95,7 @@ static bool node_at(fc_line_node *node, double x) {
                                      side[1].b, below, above, NULL) == FC_OK;
   for (int k = 0; k < 2 && known; k++)
     known = fc_line_side_at(&node->jet[k], &side[k], node->at[k]) == FC_OK;
-  arb_sub(node->log, node->jet[0].log, node->jet[1].log, BITS);
+  fc_line_node_derive(node, BITS);
   fc_clear(below, balls);
   fc_clear(above, balls);
   return known && arb_is_finite(node->log);
@@ -198,6 +204,71 @@ START_TEST(tails) {
 }
 END_TEST
 
+/* Between two points, near and far apart. */
+START_TEST(leaves) {
+  fc_random random[1];
+  fc_line_node end[2], inner;
+  arf_t bound;
+  size_t finite = 0, all = 0;
+  fc_random_init(random, 1, "test", "line-leaves");
+  arf_init(bound);
+  for (int t = 0; t < 4 * trials(_i); t++) {
+    set_sides(random, _i);
+    for (int k = 0; k < 2; k++)
+      fc_line_node_init(&end[k], balls);
+    fc_line_node_init(&inner, balls);
+    double x = 4 * fc_random_uniform(random) - 2,
+           w = ldexp(1, -(int)(fc_random_bits(random) % 8));
+    if (node_at(&end[0], x) && node_at(&end[1], x + w)) {
+      int halve;
+      fc_line_leaf(bound, &halve, side, &end[0], &end[1]);
+      all++;
+      finite += arf_is_finite(bound) != 0;
+      for (int j = 0; j <= points(_i); j++)
+        if (node_at(&inner, x + w * j / points(_i)))
+          expect_below(&inner, bound, _i, "leaf");
+    }
+    for (int k = 0; k < 2; k++)
+      fc_line_node_clear(&end[k], balls);
+    fc_line_node_clear(&inner, balls);
+    clear_sides();
+  }
+  arf_clear(bound);
+  ck_assert_uint_ge(2 * finite, all);
+}
+END_TEST
+
+/* Laws of which one argument alone decides: a point is no more than the bound
+ * on all that lies beyond it. */
+static const struct {
+  const char *pieces;
+  long steps[2];
+  double x;
+  bool left;
+} decisive[] = {
+    /* the same part twice, one of them cut: neither is left out */
+    {"1/2 0 1 0 - 1/2 0 1 - -", {7, 0}, 2, false},
+    /* in the gap before the start of the part that dominates */
+    {"3/4 0 1 2 - 1/4 0 1/2 - -", {0, 7}, -0.674, false},
+    {"3/4 0 1 - -2 1/4 0 1/2 - -", {0, 7}, 0.674, true},
+};
+enum { DECISIVE = sizeof decisive / sizeof *decisive };
+
+START_TEST(points_in_their_tails) {
+  fc_line_node node;
+  arf_t bound;
+  arf_init(bound);
+  set_steps(pieces(decisive[_i].pieces), decisive[_i].steps);
+  fc_line_node_init(&node, balls);
+  ck_assert(node_at(&node, decisive[_i].x));
+  fc_line_tail(bound, side, &node, decisive[_i].left);
+  expect_below(&node, bound, _i, "its own tail");
+  fc_line_node_clear(&node, balls);
+  clear_sides();
+  arf_clear(bound);
+}
+END_TEST
+
 /* No point beats what is integrated, and it is met at Gaussians. */
 START_TEST(integrated) {
   fc_random random[1];
@@ -220,6 +291,30 @@ START_TEST(integrated) {
 }
 END_TEST
 
+/* Density exp(L |x|) against N(0, 1), L large: at 0, where the derivative is
+ * largest, it is little below the bound. */
+START_TEST(integrated_slopes) {
+  fc_line_node node;
+  arf_t bound;
+  arf_init(bound);
+  set_steps(tilted_by("10*abs(x)"), (const long[]){0, 7});
+  fc_line_node_init(&node, balls);
+  for (int k = 0; k < 2; k++) /* both by symmetry */
+    ck_assert_int_eq(fc_line_side_at(&node.jet[k], &side[k], node.at[k]),
+                     FC_OK);
+  arb_sub(node.log, node.jet[0].log, node.jet[1].log, BITS);
+  fc_line_integrated(bound, side, true);
+  expect_below(&node, bound, 10, "integrated");
+  double tau = 1 / sqrt(50), L = 10;
+  ck_assert_double_eq_tol(
+      arf_get_d(bound, ARF_RND_NEAR),
+      -log(8 * tau) + 2 * L * (1 - tau) + L * L / 2 * (1 - tau * tau), 1e-12);
+  fc_line_node_clear(&node, balls);
+  clear_sides();
+  arf_clear(bound);
+}
+END_TEST
+
 int main(void) {
   Suite *suite = suite_create("line parts");
   TCase *all = tcase_create("all");
@@ -228,7 +323,10 @@ int main(void) {
     return EXIT_FAILURE;
   tcase_add_loop_test(all, ranges, 0, LAWS);
   tcase_add_loop_test(all, tails, 0, LAWS);
+  tcase_add_loop_test(all, leaves, 0, LAWS);
+  tcase_add_loop_test(all, points_in_their_tails, 0, DECISIVE);
   tcase_add_loop_test(all, integrated, 0, LAWS);
+  tcase_add_test(all, integrated_slopes);
   suite_add_tcase(suite, all);
   return run_suite(suite);
 }

@@ -13,6 +13,7 @@
 #include "matrix/matrix.h"
 #include "proof/model.h"
 #include "proof/proof.h"
+#include "proof_statements.h"
 
 /* --- laws ------------------------------------------------------------------
  */
@@ -169,57 +170,6 @@ END_TEST
 /* --- what must be proved ----------------------------------------------------
  */
 
-#define GAUSS "(a*da + b*db)/(a^2 + b^2)"
-#define CAPITAL_B "5*L*b*(a^2 + b^2)^(-3/2)*(L + log(sqrt(a^2 + b^2)/b)^(-1/2))"
-#define CAPITAL_K "((db/b)*a^2 - a*da)"
-#define D_LOWER "(a*da + sigma^2*b*db)/(a^2 + sigma^2*b^2)"
-#define KAPPA_BOUND "(kappa*a*da + b*db)/(kappa*a^2 + b^2)"
-#define TAU "a/sqrt(a^2 + b^2)"
-
-/* Proposition 4.1 with its sharper forms, and the late bound of (4.10). */
-static const fc_bound_statement statements[] = {
-    {false, false, "da/a", NULL, NULL, NULL},
-    {true, false, "b*omega*D^2/a^3 + da/a", NULL, NULL, NULL},
-    {true, false, "b*omega*(diam_nu/2)^2/a^3 + da/a", NULL, NULL, NULL},
-    {false, false, "(beta*a*da + b*db)/(beta*a^2 + b^2)", NULL, NULL, NULL},
-    {true, false, KAPPA_BOUND, "kappa + b^2/a^2", NULL, NULL},
-    {false, false, D_LOWER, NULL, NULL, NULL},
-    {true, false, "a*b*omega*R^2/(a^2 + sigma^2*b^2)^2 + " D_LOWER, NULL, NULL,
-     NULL},
-    {true, false, "a*b*omega*(diam_rho/2)^2/(a^2 + sigma^2*b^2)^2 + " D_LOWER,
-     NULL, NULL, NULL},
-    {true, false, CAPITAL_K "*" CAPITAL_B " + " GAUSS, NULL, NULL, NULL},
-    {false, false,
-     CAPITAL_K "*(-" CAPITAL_B " - L^2*b^2/(a^2 + b^2)^2) + " GAUSS, NULL, NULL,
-     NULL},
-    {true, false, "da/a + b*omega/a^3*(" TAU " + L*a^2/(a^2 + b^2))^2", NULL,
-     NULL, NULL},
-    {false, false, "da/a + b*omega/a^3*max(0, " TAU " - L*a^2/(a^2 + b^2))^2",
-     NULL, NULL, NULL},
-    {true, false, CAPITAL_K "*" CAPITAL_B " + " GAUSS, NULL,
-     "(min(kappa, 0)*a*da + b*db)/(min(kappa, 0)*a^2 + b^2)",
-     "min(kappa, 0) + b^2/a^2"},
-    {true, false, "b^2/a^2*(db/b - da/a)*D^2 + da/a", NULL, KAPPA_BOUND,
-     "b^2/a^2 - (1/D^2 - kappa)"},
-    {true, true, "1/(kappa + b^2/a^2)", "1/(kappa + b^2/a^2)", NULL, NULL},
-    {false, true, "1/(beta + b^2/a^2)", NULL, NULL, NULL},
-};
-enum { STATEMENT_COUNT = sizeof statements / sizeof *statements };
-
-static bool mentions(const fc_bound_statement *s, const char *name) {
-  return strstr(s->formula, name) ||
-         (s->late_formula && strstr(s->late_formula, name));
-}
-
-/* The target has every constant that the statement names. */
-static bool applies(const fc_bound_statement *s, const fc_target *target) {
-  for (int i = 0; i < FC_CLASS_NAMES; i++)
-    if (mentions(s, fc_class_names[i].name) &&
-        !fc_target_constant_d(NULL, target, fc_class_names[i].which))
-      return false;
-  return true;
-}
-
 START_TEST(statements_are_proved) {
   fc_target *target = law(_i);
   for (int k = 0; k < STATEMENT_COUNT; k++) {
@@ -244,139 +194,6 @@ END_TEST
 
 /* --- false bounds ----------------------------------------------------------
  */
-
-/* A text with one edit, number `edit` of those that there are: a sign, a
- * factor, an exponent, a name. */
-static bool mutate(fc_text *out, const char *text, int edit) {
-  static const char *const names[] = {
-      "kappa", "beta", "sigma", "D",  "diam_nu", "diam_rho", "omega",
-      "L",     "R",    "da",    "db", "a",       "b"};
-  bool done = false;
-  for (const char *at = text; *at;) {
-    char one[2] = {*at, '\0'};
-    size_t length = strspn(at, "abcdefghijklmnopqrstuvwxyzDLR_");
-    if (length > 0) {
-      char name[16];
-      snprintf(name, sizeof name, "%.*s", (int)length, at);
-      bool known = false;
-      for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        known = known || strcmp(name, names[i]) == 0;
-      bool swappable = strcmp(name, "a") == 0 || strcmp(name, "b") == 0;
-      if (known && !done && edit-- == 0) {
-        fc_text_printf(out, "(101/100*%s)", name);
-        done = true;
-      } else if (known && !done && edit-- == 0) {
-        fc_text_printf(out, "(99/100*%s)", name);
-        done = true;
-      } else if (swappable && !done && edit-- == 0) {
-        fc_text_append(out, *name == 'a' ? "b" : "a");
-        done = true;
-      } else if (known && !done && edit-- == 0) {
-        fc_text_append(out, "1");
-        done = true;
-      } else
-        fc_text_append(out, name);
-      at += length;
-      continue;
-    }
-    if (strchr("+-*/", *at) && !done && edit-- == 0) {
-      fc_text_append(out, *at == '+'   ? "-"
-                          : *at == '-' ? "+"
-                          : *at == '*' ? "/"
-                                       : "*");
-      done = true;
-    } else if (*at >= '2' && *at <= '5' && !done && edit-- == 0) {
-      fc_text_printf(out, "%c", *at + 1);
-      done = true;
-    } else if (*at >= '2' && *at <= '5' && !done && edit-- == 0) {
-      fc_text_printf(out, "%c", *at - 1);
-      done = true;
-    } else
-      fc_text_append(out, one);
-    at++;
-  }
-  return done;
-}
-
-static const char *const names[] = {
-    "a", "b",     "da", "db", "omega",   "kappa",   "beta",
-    "D", "sigma", "R",  "L",  "diam_nu", "diam_rho"};
-enum { NAMES = sizeof names / sizeof *names, JUDGED = 48 };
-
-/* Values in binary64: a, b, da, db, omega, then the constants. */
-static void set_values(fc_ptr values, const fc_target *target, double a,
-                       double b, double k, double w, const fc_ctx *ctx) {
-  const double plain[] = {a, b, k * a, k * b + w / a, w};
-  for (int i = 0; i < 5; i++)
-    fc_set_d(values + i, plain[i], ctx);
-  for (int i = 5; i < NAMES; i++) {
-    double value = NAN;
-    for (int j = 0; j < FC_CLASS_NAMES; j++)
-      if (strcmp(fc_class_names[j].name, names[i]) == 0 &&
-          fc_target_constant_d(&value, target, fc_class_names[j].which))
-        value *= (double)fc_class_names[j].factor;
-    fc_set_d(values + i, value, ctx);
-  }
-}
-
-static double value_of(const fc_formula *f, fc_srcptr values,
-                       const fc_ctx *ctx) {
-  fc_num z;
-  fc_init(z, ctx);
-  fc_formula_eval(z, f, values, ctx);
-  double value = fc_get_d(z, ctx);
-  fc_clear(z, ctx);
-  return value;
-}
-
-/* True where a point was found at which the (plain) bound is broken by more
- * than rounding. */
-static bool is_broken(const fc_bound_statement *s, const fc_target *target,
-                      generator *g) {
-  fc_ctx ctx[1];
-  fc_formula *f = NULL, *where = NULL;
-  fc_error error = {.message = ""};
-  probe p[1];
-  bool broken = false;
-  fc_ctx_init_double(ctx);
-  fc_ptr values = fc_vec_new(NAMES, ctx);
-  if (fc_formula_parse(&f, s->formula, names, NAMES, NULL, &error))
-    ck_abort_msg("%s: %s", s->formula, error.message);
-  if (s->where)
-    fc_formula_parse(&where, s->where, names, NAMES, NULL, &error);
-  probe_init(p, target, ctx);
-  size_t d = p->d;
-  fc_ptr low = fc_vec_new(d, ctx);
-  for (int i = 0; i < JUDGED && !broken; i++) {
-    double u = ldexp((double)next_long(g, 8, 15), (int)next_long(g, -8, 4)),
-           k = (double)next_long(g, -8, 8) / 4, w = 1,
-           scale = ldexp(1, (int)next_long(g, -2, 2)), a = scale, b = u * scale;
-    set_values(values, target, a, b, k, w, ctx);
-    fc_set_d(p->a, a, ctx);
-    fc_set_d(p->b, b, ctx);
-    for (size_t j = 0; j < d; j++) /* of the size of the means, and far out */
-      fc_set_d(p->x + j, b * (double)next_long(g, -96, 96) / (i % 4 ? 32 : 4),
-               ctx);
-    if ((where && !(value_of(where, values, ctx) > 0)) ||
-        fc_posterior_eval(p->posterior, p->a, p->b, p->x, FC_WANT_COVARIANCE) ||
-        fc_matrix_eigen(low, NULL, p->value->covariance, d, ctx))
-      continue;
-    double c = fc_get_d(low + (s->upper ? d - 1 : 0), ctx),
-           shape = w * b / (a * a * a), measured = k + shape * c,
-           bound = value_of(f, values, ctx);
-    if (s->of_covariance)
-      measured = c;
-    double error_of = 1e-9 * (fabs(k) + fabs(shape * c) + fabs(bound));
-    broken =
-        s->upper ? measured > bound + error_of : measured < bound - error_of;
-  }
-  fc_vec_free(low, d, ctx);
-  probe_clear(p);
-  fc_formula_free(f);
-  fc_formula_free(where);
-  fc_vec_free(values, NAMES, ctx);
-  return broken;
-}
 
 /* Every second edit of every statement, which ones depends on the law: none
  * that is broken at a point is proved. */
@@ -545,6 +362,7 @@ START_TEST(records_and_proofs) {
     int certificates = 0;
     const fc_job job = {.check = &check,
                         .instance = instance,
+                        .schedule = instance->schedules[0],
                         .tier = i / 8 == 0 ? FC_TIER_MPFR : FC_TIER_CERTIFIED,
                         .precision = 128,
                         .certify = i / 8 == 2 ? count_certificate : NULL,
@@ -568,6 +386,98 @@ START_TEST(records_and_proofs) {
 }
 END_TEST
 
+/* A proof for every schedule says nothing of one that breaks (3.2), however
+ * narrow the place: omega < 0, b < 0, a < 0. */
+START_TEST(only_schedules_of_the_paper_are_covered) {
+  static const struct {
+    const char *schedule;
+    bool covered;
+  } cases[] = {
+      {"linear", true},
+      {"{name: custom, a: 1-t^2, b: t*(2-t)}", true},
+      {"{name: custom, a: 1-t, b: 't - t*(1-t)/50*exp(-(1000*t-637)^2)'}",
+       false},
+      {"{name: custom, a: 1-t, b: 't - 2*t*exp(-(10000*t-10)^2)'}", false},
+      {"{name: custom, a: '(1-t)*(1 - 2*exp(-(10000*t-6370)^2))', b: t}",
+       false},
+      {"{name: custom, a: '(1-t)*(1-4*t^2)^2', b: t}", false}, /* a = 0 */
+  };
+  static const fc_check check = {.id = "test.proof"};
+  static const fc_bound_detail detail = {.side = FC_LARGEST};
+  static const fc_claim claim = {.name = "x",
+                                 .relation = "<=",
+                                 .formula = "b*omega*D^2/a^3 + da/a",
+                                 .detail = &detail};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    fc_instance *instance = instance_of(
+        "family: uniform-box, lower: 0, upper: 1", cases[i].schedule);
+    const fc_job job = {.check = &check,
+                        .instance = instance,
+                        .schedule = instance->schedules[0],
+                        .tier = FC_TIER_CERTIFIED,
+                        .precision = 128};
+    fc_record record;
+    fc_record_init(&record);
+    record.verdict = FC_VERDICT_HOLDS;
+    record.basis = FC_BASIS_MPFR;
+    ck_assert_int_eq(fc_prove_bound_claim(&record, &job, &claim), FC_OK);
+    ck_assert_msg((record.basis == FC_BASIS_CERTIFIED) == cases[i].covered,
+                  "%s", cases[i].schedule);
+    fc_record_clear(&record);
+    fc_instance_free(instance);
+  }
+}
+END_TEST
+
+/* True from u = 1/10 on only. */
+#define FALSE_EARLY                                                            \
+  "da/a + b*omega/a^3*(99/100 + b^2/a^2)*(sigma^2*a^2/(a^2 + sigma^2*b^2) + "  \
+  "R^2*a^4/(a^2 + sigma^2*b^2)^2)"
+
+/* What a proof makes of a record that a search said `holds` of. */
+START_TEST(refuted_claims_do_not_hold) {
+  static const struct {
+    const char *schedule, *relation, *formula;
+    fc_verdict after;
+    bool certified;
+  } cases[] = {
+      {"linear", "<=", FALSE_EARLY, FC_VERDICT_INCONCLUSIVE, false},
+      /* u_0 = 1/2 */
+      {"ve", "<=", FALSE_EARLY, FC_VERDICT_HOLDS, false},
+      {"linear", ">=", "da/a", FC_VERDICT_HOLDS, true},
+      {"linear", "=", "da/a", FC_VERDICT_HOLDS, false},
+      {"linear", ">=", "db/b", FC_VERDICT_INCONCLUSIVE, false},
+  };
+  static const fc_check check = {.id = "test.proof"};
+  static const fc_bound_detail detail = {.side = FC_LARGEST};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    fc_instance *instance =
+        instance_of("family: gaussian-mixture, means: [-1, 1], stddev: 1/2",
+                    cases[i].schedule);
+    const fc_claim claim = {.name = "x",
+                            .relation = cases[i].relation,
+                            .formula = cases[i].formula,
+                            .detail = &detail};
+    const fc_job job = {.check = &check,
+                        .instance = instance,
+                        .schedule = instance->schedules[0],
+                        .tier = FC_TIER_CERTIFIED,
+                        .precision = 128};
+    fc_record record;
+    fc_record_init(&record);
+    record.verdict = FC_VERDICT_HOLDS;
+    record.basis = FC_BASIS_MPFR;
+    ck_assert_int_eq(fc_prove_bound_claim(&record, &job, &claim), FC_OK);
+    ck_assert_msg(record.verdict == cases[i].after, "%s, %s: %s",
+                  cases[i].schedule, cases[i].formula,
+                  fc_verdict_name(record.verdict));
+    ck_assert_int_eq(record.basis == FC_BASIS_CERTIFIED, cases[i].certified);
+    fc_record_clear(&record);
+    fc_instance_free(instance);
+  }
+}
+END_TEST
+
 int main(void) {
   Suite *suite = suite_create("proof");
   TCase *all = tcase_create("all");
@@ -580,6 +490,8 @@ int main(void) {
   tcase_add_test(all, exact_bounds_refute);
   tcase_add_test(all, weaker_bounds_are_implied);
   tcase_add_test(all, records_and_proofs);
+  tcase_add_test(all, refuted_claims_do_not_hold);
+  tcase_add_test(all, only_schedules_of_the_paper_are_covered);
   suite_add_tcase(suite, all);
   return run_suite(suite);
 }

@@ -288,41 +288,6 @@ END_TEST
 /* --- balls -------------------------------------------------------------------
  */
 
-/* A mixture of two or three components of one width, weights and means exact.
- */
-typedef struct equal_mixture {
-  fc_line_mixture balls;
-  double weights[3], means[3], variances[3];
-  fc_ptr room;
-} equal_mixture;
-
-static void equal_mixture_init(equal_mixture *m, fc_random *random,
-                               size_t count, double spread, double deviation,
-                               const fc_ctx *ctx) {
-  m->room = fc_vec_new(2 * count + 1, ctx);
-  ck_assert_ptr_nonnull(m->room);
-  m->balls =
-      (fc_line_mixture){count, m->room, m->room + count, m->room + 2 * count};
-  fc_set_d(m->balls.variance, deviation * deviation, ctx);
-  for (size_t k = 0; k < count; k++) {
-    m->weights[k] = 0.25 + fc_random_uniform(random);
-    m->means[k] = spread * (fc_random_uniform(random) - 0.5);
-    m->variances[k] = deviation * deviation;
-    fc_set_d(m->balls.weights + k, m->weights[k], ctx);
-    fc_set_d(m->balls.means + k, m->means[k], ctx);
-  }
-}
-
-static fc_line_constants constants_of_mixture(const equal_mixture *m) {
-  fc_line_density *law = NULL;
-  fc_line_constants c = {0};
-  CHECKED(fc_line_density_new_mixture(&law, m->balls.count, m->weights,
-                                      m->means, m->variances, &error_));
-  CHECKED(fc_line_constants_of(&c, law, &error_));
-  fc_line_density_free(law);
-  return c;
-}
-
 static void ends_of(double ends[2], fc_srcptr z, const fc_ctx *ctx) {
   mpfr_t middle, radius, end;
   mpfr_inits2(200, middle, radius, end, (mpfr_ptr)0);
@@ -334,122 +299,303 @@ static void ends_of(double ends[2], fc_srcptr z, const fc_ctx *ctx) {
   mpfr_clears(middle, radius, end, (mpfr_ptr)0);
 }
 
-START_TEST(balls_agree_with_binary64) {
+/* ends of the enclosure at (a, b), dyadic; false in a build without Arb. */
+static bool enclose(double ends[2], const fc_target *target, double a,
+                    double b) {
   fc_ctx ctx[1];
-  fc_random random[1];
-  fc_num z;
-  double ends[2];
+  fc_num z, a_ball, b_ball;
   if (fc_ctx_init_arb(ctx, 128, NULL))
-    return; /* a build without Arb */
-  fc_random_init(random, 1, "spectral gap", "balls");
+    return false;
   fc_init(z, ctx);
-  for (size_t i = 0; i < 12; i++) {
-    equal_mixture m;
-    equal_mixture_init(&m, random, 1 + i % 3, 4, 0.5 + 0.25 * (double)(i % 4),
-                       ctx);
-    fc_line_constants c = constants_of_mixture(&m);
-    ck_assert_int_eq(fc_poincare_enclose(z, &m.balls, ctx), FC_OK);
-    ends_of(ends, z, ctx);
-    ck_assert_double_le(ends[0], c.poincare_upper);
-    ck_assert_double_ge(ends[1], c.poincare_lower);
-    ck_assert_double_le(ends[1] - ends[0], 4e-3 * c.poincare_lower);
-    if (m.balls.count == 1) {
-      ck_assert_double_le(ends[0], m.variances[0]);
-      ck_assert_double_ge(ends[1], m.variances[0]);
-    }
-    fc_vec_free(m.room, 2 * m.balls.count + 1, ctx);
-  }
+  fc_init(a_ball, ctx);
+  fc_init(b_ball, ctx);
+  fc_set_d(a_ball, a, ctx);
+  fc_set_d(b_ball, b, ctx);
+  ck_assert_int_eq(fc_poincare_enclose(z, target, a_ball, b_ball, ctx), FC_OK);
+  ends_of(ends, z, ctx);
   fc_clear(z, ctx);
+  fc_clear(a_ball, ctx);
+  fc_clear(b_ball, ctx);
+  return true;
+}
+
+/* The constant is enclosed, to `width` of itself, and bounds of 1 % less and 1
+ * % more are decided: C_P <= 0.99 C_P is refuted, C_P <= 1.01 C_P proved. */
+static void expect_enclosed(const double ends[2], double low, double high,
+                            double width) {
+  ck_assert_double_le(ends[0], high);
+  ck_assert_double_ge(ends[1], low);
+  ck_assert_double_le(ends[1] - ends[0], width * low);
+  ck_assert_double_gt(ends[0], 0.99 * high);
+  ck_assert_double_lt(ends[1], 1.01 * low);
+}
+
+/* First eigenfunctions in closed form: cos of the uniform law; Hermite's
+ * function He_n as f' of the normal law between two neighbouring zeros of it,
+ * C_P = 1/(n + 1): polynomials, or (the last three) parabolic cylinder
+ * functions with n from mpmath.  Width 1e-4, but far out in a tail. */
+START_TEST(balls_hold_closed_forms) {
+  static const struct {
+    const char *piece;
+    double wanted;
+  } rows[] = {{"1 - - 0 1", 1 / (M_PI * M_PI)},
+              {"1 - - -7/3 1/5", 38.0 / 15 * 38 / 15 / (M_PI * M_PI)},
+              {"1 - - 1000 1001", 1 / (M_PI * M_PI)},
+              {"1 0 1 -1 1", 1.0 / 3},
+              {"1 0 1 -sqrt(3-sqrt(6)) sqrt(3-sqrt(6))", 1.0 / 5},
+              {"1 0 1 0 sqrt(3)", 1.0 / 4},
+              {"1 0 1 -sqrt(3) 0", 1.0 / 4},
+              {"1 5 3 2 8", 9.0 / 3},
+              {"1 0 1 0 -", 1.0 / 2},
+              {"1 -2 1/4 - -2", 1.0 / 32},
+              {"1 0 1 -30 30", 1},
+              {"1 0 1 -2 2", 0.80450983708296490114},
+              {"1 0 1 -1 -", 0.72033742608376421216},
+              {"1 0 1 4 -", 0.11594470797488376979}};
+  double ends[2], width = _i < 13 ? 1e-4 : 5e-3;
+  fc_target *target = pieces(rows[_i].piece);
+  if (enclose(ends, target, 0, 1)) {
+    double error = 1e-14 * rows[_i].wanted;
+    expect_enclosed(ends, rows[_i].wanted - error, rows[_i].wanted + error,
+                    width);
+  }
+  fc_target_free(target);
+}
+END_TEST
+
+START_TEST(balls_hold_normal_laws) {
+  fc_target *target = isotropic(1, NULL, "7/3", "3/4");
+  double ends[2];
+  for (int i = 0; i < 4; i++) {
+    double a = 0.25 * i, wanted = a * a + (1 - a) * (1 - a) * 0.5625;
+    if (enclose(ends, target, a, 1 - a))
+      expect_enclosed(ends, wanted, wanted, 1e-4);
+  }
+  fc_target_free(target);
+}
+END_TEST
+
+/* Random mixtures, and what noise makes of them and of pieces. */
+START_TEST(balls_agree_with_binary64) {
+  static const char *const texts[] = {"1 - - 0 1", "1 1/3 1 -1/4 1/2",
+                                      "1 0 1 0 -", "1 1 1/2 -1 4"};
+  fc_random random[1];
+  double ends[2];
+  fc_random_init(random, (uint64_t)_i, "spectral gap", "balls");
+  double s[3];
+  char means[96], widths[96];
+  bool equal = _i % 3 == 0;
+  for (int k = 0; k < 3; k++)
+    s[k] = equal && k ? s[0] : exp(fc_random_uniform(random) - 1);
+  snprintf(means, sizeof means, "%.17g %.17g %.17g",
+           4 * fc_random_uniform(random), 0.5, 4 * fc_random_uniform(random));
+  snprintf(widths, sizeof widths, "%.17g %.17g %.17g", s[0], s[1], s[2]);
+  fc_target *target =
+      _i < 4 ? pieces(texts[_i]) : isotropic(1, "1/2 1/3 1/6", means, widths);
+  double a = _i < 4 ? 0.5 : 0.25 * (_i % 4), b = 1 - a / 2;
+  fc_line_constants c = constants_at(target, a, b);
+  if (enclose(ends, target, a, b))
+    expect_enclosed(ends, c.poincare_lower, c.poincare_upper, 1e-2);
+  fc_target_free(target);
 }
 END_TEST
 
 /* Whatever binary64 suggests, what is proved is true: a law that is not quite
  * this one, and a constant that is too large or too small. */
 START_TEST(balls_do_not_trust_binary64) {
+  static const char *const laws[] = {"1 0 1 -1 1", "1 - - 0 2",
+                                     "1 1/8 15/16 -9/8 1"};
+  static const char *const widths[] = {"3/4 3/4", "3/4 1/2", "3/4 11/16"};
   fc_ctx ctx[1];
   fc_random random[1];
-  fc_num low, high;
+  fc_num low, high, a, b;
   double ends[2], f[2 * 16 * 400];
   if (fc_ctx_init_arb(ctx, 128, NULL))
     return;
   fc_random_init(random, 2, "spectral gap", "balls");
-  fc_init(low, ctx);
-  fc_init(high, ctx);
-  for (int i = 0; i < 16; i++) {
-    equal_mixture m;
-    fc_line_density *law = NULL;
-    fc_poincare_guess guess[1] = {{.count = 2}};
+  fc_init(a, ctx);
+  fc_init(b, ctx);
+  for (int i = 0; i < 24; i++) {
+    fc_line_density *other = NULL;
+    fc_ball_law *law = NULL;
+    fc_poincare_guess guess[1] = {{.lower = 0}};
     double upper, wrong = 0.8 + 0.4 * fc_random_uniform(random);
-    equal_mixture_init(&m, random, 2, 3, 0.75, ctx);
-    fc_line_constants c = constants_of_mixture(&m);
-    m.weights[0] *= 0.9 + 0.2 * fc_random_uniform(random);
-    m.means[1] += 0.2 * (fc_random_uniform(random) - 0.5);
-    CHECKED(fc_line_density_new_mixture(&law, 2, m.weights, m.means,
-                                        m.variances, &error_));
-    CHECKED(fc_panels_init(guess->panels, law, &error_));
+    bool piece = i % 2;
+    double noise = i % 4 < 2 ? 0 : 0.5;
+    fc_target *truth =
+        piece ? pieces(laws[i % 3]) : isotropic(1, NULL, "-1 1", widths[i % 3]);
+    fc_target *false_one =
+        piece ? pieces(laws[(i + i / 3) % 3])
+              : isotropic(1, "9/20 11/20", "-1 9/8", widths[(i + i / 3) % 3]);
+    fc_line_constants c = constants_at(truth, noise, 1);
+    fc_set_d(a, noise, ctx);
+    fc_set_si(b, 1, ctx);
+    ck_assert_int_eq(fc_ball_law_new(&law, truth, a, b, ctx), FC_OK);
+    CHECKED(fc_line_density_new(&other, false_one, noise, 1, &error_));
+    CHECKED(fc_panels_init(guess->panels, other, &error_));
     ck_assert_uint_le(guess->panels->count, 400);
-    guess->weights = m.weights;
-    guess->means = m.means;
-    guess->variance = m.variances[0];
     guess->f = f;
     guess->df = f + 16 * 400;
     CHECKED(fc_poincare_bounds(&guess->lower, &upper, guess->f, guess->df,
                                guess->panels, &error_));
     guess->lower *= wrong;
-    if (fc_rayleigh_below(low, &m.balls, guess, ctx) == FC_OK) {
-      ends_of(ends, low, ctx);
+    fc_init(low, law->real);
+    fc_init(high, law->real);
+    if (fc_rayleigh_below(low, law, guess) == FC_OK) {
+      ends_of(ends, low, law->real);
       ck_assert_double_le(ends[0], c.poincare_upper);
     }
-    if (fc_barta_above(high, &m.balls, guess, ctx) == FC_OK) {
-      ends_of(ends, high, ctx);
+    if (fc_barta_above(high, law, guess) == FC_OK) {
+      ends_of(ends, high, law->real);
       ck_assert_double_ge(ends[1], c.poincare_lower);
     }
+    fc_clear(low, law->real);
+    fc_clear(high, law->real);
     fc_panels_clear(guess->panels);
-    fc_line_density_free(law);
-    fc_vec_free(m.room, 5, ctx);
+    fc_line_density_free(other);
+    fc_ball_law_free(law);
+    fc_target_free(truth);
+    fc_target_free(false_one);
   }
-  fc_clear(low, ctx);
-  fc_clear(high, ctx);
+  fc_clear(a, ctx);
+  fc_clear(b, ctx);
 }
 END_TEST
 
 /* Components that overlap, of unequal weight: they separate far out. */
 START_TEST(overlapping_components) {
-  fc_ctx ctx[1];
-  fc_num z;
+  fc_target *target = isotropic(1, "1/4 3/4", "0 1/8", "sqrt(7/8) sqrt(7/8)");
+  fc_line_constants c = constants_at(target, 0, 1);
   double ends[2];
-  if (fc_ctx_init_arb(ctx, 128, NULL))
-    return;
-  equal_mixture m = {.weights = {1, 3}, .means = {0, 0.125}};
-  m.variances[0] = m.variances[1] = 0.875;
-  m.room = fc_vec_new(5, ctx);
-  ck_assert_ptr_nonnull(m.room);
-  m.balls = (fc_line_mixture){2, m.room, m.room + 2, m.room + 4};
-  fc_set_d(m.balls.variance, 0.875, ctx);
-  for (size_t k = 0; k < 2; k++) {
-    fc_set_d(m.balls.weights + k, m.weights[k], ctx);
-    fc_set_d(m.balls.means + k, m.means[k], ctx);
-  }
-  fc_init(z, ctx);
-  fc_line_constants c = constants_of_mixture(&m);
-  ck_assert_int_eq(fc_poincare_enclose(z, &m.balls, ctx), FC_OK);
-  ends_of(ends, z, ctx);
-  ck_assert_double_le(ends[0], c.poincare_upper);
-  ck_assert_double_ge(ends[1], c.poincare_lower);
-  ck_assert_double_le(ends[1] - ends[0], 1e-5);
-  fc_clear(z, ctx);
-  fc_vec_free(m.room, 5, ctx);
+  if (enclose(ends, target, 0, 1))
+    expect_enclosed(ends, c.poincare_lower, c.poincare_upper, 1e-5);
+  fc_target_free(target);
 }
 END_TEST
 
-START_TEST(balls_only) {
+/* W >= the bound at points beyond. */
+START_TEST(tails_in_balls) {
+  static const char *const widths[] = {"1 1 1", "1 3/4 1", "1/4 1 1/2"};
   fc_ctx ctx[1];
-  fc_num z;
+  fc_num a, b, w;
+  if (fc_ctx_init_arb(ctx, 128, NULL))
+    return;
+  fc_init(a, ctx);
+  fc_init(b, ctx);
+  fc_init(w, ctx);
+  fc_set_d(a, 0.25, ctx);
+  fc_set_si(b, 1, ctx);
+  int proved = 0;
+  for (int i = 0; i < 5; i++) {
+    fc_ball_law *law = NULL;
+    fc_target *target = i < 3 ? isotropic(1, NULL, "0 1/2 3", widths[i])
+                              : pieces(i == 3 ? "1 0 1 -1 2" : "1 - - 0 1");
+    ck_assert_int_eq(fc_ball_law_new(&law, target, a, b, ctx), FC_OK);
+    for (int j = 0; j < 40; j++) {
+      int side = j % 2;
+      double x = (side ? 1 : -1) * (2 + 0.5 * j), rough[3];
+      if (fc_ball_law_tail(w, law, x, side))
+        continue;
+      proved++;
+      for (int k = 0; k < 60; k++) {
+        double y = x + (side ? 1 : -1) * k * k / 100.0;
+        fc_ball_law_rough(rough, law, y);
+        ck_assert_double_ge(rough[0] * (1 + 1e-9), fc_get_d(w, law->real));
+      }
+    }
+    fc_ball_law_free(law);
+    fc_target_free(target);
+  }
+  ck_assert_int_ge(proved, 100);
+  fc_clear(a, ctx);
+  fc_clear(b, ctx);
+  fc_clear(w, ctx);
+}
+END_TEST
+
+/* E cos, E sin against the density in binary64. */
+START_TEST(moments_in_balls) {
+  static const char *const texts[] = {"1 - - -1 2", "1 1/3 1 -1/4 1/2",
+                                      "1 0 1 0 -", "1 0 2 - 1", "1 0 1 10 11"};
+  fc_ctx ctx[1];
+  fc_num a, b;
+  if (fc_ctx_init_arb(ctx, 128, NULL))
+    return;
+  fc_init(a, ctx);
+  fc_init(b, ctx);
+  fc_set_d(a, _i % 2 * 0.5, ctx);
+  fc_set_d(b, 0.75, ctx);
+  fc_target *target = pieces(texts[_i / 2]);
+  fc_ball_law *law = NULL;
+  fc_line_density *density = NULL;
+  fc_panels panels[1];
+  ck_assert_int_eq(fc_ball_law_new(&law, target, a, b, ctx), FC_OK);
+  CHECKED(fc_line_density_new(&density, target, _i % 2 * 0.5, 0.75, &error_));
+  CHECKED(fc_panels_init(panels, density, &error_));
+  enum { COUNT = 6 };
+  fc_ptr m = fc_vec_new(2 * COUNT, law->real);
+  double *h = calloc(panels->nodes, sizeof *h);
+  ck_assert(m && h);
+  ck_assert_int_eq(fc_ball_law_moments(m, m + COUNT, COUNT, law, 1.25, 0.5),
+                   FC_OK);
+  for (int n = 0; n < 2 * COUNT; n++) {
+    for (size_t j = 0; j < panels->nodes; j++) {
+      double angle = n % COUNT * 1.25 * (panels->x[j] - 0.5);
+      h[j] = n < COUNT ? cos(angle) : sin(angle);
+    }
+    ck_assert_double_eq_tol(fc_get_d(m + n, law->real),
+                            fc_panels_mean(panels, h), 1e-10);
+  }
+  free(h);
+  fc_vec_free(m, 2 * COUNT, law->real);
+  fc_panels_clear(panels);
+  fc_line_density_free(density);
+  fc_ball_law_free(law);
+  fc_target_free(target);
+  fc_clear(a, ctx);
+  fc_clear(b, ctx);
+}
+END_TEST
+
+/* No balls, no terms, several pieces, an atom. */
+START_TEST(balls_only) {
+  fc_ctx ctx[1], balls[1];
+  fc_num z, one, zero;
+  fc_target *normal = isotropic(1, NULL, "0", "1"),
+            *two = pieces("1/2 - - 0 1 1/2 - - 1 2"),
+            *atoms = isotropic(1, NULL, "0 1", "0 0"),
+            *plane = isotropic(2, NULL, "0 0", "1"),
+            *kink = density("abs(x)", NULL, NULL);
   fc_ctx_init_mpfr(ctx, 128);
   fc_init(z, ctx);
-  fc_line_mixture none = {0};
-  ck_assert_int_eq(fc_poincare_enclose(z, &none, ctx), FC_UNSUPPORTED);
+  fc_init(one, ctx);
+  fc_set_si(one, 1, ctx);
+  ck_assert_int_eq(fc_poincare_enclose(z, normal, one, one, ctx),
+                   FC_UNSUPPORTED);
   fc_clear(z, ctx);
+  fc_clear(one, ctx);
+  if (fc_ctx_init_arb(balls, 128, NULL) == FC_OK) {
+    fc_init(z, balls);
+    fc_init(one, balls);
+    fc_init(zero, balls);
+    fc_set_si(one, 1, balls);
+    fc_target *const refused[] = {two, plane, kink};
+    for (int i = 0; i < 3; i++)
+      ck_assert_int_eq(fc_poincare_enclose(z, refused[i], zero, one, balls),
+                       FC_UNSUPPORTED);
+    ck_assert_int_eq(fc_poincare_enclose(z, atoms, zero, one, balls),
+                     FC_DOMAIN);
+    ck_assert_int_eq(fc_poincare_enclose(z, normal, one, zero, balls),
+                     FC_DOMAIN);
+    fc_clear(z, balls);
+    fc_clear(one, balls);
+    fc_clear(zero, balls);
+  }
+  fc_target_free(normal);
+  fc_target_free(two);
+  fc_target_free(atoms);
+  fc_target_free(plane);
+  fc_target_free(kink);
 }
 END_TEST
 
@@ -517,8 +663,12 @@ int main(void) {
   tcase_add_test(c, marginals);
   tcase_add_test(c, deep_wells);
   tcase_add_test(c, panels_integrate);
-  tcase_add_test(c, balls_agree_with_binary64);
+  tcase_add_loop_test(c, balls_hold_closed_forms, 0, 14);
+  tcase_add_test(c, balls_hold_normal_laws);
+  tcase_add_loop_test(c, balls_agree_with_binary64, 0, 12);
   tcase_add_test(c, balls_do_not_trust_binary64);
+  tcase_add_test(c, tails_in_balls);
+  tcase_add_loop_test(c, moments_in_balls, 0, 10);
   tcase_add_test(c, overlapping_components);
   tcase_add_test(c, balls_only);
   tcase_add_test(c, hidden_components);

@@ -403,6 +403,28 @@ START_TEST(enclosing_radius) {
 }
 END_TEST
 
+/* Squares of distances this small are no numbers of binary64. */
+START_TEST(diameters_of_any_size) {
+  static const char *const means[] = {"0 0 1.6e-162 1.6e-162 2.7e-162 0",
+                                      "0 0 1.6e-18 1.6e-18 2.7e-18 0",
+                                      "0 0 1.6e200 1.6e200 2.7e200 0"};
+  static const double halves[] = {1.35e-162, 1.35e-18, 1.35e200};
+  for (size_t i = 0; i < sizeof halves / sizeof *halves; i++) {
+    fc_target *target = isotropic(2, NULL, means[i], "0 0 0");
+    fc_ctx ctx[1];
+    fc_num z;
+    fc_ctx_init_mpfr(ctx, 64);
+    fc_init(z, ctx);
+    ck_assert_int_eq(
+        fc_target_constant(z, NULL, NULL, target, FC_SUPPORT_HALF_DIAM, ctx),
+        FC_OK);
+    ck_assert_double_le(fabs(fc_get_d(z, ctx) / halves[i] - 1), 1e-15);
+    fc_clear(z, ctx);
+    fc_target_free(target);
+  }
+}
+END_TEST
+
 int main(void) {
   Suite *suite = suite_create("target");
   TCase *c = tcase_create("target");
@@ -415,6 +437,7 @@ int main(void) {
   tcase_add_test(c, questions);
   tcase_add_test(c, scalar_covariances_are_isotropic);
   tcase_add_test(c, landmarks);
+  tcase_add_test(c, diameters_of_any_size);
   tcase_add_loop_test(c, class_constants, 0, sizeof table / sizeof *table);
   tcase_add_loop_test(c, kappa_and_beta_bound_the_hessian, 0, 3);
   tcase_add_loop_test(c, enclosing_radius, 0, 40);

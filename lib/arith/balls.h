@@ -14,4 +14,8 @@ void fc_majorant(fc_ptr z, fc_srcptr x, const fc_ctx *ctx);
  * contexts only. */
 void fc_widen(fc_ptr z, fc_srcptr bound, const fc_ctx *ctx);
 
+/* z (complex balls) = re + i im (real balls), and back. */
+void fc_complex_join(fc_ptr z, fc_srcptr re, fc_srcptr im);
+void fc_complex_split(fc_ptr re, fc_ptr im, fc_srcptr z);
+
 #endif

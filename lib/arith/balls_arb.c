@@ -24,3 +24,12 @@ void fc_widen(fc_ptr z, fc_srcptr bound, const fc_ctx *ctx) {
     arb_add_error(fc_as_arb(z), fc_as_arb_src(bound));
   }
 }
+
+void fc_complex_join(fc_ptr z, fc_srcptr re, fc_srcptr im) {
+  acb_set_arb_arb(fc_as_acb(z), fc_as_arb_src(re), fc_as_arb_src(im));
+}
+
+void fc_complex_split(fc_ptr re, fc_ptr im, fc_srcptr z) {
+  acb_get_real(fc_as_arb(re), fc_as_acb_src(z));
+  acb_get_imag(fc_as_arb(im), fc_as_acb_src(z));
+}

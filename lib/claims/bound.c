@@ -269,7 +269,8 @@ static fc_status decide_there(fc_record *record, runner *run,
                                ((const fc_bound_detail *)claim->detail)->side,
                                extremum->noise_d);
   if (status == FC_OK)
-    status = fc_bound_certify_witness(run->job, claim, record);
+    status =
+        fc_bound_certify_witness(run->job, claim, claim->detail, false, record);
   fc_vec_free(w->x, run->mesh->d, w->xctx);
   return status;
 }

@@ -208,17 +208,21 @@ static fc_status fill(fc_certificate *certificate, const fc_job *job,
 }
 
 fc_status fc_bound_certify_witness(const fc_job *job, const fc_claim *claim,
+                                   const fc_bound_detail *detail,
+                                   bool of_covariance,
                                    const fc_record *record) {
   fc_certificate certificate[1];
   if (!job->certify || record->verdict != FC_VERDICT_VIOLATED ||
       record->basis != FC_BASIS_CERTIFIED ||
-      strcmp(record->witness_t.mid, "1") == 0)
+      strcmp(record->witness_t.mid, "1") == 0 ||
+      !fc_certificate_knows(job->instance->target))
     return FC_OK;
   fc_status status =
       fc_job_certificate(certificate, job, claim, FC_CERTIFICATE_WITNESS, true);
   if (status)
     return status;
-  status = fill(certificate, job, claim->detail, record);
+  certificate->of_covariance = of_covariance;
+  status = fill(certificate, job, detail, record);
   if (status == FC_OK)
     status = job->certify(job->sink, certificate);
   else if (status != FC_MEMORY)

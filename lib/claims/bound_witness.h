@@ -4,12 +4,14 @@
 
 #include "claims/bound.h"
 
-/* Hands job->certify a certificate that the claim (with an fc_bound_detail) is
+/* Hands job->certify a certificate that the claim, as the detail says it, is
  * false at the record's witness: schedule, t, x and a direction e with e' grad
- * v e / |e|^2 beyond the bound, the eigenvector there rounded to 64 binary
- * places. Nothing where nobody wants one, the record is no certified violation,
- * or t is 1, where only limits of the formulas exist. */
+ * v e / |e|^2 (of_covariance: e' C e / |e|^2) beyond the bound, the eigenvector
+ * there rounded to 64 binary places. Nothing where nobody wants one, the record
+ * is no certified violation, the checker knows no such targets, or t is 1,
+ * where only limits of the formulas exist. */
 fc_status fc_bound_certify_witness(const fc_job *job, const fc_claim *claim,
-                                   const fc_record *record);
+                                   const fc_bound_detail *detail,
+                                   bool of_covariance, const fc_record *record);
 
 #endif

@@ -246,17 +246,20 @@ static fc_status set_witness(fc_record *record, const place *p) {
 }
 
 /* At which of the two times the witness's point stands, beside whatever was
- * said. */
+ * said; and what is measured there, beside a proof or without one. */
 static fc_status set_note(fc_record *record, const place *p) {
   bool reverse = ((const fc_flow_bound_detail *)p->claim->detail)->reverse;
   bool at_later = reverse != p->found->at_image;
+  char text[160];
   if (record->reason)
     return FC_OK;
-  record->reason =
-      fc_strdup(at_later ? "the witness x is a point at the time t; the "
-                           "supremum is a lower estimate"
-                         : "the witness x is a point at the time s; the "
-                           "supremum is a lower estimate");
+  snprintf(text, sizeof text, "the witness x is a point at the time %s; %s",
+           at_later ? "t" : "s",
+           record->proof_domain
+               ? "measured is the largest value found, the bound itself is "
+                 "proved"
+               : "the supremum is a lower estimate");
+  record->reason = fc_strdup(text);
   return record->reason ? FC_OK : FC_MEMORY;
 }
 
@@ -290,7 +293,7 @@ static fc_status decide(bool *seen, fc_record *record, place *p) {
         record, FC_VERDICT_INCONCLUSIVE,
         "the supremum over the whole time could not be measured in this "
         "arithmetic; those over parts of it do not violate the bound");
-  return status ? status : set_note(record, p);
+  return status;
 }
 
 static const char *refusal(const fc_job *job, const fc_claim *claim,
@@ -327,6 +330,8 @@ static fc_status judge(place *p) {
   else {
     if (!status)
       status = fc_prove_flow_claim(record, job, p->claim);
+    if (!status && seen)
+      status = set_note(record, p);
     if (!status)
       status = job->emit(job->sink, record);
   }

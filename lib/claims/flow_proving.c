@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "claims/decision.h"
 #include "claims/environment.h"
 #include "claims/flow_bound.h"
 #include "claims/proving.h"
@@ -188,7 +189,8 @@ fc_status fc_prove_flow_claim(fc_record *record, const fc_job *job,
   statement statements[FC_FLOW_PARTS];
   fc_bound_statement all[FC_FLOW_PARTS];
   size_t count = 0;
-  bool complete = fc_proof_is_tried(record, job);
+  bool complete =
+      fc_relation_of(claim) == FC_AT_MOST && fc_proof_is_tried(record, job);
   size_t given = complete ? parts_of(parts, job, claim) : 0;
   fc_status status = FC_OK;
   for (size_t i = 0; i < given && complete && !status; i++) {

@@ -5,12 +5,25 @@
 #include "claims/bound.h"
 #include "claims/decision.h"
 #include "claims/environment.h"
+#include "schedule/sign_proof.h"
 
-bool fc_proof_is_tried(const fc_record *record, const fc_job *job) {
+static bool is_decided(const fc_record *record, const fc_job *job) {
   return job->tier == FC_TIER_CERTIFIED && fc_have_arb() &&
          (record->verdict == FC_VERDICT_HOLDS ||
           record->verdict == FC_VERDICT_ATTAINED ||
           record->verdict == FC_VERDICT_VIOLATED);
+}
+
+static bool is_inequality(const fc_record *record) {
+  return strcmp(record->relation, "<=") == 0 ||
+         strcmp(record->relation, ">=") == 0;
+}
+
+bool fc_proof_is_tried(const fc_record *record, const fc_job *job) {
+  bool one_of_all = false;
+  return is_decided(record, job) && job->schedule &&
+         fc_schedule_prove_signs(&one_of_all, job->schedule) == FC_OK &&
+         one_of_all;
 }
 
 static fc_status set_proof(fc_record *record, const fc_bound_proof *proof,
@@ -27,6 +40,13 @@ static fc_status set_proof(fc_record *record, const fc_bound_proof *proof,
              : FC_MEMORY;
 }
 
+/* Some u of the box is one that the schedule comes to: it runs from u_0 to
+ * infinity. */
+static bool is_reached(const double box[2], const fc_job *job) {
+  fc_schedule_rough start = fc_schedule_rough_at(job->schedule, 0, false);
+  return box[1] * (start.a + start.b) > start.b * (1 + 0x1p-40);
+}
+
 /* What a proof does to a verdict. */
 static fc_status apply(fc_record *record, const fc_bound_proof *proof,
                        const char *domain, const char *argument) {
@@ -37,6 +57,17 @@ static fc_status apply(fc_record *record, const fc_bound_proof *proof,
                             "the claim is proved, and yet violated at the "
                             "witness");
   return set_proof(record, proof, domain, argument);
+}
+
+/* The same where the proof was one on C or grad v, which may refute, too. */
+static fc_status apply_bound(fc_record *record, const fc_job *job,
+                             const fc_bound_proof *proof) {
+  if (proof->outcome == FC_OUTCOME_REFUTED &&
+      record->verdict != FC_VERDICT_VIOLATED && is_reached(proof->box, job))
+    return fc_record_reason(record, FC_VERDICT_INCONCLUSIVE,
+                            "an exact supremum or infimum of C refutes the "
+                            "claim, and the search found no witness");
+  return apply(record, proof, proof->domain, proof->argument);
 }
 
 /* Hands over what a proof left, with the texts that it is about. */
@@ -68,7 +99,7 @@ static fc_status prove_and_certify(fc_record *record, const fc_job *job,
   status = fc_prove_covariance_bound(proof, certificate, statement,
                                      job->instance->target, NULL);
   if (status == FC_OK)
-    status = apply(record, proof, proof->domain, proof->argument);
+    status = apply_bound(record, job, proof);
   if (status == FC_OK && record->proof_domain && proof->recheckable)
     status = certify(certificate, record, job, statement);
   fc_certificate_clear(certificate);
@@ -79,13 +110,13 @@ static fc_status prove(fc_record *record, const fc_job *job,
                        const fc_claim *claim,
                        const fc_bound_statement *statement) {
   fc_bound_proof proof[1];
-  if (!fc_proof_is_tried(record, job))
+  if (!fc_proof_is_tried(record, job) || fc_relation_of(claim) == FC_EQUAL)
     return FC_OK;
   if (job->certify)
     return prove_and_certify(record, job, claim, statement);
   fc_status status = fc_prove_covariance_bound(proof, NULL, statement,
                                                job->instance->target, NULL);
-  return status ? status : apply(record, proof, proof->domain, proof->argument);
+  return status ? status : apply_bound(record, job, proof);
 }
 
 fc_status fc_prove_bound_claim(fc_record *record, const fc_job *job,
@@ -116,7 +147,7 @@ fc_status fc_prove_by_reference(fc_record *record, const fc_job *job,
                                 const char *domain, const char *argument) {
   fc_bound_proof proof[1];
   bool upper = fc_relation_of(claim) == FC_AT_MOST;
-  if (!fc_proof_is_tried(record, job))
+  if (!fc_proof_is_tried(record, job) || fc_relation_of(claim) == FC_EQUAL)
     return FC_OK;
   fc_status status = fc_prove_dominates(
       proof, upper ? claim->formula : reference,
@@ -129,7 +160,7 @@ fc_status fc_prove_texts_claim(fc_record *record, const fc_job *job,
                                const char *argument) {
   fc_bound_proof proof[1];
   bool at_most = strcmp(record->relation, "<=") == 0;
-  if (!fc_proof_is_tried(record, job))
+  if (!fc_proof_is_tried(record, job) || !is_inequality(record))
     return FC_OK;
   fc_status status =
       fc_prove_inequality(proof, at_most ? right : left, at_most ? left : right,
@@ -143,7 +174,7 @@ fc_status fc_prove_number_claim(fc_record *record, const fc_job *job,
   fc_ctx balls[1];
   fc_num z[2];
   fc_environment *e = NULL;
-  if (!fc_proof_is_tried(record, job) ||
+  if (!is_decided(record, job) || !is_inequality(record) ||
       fc_ctx_init_arb(balls, job->precision + FC_GUARD_BITS, NULL))
     return FC_OK;
   fc_bound_proof proof[1] = {

@@ -9,9 +9,13 @@
  * claim's formula as a bound on C where `where` > 0, in the certified tier; the
  * record has its verdict already:
  *   holds, attained   the basis becomes `certified`, the record gets its
- *                     `proof`, job->certify its certificate
+ *                     `proof`, job->certify its certificate; where an exact
+ *                     supremum refutes the claim within the schedule's u:
+ *                     `inconclusive`
  *   violated          a proof contradicts the witness: `error`
- * Nothing happens where nothing is proved, or in other tiers. */
+ * What is proved is the inequality alone: that it is `attained` is measured.
+ * Nothing happens where nothing is proved, in other tiers, and to claims that
+ * are no inequality. */
 fc_status fc_prove_bound_claim(fc_record *record, const fc_job *job,
                                const fc_claim *claim);
 fc_status fc_prove_covariance_claim(fc_record *record, const fc_job *job,
@@ -36,7 +40,8 @@ fc_status fc_prove_by_reference(fc_record *record, const fc_job *job,
                                 const fc_assumed_name *names, size_t count,
                                 const char *domain, const char *argument);
 
-/* True where a record with its verdict is one that a proof is tried for. */
+/* True where a record with its verdict is one that a proof for all schedules is
+ * tried for: the job's own must be one of them (a > 0, b > 0, omega >= 0). */
 bool fc_proof_is_tried(const fc_record *record, const fc_job *job);
 
 /* The same for a claim on the flow that follows where all statements on grad v

@@ -176,7 +176,7 @@ static void write_shares(fc_chart *chart, const parts *p) {
 static void write_lambda(fc_chart *chart, const parts *p, size_t k) {
   fc_tape *tape = chart->tape;
   size_t d = chart->d;
-  int column[FC_TARGET_MAX_DIMENSION], right[FC_TARGET_MAX_DIMENSION],
+  int column[FC_TARGET_MAX_DIMENSION] = {0}, right[FC_TARGET_MAX_DIMENSION],
       products[FC_TARGET_MAX_DIMENSION];
   for (size_t j = 0; j < d; j++) {
     for (size_t i = 0; i < d; i++)
@@ -318,7 +318,8 @@ static void write_jacobian(fc_chart *chart, const parts *p, int *spread,
 
 static fc_status write_program(fc_chart *chart) {
   size_t d = chart->d, n = chart->count;
-  int *numbers = calloc(4 * n * d + n + n * d * d, sizeof *numbers), mean;
+  size_t room = 4 * n * d + n + n * d * d;
+  int *numbers = room > 0 ? calloc(room, sizeof *numbers) : NULL, mean;
   if (!numbers)
     return FC_MEMORY;
   parts p = {.psi = numbers,

@@ -11,8 +11,10 @@ typedef struct stage {
   fc_mutant *const *mutants;
   size_t count;
   bool *chosen;  /* which of them */
-  bool *settled; /* seen to hold */
-  bool final;    /* in the job's own tier */
+  bool *settled; /* seen to hold; attained, too, where digits are dear, though
+                    binary64 is blind to small gaps */
+  bool dear;
+  bool final; /* in the job's own tier */
 } stage;
 
 /* --- what a record says -----------------------------------------------------
@@ -70,7 +72,7 @@ static fc_status take(void *sink, fc_record *record) {
       trial->compared = true;
       trial->slack = slack;
     }
-    r->settled[i] = holds; /* binary64 is blind to small gaps */
+    r->settled[i] = holds || (attained && r->dear);
     if (r->final && refutes(record)) {
       trial->compared = trial->killed = true;
       trial->slack = slack;
@@ -120,12 +122,12 @@ static const char *refusal(const fc_mutant *m, const fc_job *job) {
 fc_status fc_mutants_try(fc_trial *trials, const fc_job *job,
                          fc_mutant *const *mutants, size_t count, bool thorough,
                          fc_error *error) {
-  stage r = {trials,
-             mutants,
-             count,
-             calloc(count + 1, sizeof *r.chosen),
-             calloc(count + 1, sizeof *r.settled),
-             false};
+  stage r = {.trials = trials,
+             .mutants = mutants,
+             .count = count,
+             .chosen = calloc(count + 1, sizeof *r.chosen),
+             .settled = calloc(count + 1, sizeof *r.settled),
+             .dear = fc_target_is_integrated(job->instance->target)};
   for (size_t i = 0; i < count; i++) {
     trials[i] = (fc_trial){0};
     fc_record_init(&trials[i].record);

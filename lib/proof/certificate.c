@@ -3,6 +3,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+bool fc_certificate_knows(const fc_target *target) {
+  size_t factors = fc_target_factor_count(target);
+  for (size_t i = 0; i < factors; i++)
+    if (!fc_certificate_knows(fc_target_factor(target, i)))
+      return false;
+  return factors > 0 || fc_target_mixture_count(target) > 0 ||
+         fc_target_isotropic_count(target) > 0 ||
+         fc_target_term_count(target) == 1;
+}
+
 void fc_certificate_init(fc_certificate *certificate) {
   memset(certificate, 0, sizeof *certificate);
 }
@@ -24,7 +34,6 @@ static void clear_cover(fc_certificate_cover *cover) {
 }
 
 static void clear_case(fc_certificate_case *c) {
-  free(c->bound);
   free(c->model);
   free(c->argument);
   for (size_t i = 0; i < c->condition_count; i++)

@@ -48,17 +48,16 @@ typedef struct fc_certificate_condition {
 
 typedef enum fc_certificate_why {
   FC_WHY_POSITIVE, /* > 0 (or < 0: sign -1) wherever a, b > 0, evidently */
-  FC_WHY_EVEN,     /* to an even power */
   FC_WHY_COVER,    /* sign proved by a cover */
-  FC_WHY_DOMAIN    /* the only factor of `where` (of late_where where that is >
-                      0, of a condition) whose sign is not evident */
+  FC_WHY_DOMAIN    /* its text is that of `where`, or its text and sign are
+                      those of a condition */
 } fc_certificate_why;
 
 /* One factor of the gap: text^power, text of the given sign. */
 typedef struct fc_certificate_factor {
   char *text; /* formula in a, b, constants and atoms */
   long power; /* may be negative */
-  int sign;   /* of text: 1 or -1; 0 where `even` */
+  int sign;   /* of text: 1 or -1 */
   fc_certificate_why why;
 } fc_certificate_factor;
 
@@ -86,9 +85,6 @@ typedef struct fc_certificate_cover {
  *   c = model + gap (relation "<=") or model - gap (">="),
  *   gap = gap_sign * product factor^power  >= 0   (no factors: gap = 0). */
 typedef struct fc_certificate_case {
-  /* The bound proved here where the claim's own is a min ("<=") or max (">=")
-   * of several: its text; NULL: the claim's own. */
-  char *bound;
   /* Products: 1 + the index of the factor whose block this is about; 0: all of
    * C. */
   size_t block;
@@ -141,6 +137,10 @@ typedef struct fc_certificate {
   long precision; /* bits that sufficed */
   fc_certificate_witness witness[1];
 } fc_certificate;
+
+/* Targets that tools/recheck reads: mixtures, one law cut to an interval,
+ * products of these. */
+bool fc_certificate_knows(const fc_target *target);
 
 void fc_certificate_init(fc_certificate *certificate);
 void fc_certificate_clear(fc_certificate *certificate);

@@ -6,7 +6,7 @@
 #include "proof/certificate.h"
 
 static const char *const kind_names[] = {"identity", "cover", "witness"};
-static const char *const why_names[] = {"positive", "even", "cover", "domain"};
+static const char *const why_names[] = {"positive", "cover", "domain"};
 static const char *const leaf_names[] = {"sign", "outside"};
 
 static void append_key(fc_text *out, const char *key) {
@@ -76,6 +76,19 @@ static void append_conditions(fc_text *out, const fc_certificate_case *c) {
   fc_text_append(out, "]");
 }
 
+static void append_leaves(fc_text *out, const fc_certificate_cover *cover) {
+  fc_text_append(out, ", \"leaves\": [");
+  for (size_t i = 0; i < cover->leaf_count; i++) {
+    const fc_certificate_leaf *leaf = &cover->leaves[i];
+    fc_text_append(out, i ? ",\n      [" : "\n      [");
+    fc_json_append_string(out, leaf->lower);
+    fc_text_append(out, ", ");
+    fc_json_append_string(out, leaf->upper);
+    fc_text_printf(out, ", \"%s\"]", leaf_names[leaf->proves]);
+  }
+  fc_text_append(out, "]");
+}
+
 static void append_gap(fc_text *out, const fc_certificate_case *c) {
   fc_text_printf(out, ",\n  \"gap\": {\"sign\": %d, \"factors\": [",
                  c->gap_sign);
@@ -86,29 +99,17 @@ static void append_gap(fc_text *out, const fc_certificate_case *c) {
     fc_text_printf(out, ", \"power\": %ld, \"sign\": %d", factor->power,
                    factor->sign);
     append_inner(out, "why", why_names[factor->why]);
+    for (size_t j = 0; j < c->cover_count; j++)
+      if (c->covers[j].factor == i)
+        append_leaves(out, &c->covers[j]);
     fc_text_append(out, "}");
-  }
-  fc_text_append(out, "]}");
-}
-
-static void append_cover(fc_text *out, const fc_certificate_cover *cover) {
-  fc_text_printf(out, "{\"factor\": %zu, \"leaves\": [", cover->factor);
-  for (size_t i = 0; i < cover->leaf_count; i++) {
-    const fc_certificate_leaf *leaf = &cover->leaves[i];
-    fc_text_append(out, i ? ",\n    [" : "\n    [");
-    fc_json_append_string(out, leaf->lower);
-    fc_text_append(out, ", ");
-    fc_json_append_string(out, leaf->upper);
-    fc_text_printf(out, ", \"%s\"]", leaf_names[leaf->proves]);
   }
   fc_text_append(out, "]}");
 }
 
 static void append_case(fc_text *out, const fc_certificate_case *c,
                         const char *side) {
-  fc_text_append(out, "\n {\"bound\": ");
-  fc_json_append_string(out, c->bound);
-  fc_text_append(out, ", \"block\": ");
+  fc_text_append(out, "\n {\"block\": ");
   if (c->block)
     fc_text_printf(out, "%zu", c->block);
   else
@@ -119,12 +120,7 @@ static void append_case(fc_text *out, const fc_certificate_case *c,
   append_inner(out, "argument", c->argument);
   fc_text_append(out, "}");
   append_gap(out, c);
-  fc_text_append(out, ",\n  \"cover\": [");
-  for (size_t i = 0; i < c->cover_count; i++) {
-    fc_text_append(out, i ? ",\n   " : "");
-    append_cover(out, &c->covers[i]);
-  }
-  fc_text_append(out, "]}");
+  fc_text_append(out, "}");
 }
 
 static void append_proof(fc_text *out, const fc_certificate *certificate) {

@@ -82,30 +82,26 @@ unsigned fc_cover_signs(const fc_cover_room *room, const fmpz_mpoly_t x) {
   return signs;
 }
 
-/* The signs of x y; powers are 1 or even. */
-static unsigned product_signs(unsigned x, unsigned y) {
-  unsigned z = (x | y) & FC_MAY_VANISH;
-  if (x & FC_MAY_RISE)
-    z |= y & (FC_MAY_RISE | FC_MAY_FALL);
-  if (x & FC_MAY_FALL)
-    z |= (y & FC_MAY_RISE ? FC_MAY_FALL : 0u) |
-         (y & FC_MAY_FALL ? FC_MAY_RISE : 0u);
-  return z;
-}
-
-/* Signs that a condition may have on the leaf. */
-static unsigned condition_signs(const fc_cover_room *room, long i) {
-  const fc_product *product = &room->conditions[i];
+/* Signs that a product may have on the leaf; where_finite: where its
+ * denominator is not 0. */
+static unsigned product_signs(const fc_cover_room *room,
+                              const fc_product *product, bool where_finite) {
   unsigned signs = product->sign > 0 ? FC_MAY_RISE : FC_MAY_FALL;
   for (long k = 0; k < product->count; k++) {
-    unsigned factor = fc_cover_signs(room, product->items[k].text);
-    if (product->items[k].power % 2 == 0)
-      factor = (factor & FC_MAY_VANISH) | FC_MAY_RISE;
-    if (product->items[k].power < 0)
-      factor &= ~(unsigned)FC_MAY_VANISH; /* no number there at all */
-    signs = product_signs(signs, factor);
+    long power = product->items[k].power;
+    unsigned factor =
+        fc_signs_power(fc_cover_signs(room, product->items[k].text),
+                       (unsigned long)labs(power));
+    if (power < 0 && where_finite)
+      factor &= ~(unsigned)FC_MAY_VANISH;
+    signs = fc_signs_product(signs, factor);
   }
   return signs;
+}
+
+/* A condition says nothing where it is no number. */
+static unsigned condition_signs(const fc_cover_room *room, long i) {
+  return product_signs(room, &room->conditions[i], true);
 }
 
 bool fc_cover_outside(const fc_cover_room *room) {
@@ -252,18 +248,6 @@ fc_status fc_cover_make(fc_sign_factor *factor, double *undecided,
 /* --- boxes on which a quotient is negative ---------------------------------
  */
 
-static bool is_negative(const fc_cover_room *room, const fc_product *product) {
-  unsigned signs = product->sign > 0 ? FC_MAY_RISE : FC_MAY_FALL;
-  for (long k = 0; k < product->count; k++) {
-    unsigned factor = fc_cover_signs(room, product->items[k].text);
-    if (product->items[k].power % 2 == 0)
-      factor = (factor & FC_MAY_VANISH) |
-               (factor & (FC_MAY_RISE | FC_MAY_FALL) ? FC_MAY_RISE : 0u);
-    signs = product_signs(signs, factor);
-  }
-  return signs == FC_MAY_FALL;
-}
-
 bool fc_cover_refute(double box[2], const fc_rational *quotient,
                      const fc_domain_of_claim *domain, const fc_ring *ring) {
   fc_cover_room room[1];
@@ -276,7 +260,8 @@ bool fc_cover_refute(double box[2], const fc_rational *quotient,
   for (unsigned long i = 0; i < 1u << REFUTING_DEPTH; i++) {
     fc_leaf leaf = {i, REFUTING_DEPTH, false};
     fc_cover_move(room, &leaf);
-    bool here = fc_cover_inside(room) && is_negative(room, product);
+    bool here = fc_cover_inside(room) &&
+                product_signs(room, product, false) == FC_MAY_FALL;
     if (here && !found)
       box[0] = ldexp((double)i, -REFUTING_DEPTH);
     if (here)

@@ -1,37 +1,6 @@
 /* Signs and enclosures of polynomials in a ring's symbols. */
 #include "proof/rational.h"
 
-/* The signs of products and sums of numbers of such signs. */
-static unsigned sign_product(unsigned x, unsigned y) {
-  unsigned z = (x | y) & FC_MAY_VANISH;
-  if ((x & FC_MAY_RISE && y & FC_MAY_RISE) ||
-      (x & FC_MAY_FALL && y & FC_MAY_FALL))
-    z |= FC_MAY_RISE;
-  if ((x & FC_MAY_RISE && y & FC_MAY_FALL) ||
-      (x & FC_MAY_FALL && y & FC_MAY_RISE))
-    z |= FC_MAY_FALL;
-  return z;
-}
-
-static unsigned sign_sum(unsigned x, unsigned y) {
-  unsigned z = 0;
-  if ((x | y) & FC_MAY_RISE)
-    z |= FC_MAY_RISE;
-  if ((x | y) & FC_MAY_FALL)
-    z |= FC_MAY_FALL;
-  if ((x & y & FC_MAY_VANISH) || (x & FC_MAY_RISE && y & FC_MAY_FALL) ||
-      (x & FC_MAY_FALL && y & FC_MAY_RISE))
-    z |= FC_MAY_VANISH;
-  return z;
-}
-
-static unsigned sign_power(unsigned x, ulong n) {
-  if (n % 2 == 1)
-    return x;
-  return (x & FC_MAY_VANISH) |
-         (x & (FC_MAY_RISE | FC_MAY_FALL) ? FC_MAY_RISE : 0u);
-}
-
 unsigned fc_polynomial_signs(const fmpz_mpoly_t x, const fc_ring *ring) {
   ulong exponents[FC_RING_SYMBOLS];
   unsigned all = FC_MAY_VANISH;
@@ -43,9 +12,9 @@ unsigned fc_polynomial_signs(const fmpz_mpoly_t x, const fc_ring *ring) {
     unsigned term = fmpz_sgn(c) > 0 ? FC_MAY_RISE : FC_MAY_FALL;
     for (long j = 0; j < ring->count; j++)
       if (exponents[j] > 0)
-        term = sign_product(term,
-                            sign_power(ring->symbols[j].signs, exponents[j]));
-    all = sign_sum(all, term);
+        term = fc_signs_product(
+            term, fc_signs_power(ring->symbols[j].signs, exponents[j]));
+    all = fc_signs_sum(all, term);
   }
   fmpz_clear(c);
   return all;

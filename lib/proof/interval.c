@@ -1,5 +1,9 @@
 #include "proof/interval.h"
 
+#include <string.h>
+
+#include "base/text.h"
+
 void fc_interval_init(fc_interval *z, long precision) {
   mpfr_init2(z->lower, precision);
   mpfr_init2(z->upper, precision);
@@ -202,8 +206,51 @@ unsigned fc_interval_signs(const fc_interval *x) {
          (low <= 0 && high >= 0 ? FC_MAY_VANISH : 0u);
 }
 
+unsigned fc_signs_product(unsigned x, unsigned y) {
+  unsigned z = (x | y) & FC_MAY_VANISH;
+  if ((x & FC_MAY_RISE && y & FC_MAY_RISE) ||
+      (x & FC_MAY_FALL && y & FC_MAY_FALL))
+    z |= FC_MAY_RISE;
+  if ((x & FC_MAY_RISE && y & FC_MAY_FALL) ||
+      (x & FC_MAY_FALL && y & FC_MAY_RISE))
+    z |= FC_MAY_FALL;
+  return z;
+}
+
+unsigned fc_signs_sum(unsigned x, unsigned y) {
+  unsigned z = 0;
+  if ((x | y) & FC_MAY_RISE)
+    z |= FC_MAY_RISE;
+  if ((x | y) & FC_MAY_FALL)
+    z |= FC_MAY_FALL;
+  if ((x & y & FC_MAY_VANISH) || (x & FC_MAY_RISE && y & FC_MAY_FALL) ||
+      (x & FC_MAY_FALL && y & FC_MAY_RISE))
+    z |= FC_MAY_VANISH;
+  return z;
+}
+
+unsigned fc_signs_power(unsigned x, unsigned long n) {
+  if (n % 2 == 1)
+    return x;
+  return (x & FC_MAY_VANISH) |
+         (x & (FC_MAY_RISE | FC_MAY_FALL) ? FC_MAY_RISE : 0u);
+}
+
 bool fc_interval_overlap(const fc_interval *x, const fc_interval *y) {
   return fc_interval_is_known(x) && fc_interval_is_known(y) &&
          mpfr_lessequal_p(x->lower, y->upper) &&
          mpfr_lessequal_p(y->lower, x->upper);
+}
+
+char *fc_interval_lower_text(const fc_interval *x) {
+  mpq_t q;
+  mpq_init(q);
+  mpfr_get_q(q, x->lower);
+  char *text = mpq_get_str(NULL, 10, q), *copy = text ? fc_strdup(text) : NULL;
+  void (*release)(void *, size_t);
+  mp_get_memory_functions(NULL, NULL, &release);
+  if (text)
+    release(text, strlen(text) + 1);
+  mpq_clear(q);
+  return copy;
 }

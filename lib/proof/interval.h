@@ -52,6 +52,14 @@ void fc_interval_clip(fc_interval *z);
 /* Signs that the values may have: FC_MAY_... ored. */
 enum { FC_MAY_FALL = 1, FC_MAY_VANISH = 2, FC_MAY_RISE = 4, FC_MAY_ALL = 7 };
 unsigned fc_interval_signs(const fc_interval *x);
+/* Of products, sums and powers of numbers that may have such signs. */
+unsigned fc_signs_product(unsigned x, unsigned y);
+unsigned fc_signs_sum(unsigned x, unsigned y);
+unsigned fc_signs_power(unsigned x, unsigned long n);
 bool fc_interval_overlap(const fc_interval *x, const fc_interval *y);
+
+/* The lower end, which is finite, as a fraction; malloc'd, NULL when memory ran
+ * out. */
+char *fc_interval_lower_text(const fc_interval *x);
 
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "proof/certificate.h"
 
 enum { CONSTANT_BITS = 256, SUFFIX = 24, MOST_EXPONENT = 256 };
 
@@ -160,17 +161,10 @@ static fc_status derive(block *b, int which, const char *pattern) {
 /* The name stands for the number at the lower end of an exact value. */
 static fc_status define_number(block *b, const char *name,
                                const fc_interval *value) {
-  mpq_t q;
-  mpq_init(q);
-  mpfr_get_q(q, value->lower);
-  char *text = mpq_get_str(NULL, 10, q);
+  char *text = fc_interval_lower_text(value);
   fc_status status =
       text ? fc_ring_define(b->ring, name, text, b->error) : FC_MEMORY;
-  void (*release)(void *, size_t);
-  mp_get_memory_functions(NULL, NULL, &release);
-  if (text)
-    release(text, strlen(text) + 1);
-  mpq_clear(q);
+  free(text);
   return status;
 }
 
@@ -343,7 +337,7 @@ static void add(fc_models *models, const block *b, bool upper, bool exact,
   fc_model *model = &models->items[models->count++];
   model->upper = upper;
   model->exact = exact;
-  model->recheckable = b->shape != SHAPE_TILTED || strcmp(pattern, "0") == 0;
+  model->recheckable = fc_certificate_knows(b->law);
   model->argument = argument;
   with_suffix(model->text, pattern, b->suffix);
 }

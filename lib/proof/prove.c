@@ -138,8 +138,8 @@ static fc_status prove_case(const fc_rational *c,
   }
   if (status == FC_OK && best.sign->proved) {
     note_success(p, &best);
-    status = fc_case_write(p->certificate, texts, best.model, best.sign,
-                           p->block, p->ring);
+    status = fc_case_write(&p->recheckable, p->certificate, texts, best.model,
+                           best.sign, p->block, p->ring);
   } else if (status == FC_OK && refuted) {
     p->proof->outcome = FC_OUTCOME_REFUTED;
     p->proof->box[0] = box[0];
@@ -207,7 +207,8 @@ static fc_status prove_choice(const stage *s, unsigned choice, int *bit,
   fc_domain_of_claim domain = {.count = 0};
   fc_rational_init(&c, p->ring);
   fc_status status = read_case(&c, &domain, s, choice, bit, p);
-  const fc_case_texts texts = {.late_where = s->late_where,
+  const fc_case_texts texts = {.where = s->where,
+                               .late_where = s->late_where,
                                .late = s->late,
                                .domain = &domain,
                                .first = (s->where != NULL) +
@@ -263,8 +264,10 @@ static fc_status prove_block(prover *p, const fc_target *target, bool exact) {
   fc_status status = forgive(
       fc_models_make(p->models, p->ring, target, p->block, exact, p->error),
       p->proof);
-  if (!s->of_covariance)
+  if (!s->of_covariance) {
     fc_ring_name_derivatives(p->ring);
+    fc_ring_name_start(p->ring);
+  }
   if (status == FC_OK && p->proof->outcome == FC_OUTCOME_PROVED)
     status = prove_stage(&early, p);
   if (status == FC_OK && p->proof->outcome == FC_OUTCOME_PROVED && late_where)

@@ -81,8 +81,11 @@ long fc_ring_add_symbol(fc_ring *ring, const char *name, unsigned signs,
 /* The name stands for what a formula in the names so far says. */
 fc_status fc_ring_define(fc_ring *ring, const char *name, const char *text,
                          fc_error *error);
-/* The names da = k a, db = k b + w/a, omega = w, ada, aomega. */
+/* The names da = k a, db = k b + w/a, omega = w. */
 void fc_ring_name_derivatives(fc_ring *ring);
+/* The names a_s > 0, b_s >= 0 of an earlier time: rates of bounds on the flow
+ * are free of them once their fractions are reduced. */
+void fc_ring_name_start(fc_ring *ring);
 
 /* --- quotients (z may alias) ------------------------------------------ */
 

@@ -127,6 +127,11 @@ void fc_ring_name_derivatives(fc_ring *ring) {
   fc_rational_clear(&y, ring);
 }
 
+void fc_ring_name_start(fc_ring *ring) {
+  fc_ring_add_constant(ring, "a_s", FC_MAY_RISE, NULL);
+  fc_ring_add_constant(ring, "b_s", FC_MAY_RISE | FC_MAY_VANISH, NULL);
+}
+
 /* --- printing ------------------------------------------------------------- */
 
 char *fc_polynomial_print(const fmpz_mpoly_t x, const fc_ring *ring) {

@@ -39,6 +39,10 @@ static int single_sign(unsigned signs, bool strict) {
   return signs & FC_MAY_RISE ? 0 : -1;
 }
 
+int fc_sign_evident(const fmpz_mpoly_t x, const fc_ring *ring) {
+  return single_sign(fc_polynomial_signs(x, ring), false);
+}
+
 /* The sign that a condition gives to a polynomial that is its only factor of
  * unknown sign: 0 where it gives none. */
 static int sign_by(const fc_domain_condition *condition, const fmpz_mpoly_t x,

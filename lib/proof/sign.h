@@ -69,6 +69,9 @@ fc_status fc_sign_prove(fc_sign_proof *proof, const fc_rational *quotient,
                         const fc_domain_of_claim *domain, fc_ring *ring);
 void fc_sign_clear(fc_sign_proof *proof, const fc_ring *ring);
 
+/* 1 or -1 where the signs of the terms leave that one (or 0), else 0. */
+int fc_sign_evident(const fmpz_mpoly_t x, const fc_ring *ring);
+
 /* True where every atom of the ring is a real number for all a, b > 0: the
  * arguments of roots and logarithms have the signs that they need. */
 bool fc_atoms_are_real(fc_ring *ring);

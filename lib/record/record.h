@@ -109,8 +109,8 @@ typedef struct fc_record {
   double false_alarm; /* basis statistical: the probability, over the choice of
                          the seed, that the verdict is wrong; else 0 */
   /* What is proved where the basis is `certified` by a proof over a whole
-   * domain, else NULL: the domain and the argument in words, the leaves and bits
-   * that it took, and the length of the domain left undecided ("0"). */
+   * domain, else NULL: the domain and the argument in words, the leaves and
+   * bits that it took, and the length of the domain left undecided ("0"). */
   char *proof_domain;
   char *proof_argument;
   long proof_leaves;

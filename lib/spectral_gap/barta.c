@@ -1,26 +1,29 @@
-/* C_P <= 1/inf Q over the whole line,
- *   Q = U'' + U' y - y' - y^2,   U = -log p,
- * for any continuous y, piecewise C^1, or with jumps downwards.  With L f = f''
- * - U' f' and f' = g w, g = exp(int y) > 0, int (L f)^2 p = int (f''^2 + U''
- * f'^2) p = int g^2 w'^2 p + int Q f'^2 p + (jumps >= 0)
- *                 >= inf Q int f'^2 p,
- * which is the spectral gap.  (y = 0: Bakry and Emery.)  Equality where g is
- * the derivative of the first eigenfunction: then Q = 1/C_P everywhere.
+/* C_P <= 1/inf Q over the support,  Q = W - psi' - psi^2,  W = U'^2/4 + U''/2,
+ * U = -log p, for any psi, piecewise C^1, or with jumps downwards.
  *
- * y: the solution of Q = lambda, lambda just below 1/C_P, from both tails to
+ * With L f = f'' - U' f', g = exp(U/2 + int psi) > 0 and f' = g w,
+ *   int (L f)^2 p = int (f''^2 + U'' f'^2) p
+ *                 = int g^2 w'^2 p + int Q f'^2 p + (jumps >= 0)
+ *                >= inf Q int f'^2 p,
+ * which is the spectral gap.  (psi = -U'/2: Bakry and Emery.)  Equality where g
+ * is the derivative of the first eigenfunction: then Q = 1/C_P everywhere.
+ * Where the support ends f' = 0 (Neumann), and psi may be infinite: psi = 1/z +
+ * z q, z the distance from the end, has no boundary term.
+ *
+ * psi: the solution of Q = lambda, lambda just below 1/C_P, from both sides to
  * the zero of the eigenfunction, where it then jumps downwards; that direction
- * is the stable one.  In binary64 at the ends of cells; inside the quintic
- * polynomial through y, y', y'' at both ends.  All that is proved in balls: on
- * each cell Q is a Taylor polynomial about the middle, its last coefficient
- * enclosed over the whole cell.
+ * is the stable one.  From an end of the support it is integrated as q,
+ *   Q = W - 3 q - z q' - z^2 q^2;
+ * where there is none, or p is next to nothing, psi = 0 from some x on, as far
+ * as W >= lambda beyond it (ball_law.c), and that start is soon forgotten.  In
+ * binary64 at the ends of cells; inside the quintic polynomial through value
+ * and two derivatives at both ends.  All that is proved in balls: on each cell
+ * Q is a Taylor polynomial about the middle, its last coefficient enclosed over
+ * the whole cell.
  *
- * Tails: all components have the variance v.  For x >= X, with z = x - m_max,
- * d_k = m_max - m_k, r_k <= ratio_k = (w_k/w_max) exp(-((x-m_k)^2 -
- * (x-m_max)^2)/2v), which decrease in x, A = sum_k ratio_k d_k and B = sum_k
- * ratio_k d_k^2 at X, and y = -alpha/z,
- *   U' <= (z + A)/v,  U'' >= 1/v - B/v^2,
- *   Q >= 1/v - B/v^2 - alpha/v - alpha A/(v Z) - (alpha + alpha^2)/Z^2
- * with Z = z at X; on the left the mirror image.
+ * z is counted inwards on both sides, and phi(z) = psi on the left, -psi on the
+ * right, so that both are one case and psi jumps downwards where phi + phi >=
+ * 0.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -28,160 +31,142 @@
 #include "spectral_gap/enclosure_private.h"
 
 enum {
-  ORDER = 12,   /* of the Taylor polynomials */
-  SUBSTEPS = 8, /* of Runge and Kutta in a cell */
-  REACH = 16,   /* deviations from the outermost mean to where tails begin */
-  LENGTHENINGS = 12, /* of that, by a quarter each */
-  MAX_CELLS = 4000
+  SUBSTEPS = 8,      /* of Runge and Kutta in a cell */
+  LENGTHENINGS = 24, /* of the way to where a tail begins, by a quarter each */
+  MAX_CELLS = 4000,
+  QUINTIC = 6 /* coefficients */
 };
 
-#define CELL 0.1      /* of the local length */
-#define BELOW 0x1p-18 /* lambda = (1 - this)/C_P */
+/* lambda = (1 - this)/C_P, one after the other until both sides meet. */
+static const double below[] = {0x1p-18, 0x1p-13, 0x1p-8};
 
-/* --- the equation in binary64 ------------------------------------------------
- */
+#define CELL 0.1     /* of the local length */
+#define DEPTH 18.0   /* nats that p has fallen where a tail begins */
+#define PAST 0x1p-40 /* the last cell ends this much beyond where both meet */
 
-typedef struct slopes {
-  double first, second, third; /* U', U'', U''' */
-  double spread;               /* the variance of m_k under r */
-} slopes;
-
-/* Cumulants of the means under the responsibilities. */
-static slopes slopes_at(const fc_poincare_guess *g, double x) {
-  double top = -INFINITY, sum = 0, mean = 0, square = 0, cube = 0;
-  for (size_t k = 0; k < g->count; k++) {
-    double z = x - g->means[k];
-    top = fmax(top, log(g->weights[k]) - z * z / (2 * g->variance));
-  }
-  for (int pass = 0; pass < 2; pass++)
-    for (size_t k = 0; k < g->count; k++) {
-      double z = x - g->means[k];
-      double r = exp(log(g->weights[k]) - z * z / (2 * g->variance) - top);
-      double m = g->means[k] - mean / sum;
-      if (pass == 0) {
-        sum += r;
-        mean += r * g->means[k];
-      } else {
-        square += r * m * m / sum;
-        cube += r * m * m * m / sum;
-      }
-    }
-  double v = g->variance;
-  return (slopes){(x - mean / sum) / v, 1 / v - square / (v * v),
-                  -cube / (v * v * v), square};
-}
-
-static double slope_of(const fc_poincare_guess *g, double x, double y,
-                       double lambda) {
-  slopes u = slopes_at(g, x);
-  return u.second + u.first * y - y * y - lambda;
-}
-
-/* A cell's end: where, y, y', y''. */
+/* The end of a cell: where, q (or phi) and its derivatives. */
 typedef struct node {
-  double x, y, dy, ddy;
+  double z, r, dr, ddr;
 } node;
 
-static void finish_node(node *n, const fc_poincare_guess *g, double lambda) {
-  slopes u = slopes_at(g, n->x);
-  n->dy = u.second + u.first * n->y - n->y * n->y - lambda;
-  n->ddy = u.third + u.second * n->y + u.first * n->dy - 2 * n->y * n->dy;
+typedef struct side {
+  fc_ball_law *law;
+  bool right, cut; /* cut: the support ends here */
+  double base, direction, lambda;
+  double longest;   /* a cell at most */
+  fc_srcptr origin; /* real: the exact base */
+  node *nodes;
+  size_t count; /* nodes */
+} side;
+
+/* --- the equation in binary64 -----------------------------------------------
+ */
+
+/* W and its derivatives in z. */
+static void rough(double w[3], const side *s, double z) {
+  fc_ball_law_rough(w, s->law, s->base + s->direction * z);
+  w[1] *= s->direction;
 }
 
-static double runge_kutta(const fc_poincare_guess *g, double x, double y,
-                          double h, double lambda) {
-  double a = slope_of(g, x, y, lambda);
-  double b = slope_of(g, x + h / 2, y + h / 2 * a, lambda);
-  double c = slope_of(g, x + h / 2, y + h / 2 * b, lambda);
-  double d = slope_of(g, x + h, y + h * c, lambda);
-  return y + h / 6 * (a + 2 * b + 2 * c + d);
+static double slope_of(const side *s, double z, double r) {
+  double w[3];
+  rough(w, s, z);
+  if (!s->cut)
+    return w[0] - s->lambda - r * r;
+  return z > 0 ? (w[0] - s->lambda - 3 * r - z * z * r * r) / z : w[1] / 4;
 }
 
-/* The length on which U' varies about x. */
-static double length_at(const fc_poincare_guess *g, double x) {
-  double v = g->variance, most = 0, s = sqrt(v);
-  for (int i = -4; i <= 4; i++)
-    most = fmax(most, slopes_at(g, x + i * s / 8).spread);
-  return 1 / sqrt(1 / v + most / (v * v));
+static void finish_node(node *n, const side *s) {
+  double w[3];
+  rough(w, s, n->z);
+  n->dr = slope_of(s, n->z, n->r);
+  if (!s->cut)
+    n->ddr = w[1] - 2 * n->r * n->dr;
+  else if (n->z > 0)
+    n->ddr =
+        (w[1] - 4 * n->dr - 2 * n->z * n->r * (n->r + n->z * n->dr)) / n->z;
+  else
+    n->ddr = (w[2] - 2 * n->r * n->r) / 5;
 }
 
-/* moments[i] = sum_k ratio_k |d_k|^(i+1) at x: A and B of the tails. */
-static void tail_moments(double moments[2], const fc_poincare_guess *g,
-                         double x, size_t near) {
-  moments[0] = moments[1] = 0;
-  for (size_t k = 0; k < g->count; k++) {
-    double d = g->means[near] - g->means[k];
-    double ratio =
-        g->weights[k] / g->weights[near] *
-        exp(-d * (2 * x - g->means[k] - g->means[near]) / (2 * g->variance));
-    moments[0] += ratio * fabs(d);
-    moments[1] += ratio * d * d;
+static void start_node(node *n, const side *s) {
+  double w[3];
+  rough(w, s, 0);
+  *n = (node){.r = s->cut ? (w[0] - s->lambda) / 3 : 0};
+  finish_node(n, s);
+}
+
+static double runge_kutta(const side *s, double z, double r, double h) {
+  double a = slope_of(s, z, r);
+  double b = slope_of(s, z + h / 2, r + h / 2 * a);
+  double c = slope_of(s, z + h / 2, r + h / 2 * b);
+  double d = slope_of(s, z + h, r + h * c);
+  return r + h / 6 * (a + 2 * b + 2 * c + d);
+}
+
+/* r at the other end of a cell; next to an end of the support the first step is
+ * Taylor's, as the equation is singular there. */
+static double cross(const side *s, const node *n, double h) {
+  double step = h / SUBSTEPS, r = n->r;
+  int first = 0;
+  if (s->cut && n->z == 0) {
+    r += step * (n->dr + step / 2 * n->ddr);
+    first = 1;
   }
+  for (int i = first; i < SUBSTEPS; i++)
+    r = runge_kutta(s, n->z + i * step, r, step);
+  return r;
 }
 
-/* Where the tail begins: so far out that B is small beside what it must leave
- * (components that overlap separate late). */
-static double tail_begin(const fc_poincare_guess *g, size_t near, double sign,
-                         double lambda) {
-  double v = g->variance, moments[2], reach = REACH;
-  for (int i = 0; i < LENGTHENINGS; i++) {
-    tail_moments(moments, g, g->means[near] + sign * reach * sqrt(v), near);
-    if (moments[1] / v <= (1 - lambda * v) / 16)
-      break;
-    reach *= 1.25;
-  }
-  return g->means[near] + sign * reach * sqrt(v);
+/* The length on which things vary at z, shorter where W is large beside lambda:
+ * the quintic's error in Q, of the fifth order, is in units of W. */
+static double length_at(const side *s, double z, double r) {
+  double w[3], phi = s->cut ? z * r : r;
+  rough(w, s, z);
+  double size = fabs(w[0]) + s->lambda + phi * phi + cbrt(w[1] * w[1]);
+  return fmin(1, pow(16 * s->lambda / size, 0.2)) / sqrt(size);
 }
 
-/* y at the node where the tail begins, such that the bound on Q there is lambda
- * (the equation inwards forgets where it began). */
-static double tail_start(const fc_poincare_guess *g, double x, size_t near,
-                         double lambda) {
-  double v = g->variance, z = x - g->means[near], moments[2];
-  tail_moments(moments, g, x, near);
-  double rest = 1 - lambda * v - moments[1] / v;
-  double alpha =
-      rest - rest * moments[0] / fabs(z) - (rest + rest * rest) * v / (z * z);
-  return -fmax(alpha, 0) / z;
+static double cell_at(const side *s, const node *n) {
+  double h = fmin(CELL * length_at(s, n->z, n->r), s->longest);
+  for (int i = 0; i < 2; i++)
+    h = fmin(h, CELL * fmin(length_at(s, n->z + h / 2, n->r),
+                            length_at(s, n->z + h, n->r)));
+  return h;
 }
 
-/* Cells from the tail beyond a component to the middle at to. */
-static fc_status solve(node *nodes, size_t *count, const fc_poincare_guess *g,
-                       size_t near, double from, double to, double lambda) {
-  double sign = to > from ? 1 : -1;
-  node n = {.x = from, .y = tail_start(g, from, near, lambda)};
-  finish_node(&n, g, lambda);
-  *count = 0;
-  nodes[(*count)++] = n;
-  while (n.x != to && *count < MAX_CELLS) {
-    double h = sign * CELL * length_at(g, n.x), end = n.x + h;
-    if (sign * (to - end) < fabs(h) / 2)
-      end = to;
-    double step = (end - n.x) / SUBSTEPS, x = n.x;
-    for (int i = 0; i < SUBSTEPS; i++)
-      n.y = runge_kutta(g, x + i * step, n.y, step, lambda);
-    n.x = end;
-    finish_node(&n, g, lambda);
-    if (!isfinite(n.y))
+/* Cells from the side to z = to, or a little beyond. */
+static fc_status solve(side *s, double to) {
+  node n;
+  start_node(&n, s);
+  s->count = 0;
+  s->nodes[s->count++] = n;
+  while (n.z < to && s->count <= MAX_CELLS) {
+    double h = cell_at(s, &n);
+    if (to - n.z < 1.5 * h)
+      h = to * (1 + PAST) - n.z;
+    n.r = cross(s, &n, h);
+    n.z += h;
+    finish_node(&n, s);
+    if (!isfinite(n.r) || !isfinite(n.ddr))
       return FC_BUDGET;
-    nodes[(*count)++] = n;
+    s->nodes[s->count++] = n;
   }
-  return n.x == to ? FC_OK : FC_BUDGET;
+  return n.z >= to ? FC_OK : FC_BUDGET;
 }
 
-/* --- Q in balls --------------------------------------------------------------
+/* --- Q in balls -------------------------------------------------------------
  */
 
 typedef struct prover {
+  fc_ball_law *law;
   const fc_ctx *ctx; /* balls */
-  fc_ctx series[1];  /* over them */
-  const fc_line_mixture *mixture;
-  fc_ptr least; /* 1: inf Q so far */
+  fc_ptr least;      /* inf Q so far */
   bool any;
-  fc_ptr v, t; /* series: v, and room for ROOM series */
+  fc_ptr real, series; /* room */
 } prover;
 
-enum { ROOM = 12 };
+enum { REAL_ROOM = QUINTIC + 8, SERIES_ROOM = 6 };
 
 static void lower_least(prover *p, fc_srcptr q) {
   if (p->any)
@@ -191,279 +176,251 @@ static void lower_least(prover *p, fc_srcptr q) {
   p->any = true;
 }
 
-/* The component of the largest responsibility at x. */
-static size_t dominant(const fc_poincare_guess *g, double x) {
-  size_t best = 0;
-  double most = -INFINITY;
-  for (size_t k = 0; k < g->count; k++) {
-    double z = x - g->means[k];
-    double size = log(g->weights[k]) - z * z / (2 * g->variance);
-    if (size > most) {
-      most = size;
-      best = k;
-    }
-  }
-  return best;
-}
-
-/* first = U', second = U'' as series in x; t: room for 5 series.  About the
- * dominant mean: r_k ~ (w_k/w_0) exp((m_k - m_0)(2x - m_k - m_0)/(2v)). */
-static void slopes_series(fc_ptr first, fc_ptr second, fc_srcptr x, prover *p,
-                          size_t top, fc_ptr t) {
-  const fc_ctx *ctx = p->series;
-  const fc_line_mixture *m = p->mixture;
-  fc_ptr sum = t, mean = t + 1, square = t + 2, r = t + 3, d = t + 4;
-  fc_set_si(sum, 0, ctx);
-  fc_set_si(mean, 0, ctx);
-  fc_set_si(square, 0, ctx);
-  for (size_t k = 0; k < m->count; k++) {
-    fc_convert(d, ctx, m->means + k, p->ctx);
-    fc_convert(r, ctx, m->means + top, p->ctx);
-    fc_sub(d, d, r, ctx); /* m_k - m_0 */
-    fc_sub(r, x, r, ctx);
-    fc_mul_2exp_si(r, r, 1, ctx);
-    fc_sub(r, r, d, ctx);
-    fc_mul(r, r, d, ctx);
-    fc_div(r, r, p->v, ctx);
-    fc_mul_2exp_si(r, r, -1, ctx);
-    fc_exp(r, r, ctx);
-    fc_convert(first, ctx, m->weights + k, p->ctx);
-    fc_mul(r, r, first, ctx);
-    fc_add(sum, sum, r, ctx);
-    fc_mul(r, r, d, ctx);
-    fc_add(mean, mean, r, ctx);
-    fc_mul(r, r, d, ctx);
-    fc_add(square, square, r, ctx);
-  }
-  fc_div(mean, mean, sum, ctx);
-  fc_div(square, square, sum, ctx);
-  fc_convert(d, ctx, m->means + top, p->ctx);
-  fc_sub(first, x, d, ctx);
-  fc_sub(first, first, mean, ctx);
-  fc_div(first, first, p->v, ctx);
-  fc_sqr(mean, mean, ctx);
-  fc_sub(square, square, mean, ctx); /* the variance of m_k under r */
-  fc_div(square, square, p->v, ctx);
-  fc_set_si(second, 1, ctx);
-  fc_sub(second, second, square, ctx);
-  fc_div(second, second, p->v, ctx);
-}
-
-/* The coefficients in s = (x - x_0)/h of the quintic through both ends. */
-static void quintic(fc_ptr c, const node *left, const node *right,
+/* The coefficients in (z - z_0)/h of the quintic through both ends; t: room for
+ * 5 numbers. */
+static void quintic(fc_ptr c, const node *left, const node *right, fc_ptr t,
                     const fc_ctx *ctx) {
-  fc_num h, x;
-  fc_num e[3]; /* what is left at s = 1 of value, s-derivative, second */
-  fc_init(h, ctx);
-  fc_init(x, ctx);
-  for (int i = 0; i < 3; i++)
-    fc_init(e[i], ctx);
-  fc_set_d(h, right->x, ctx);
-  fc_set_d(x, left->x, ctx);
+  fc_ptr h = t, x = t + 1;
+  fc_ptr e = t + 2; /* what is left at the far end of value, slope, second */
+  fc_set_d(h, right->z, ctx);
+  fc_set_d(x, left->z, ctx);
   fc_sub(h, h, x, ctx);
-  fc_set_d(c, left->y, ctx);
-  fc_set_d(c + 1, left->dy, ctx);
+  fc_set_d(c, left->r, ctx);
+  fc_set_d(c + 1, left->dr, ctx);
   fc_mul(c + 1, c + 1, h, ctx);
-  fc_set_d(c + 2, left->ddy, ctx);
+  fc_set_d(c + 2, left->ddr, ctx);
   fc_mul(c + 2, c + 2, h, ctx);
-  fc_mul(c + 2, c + 2, h, ctx); /* y'' h^2 = 2 c_2 */
-  fc_set_d(e[0], right->y, ctx);
-  fc_set_d(e[1], right->dy, ctx);
-  fc_mul(e[1], e[1], h, ctx);
-  fc_set_d(e[2], right->ddy, ctx);
-  fc_mul(e[2], e[2], h, ctx);
-  fc_mul(e[2], e[2], h, ctx);
-  fc_sub(e[0], e[0], c, ctx);
-  fc_sub(e[0], e[0], c + 1, ctx);
-  fc_sub(e[1], e[1], c + 1, ctx);
-  fc_sub(e[1], e[1], c + 2, ctx);
-  fc_sub(e[2], e[2], c + 2, ctx);
+  fc_mul(c + 2, c + 2, h, ctx); /* r'' h^2 = 2 c_2 */
+  fc_set_d(e, right->r, ctx);
+  fc_set_d(e + 1, right->dr, ctx);
+  fc_mul(e + 1, e + 1, h, ctx);
+  fc_set_d(e + 2, right->ddr, ctx);
+  fc_mul(e + 2, e + 2, h, ctx);
+  fc_mul(e + 2, e + 2, h, ctx);
+  fc_sub(e, e, c, ctx);
+  fc_sub(e, e, c + 1, ctx);
+  fc_sub(e + 1, e + 1, c + 1, ctx);
+  fc_sub(e + 1, e + 1, c + 2, ctx);
+  fc_sub(e + 2, e + 2, c + 2, ctx);
   fc_mul_2exp_si(c + 2, c + 2, -1, ctx);
-  fc_sub(e[0], e[0], c + 2, ctx);
+  fc_sub(e, e, c + 2, ctx);
   /* c_3 + c_4 + c_5 = e_0, 3 c_3 + 4 c_4 + 5 c_5 = e_1, 6, 12, 20: e_2 */
-  fc_mul_2exp_si(e[2], e[2], -1, ctx);
+  fc_mul_2exp_si(e + 2, e + 2, -1, ctx);
   for (int i = 0; i < 3; i++) {
     static const long rows[3][3] = {{10, -4, 1}, {-15, 7, -2}, {6, -3, 1}};
     fc_set_si(c + 3 + i, 0, ctx);
     for (int k = 0; k < 3; k++) {
-      fc_mul_si(x, e[k], rows[i][k], ctx);
+      fc_mul_si(x, e + k, rows[i][k], ctx);
       fc_add(c + 3 + i, c + 3 + i, x, ctx);
     }
   }
-  fc_clear(h, ctx);
-  fc_clear(x, ctx);
-  for (int i = 0; i < 3; i++)
-    fc_clear(e[i], ctx);
 }
 
-/* value = y, slope = y' as series in x; t: room for 2 series. */
-static void polynomial_series(fc_ptr value, fc_ptr slope, fc_srcptr x,
+/* value = r, slope = r' as series in z; t: room for 2 series. */
+static void polynomial_series(fc_ptr value, fc_ptr slope, fc_srcptr z,
                               fc_srcptr c, const node *left, const node *right,
-                              prover *p, fc_ptr t) {
-  const fc_ctx *ctx = p->series;
+                              fc_ptr t, const fc_ball_law *law) {
+  const fc_ctx *ctx = law->series;
   fc_ptr s = t, h = t + 1;
-  fc_set_d(h, right->x, ctx);
-  fc_set_d(s, left->x, ctx);
+  fc_set_d(h, right->z, ctx);
+  fc_set_d(s, left->z, ctx);
   fc_sub(h, h, s, ctx);
-  fc_sub(s, x, s, ctx);
+  fc_sub(s, z, s, ctx);
   fc_div(s, s, h, ctx);
   fc_set_si(value, 0, ctx);
   fc_set_si(slope, 0, ctx);
-  for (int i = 5; i >= 0; i--) {
+  for (int i = QUINTIC - 1; i >= 0; i--) {
     fc_mul(slope, slope, s, ctx);
     fc_add(slope, slope, value, ctx);
     fc_mul(value, value, s, ctx);
-    fc_add(fc_series_coeff(value, 0), fc_series_coeff(value, 0), c + i, p->ctx);
+    fc_add(fc_series_coeff(value, 0), fc_series_coeff(value, 0), c + i,
+           law->real);
   }
   fc_div(slope, slope, h, ctx);
 }
 
-/* q = Q as a series about x_0 (a ball). */
-static void gap_series(fc_ptr q, fc_srcptr x0, fc_srcptr c, const node *left,
-                       const node *right, size_t top, prover *p) {
-  const fc_ctx *ctx = p->series;
-  fc_ptr t = p->t, x = t, first = t + 1, second = t + 2, value = t + 3,
-         slope = t + 4, room = t + 5;
-  fc_num one;
-  fc_init(one, p->ctx);
+/* q = Q as a series about z (a ball, not a series); x, one: room. */
+static fc_status gap_series(fc_ptr q, fc_srcptr z, fc_srcptr c,
+                            const node *left, const node *right, const side *s,
+                            prover *p, fc_ptr x, fc_ptr one) {
+  const fc_ctx *ctx = p->law->series;
+  fc_ptr at = p->series + 2, value = p->series + 3, slope = p->series + 4;
+  if (s->right)
+    fc_sub(x, s->origin, z, p->ctx);
+  else
+    fc_add(x, s->origin, z, p->ctx);
+  fc_status status = fc_ball_law_potential(q, p->law, x);
+  for (long i = 1; i <= FC_BALL_ORDER && s->right; i += 2)
+    fc_neg(fc_series_coeff(q, i), fc_series_coeff(q, i), p->ctx);
   fc_set_si(one, 1, p->ctx);
-  fc_series_set_linear(x, x0, one, ctx);
-  fc_clear(one, p->ctx);
-  slopes_series(first, second, x, p, top, room);
-  polynomial_series(value, slope, x, c, left, right, p, room);
-  fc_sub(first, first, value, ctx);
-  fc_mul(q, first, value, ctx); /* U' y - y^2 */
-  fc_add(q, q, second, ctx);
-  fc_sub(q, q, slope, ctx);
-}
-
-/* least = min(least, Q over the cell). */
-static fc_status prove_cell(prover *p, const fc_poincare_guess *g,
-                            const node *left, const node *right) {
-  const fc_ctx *ctx = p->ctx;
-  fc_ptr room = fc_vec_new(6 + 4, ctx);
-  fc_ptr q = fc_vec_new(2, p->series);
-  if (!room || !q) {
-    fc_vec_free(room, 10, ctx);
-    fc_vec_free(q, 2, p->series);
-    return FC_MEMORY;
+  fc_series_set_linear(at, z, one, ctx);
+  polynomial_series(value, slope, at, c, left, right, p->law->room, p->law);
+  if (s->cut) {
+    fc_submul(q, at, slope, ctx);
+    fc_mul_si(slope, value, 3, ctx);
+    fc_sub(q, q, slope, ctx);
+    fc_mul(value, value, at, ctx);
+  } else {
+    fc_sub(q, q, slope, ctx);
   }
-  fc_ptr c = room, middle = room + 6, cell = room + 7, h = room + 8,
-         sum = room + 9;
-  quintic(c, left, right, ctx);
-  double centre = left->x + (right->x - left->x) / 2;
-  size_t top = dominant(g, centre);
-  fc_set_d(middle, centre, ctx);
-  fc_set_d(cell, left->x, ctx);
-  fc_set_d(h, right->x, ctx);
-  fc_hull(cell, cell, h, ctx);
-  fc_sub(h, cell, middle, ctx);
-  gap_series(q, middle, c, left, right, top, p);
-  gap_series(q + 1, cell, c, left, right, top, p);
-  fc_set(sum, fc_series_coeff(q + 1, ORDER), ctx);
-  for (long i = ORDER - 1; i >= 0; i--) {
-    fc_mul(sum, sum, h, ctx);
-    fc_add(sum, sum, fc_series_coeff(q, i), ctx);
-  }
-  lower_least(p, sum);
-  fc_vec_free(room, 10, ctx);
-  fc_vec_free(q, 2, p->series);
-  return FC_OK;
-}
-
-/* --- tails -------------------------------------------------------------------
- */
-
-/* The outermost component on a side. */
-static size_t outermost(const fc_poincare_guess *g, bool right) {
-  size_t best = 0;
-  for (size_t k = 1; k < g->count; k++)
-    if (right ? g->means[k] > g->means[best] : g->means[k] < g->means[best])
-      best = k;
-  return best;
-}
-
-/* z = ratio_k at x, as in slopes_series; d = |d_k|. */
-static void ratio_at(fc_ptr z, fc_ptr d, fc_srcptr x, const fc_line_mixture *m,
-                     size_t k, size_t near, const fc_ctx *ctx) {
-  fc_sub(d, m->means + k, m->means + near, ctx);
-  fc_mul_2exp_si(z, x, 1, ctx);
-  fc_sub(z, z, m->means + k, ctx);
-  fc_sub(z, z, m->means + near, ctx);
-  fc_mul(z, z, d, ctx);
-  fc_div(z, z, m->variance, ctx);
-  fc_mul_2exp_si(z, z, -1, ctx);
-  fc_exp(z, z, ctx);
-  fc_mul(z, z, m->weights + k, ctx);
-  fc_div(z, z, m->weights + near, ctx);
-  fc_abs(d, d, ctx);
-}
-
-/* q = the bound on Q beyond the node. */
-static fc_status tail_bound(fc_ptr q, const prover *p, const node *end,
-                            size_t near) {
-  const fc_ctx *ctx = p->ctx;
-  const fc_line_mixture *m = p->mixture;
-  fc_ptr t = fc_vec_new(7, ctx);
-  if (!t)
-    return FC_MEMORY;
-  fc_ptr x = t, z = t + 1, alpha = t + 2, first = t + 3, second = t + 4,
-         r = t + 5, d = t + 6, v = m->variance;
-  fc_set_d(x, end->x, ctx);
-  fc_sub(z, x, m->means + near, ctx);
-  fc_set_d(alpha, end->y, ctx);
-  fc_mul(alpha, alpha, z, ctx);
-  fc_neg(alpha, alpha, ctx);
-  fc_abs(z, z, ctx);
-  for (size_t k = 0; k < m->count; k++) {
-    if (k == near)
-      continue;
-    ratio_at(r, d, x, m, k, near, ctx);
-    fc_mul(r, r, d, ctx);
-    fc_add(first, first, r, ctx); /* A */
-    fc_mul(r, r, d, ctx);
-    fc_add(second, second, r, ctx); /* B */
-  }
-  fc_set_si(q, 1, ctx);
-  fc_div(second, second, v, ctx);
-  fc_sub(q, q, second, ctx);
-  fc_sub(q, q, alpha, ctx);
-  fc_mul(first, first, alpha, ctx);
-  fc_div(first, first, z, ctx);
-  fc_sub(q, q, first, ctx);
-  fc_div(q, q, v, ctx); /* (1 - B/v - alpha - alpha A/Z)/v */
-  fc_sqr(r, alpha, ctx);
-  fc_add(r, r, alpha, ctx);
-  fc_sqr(z, z, ctx);
-  fc_div(r, r, z, ctx);
-  fc_sub(q, q, r, ctx); /* - (alpha + alpha^2)/Z^2 */
-  bool sound = fc_is_negative(alpha, ctx) == FC_FALSE;
-  fc_vec_free(t, 7, ctx);
-  return sound ? FC_OK : FC_BUDGET;
-}
-
-/* One side: its tail and its cells. */
-static fc_status prove_side(prover *p, double *y, node *nodes,
-                            const fc_poincare_guess *g, bool right,
-                            double middle, double lambda) {
-  size_t near = outermost(g, right), count;
-  double begin = tail_begin(g, near, right ? 1 : -1, lambda);
-  fc_num q;
-  fc_status status = solve(nodes, &count, g, near, begin, middle, lambda);
-  if (status)
-    return status;
-  fc_init(q, p->ctx);
-  status = tail_bound(q, p, &nodes[0], near);
-  lower_least(p, q);
-  fc_clear(q, p->ctx);
-  for (size_t i = 0; i + 1 < count && !status; i++)
-    status = right ? prove_cell(p, g, &nodes[i + 1], &nodes[i])
-                   : prove_cell(p, g, &nodes[i], &nodes[i + 1]);
-  *y = nodes[count - 1].y;
+  fc_submul(q, value, value, ctx);
   return status;
 }
 
-/* --- all ---------------------------------------------------------------------
+/* least = min(least, Q over the cell). */
+static fc_status prove_cell(prover *p, const side *s, const node *left,
+                            const node *right) {
+  const fc_ctx *ctx = p->ctx;
+  fc_ptr c = p->real, t = p->real + QUINTIC, middle = t, cell = t + 1,
+         h = t + 2, x = t + 3, one = t + 4, q = p->series, wide = p->series + 1;
+  quintic(c, left, right, t, ctx);
+  fc_set_d(middle, left->z + (right->z - left->z) / 2, ctx);
+  fc_set_d(cell, left->z, ctx);
+  fc_set_d(h, right->z, ctx);
+  fc_hull(cell, cell, h, ctx);
+  fc_sub(h, cell, middle, ctx);
+  fc_status status = gap_series(q, middle, c, left, right, s, p, x, one);
+  if (!status)
+    status = gap_series(wide, cell, c, left, right, s, p, x, one);
+  if (status)
+    return status;
+  fc_set(x, fc_series_coeff(wide, FC_BALL_ORDER), ctx);
+  for (long i = FC_BALL_ORDER - 1; i >= 0; i--) {
+    fc_mul(x, x, h, ctx);
+    fc_add(x, x, fc_series_coeff(q, i), ctx);
+  }
+  if (fc_is_positive(x, ctx) != FC_TRUE)
+    return FC_BUDGET; /* NaN, too */
+  lower_least(p, x);
+  return FC_OK;
+}
+
+/* phi at the distance z (a ball) from the base; FC_BUDGET where that is not
+ * certainly in the last cell (nor the way there in the cells). */
+static fc_status last_value(fc_ptr phi, fc_srcptr z, const side *s, prover *p) {
+  const fc_ctx *ctx = p->ctx;
+  const node *left = &s->nodes[s->count - 2], *right = left + 1;
+  fc_ptr c = p->real, t = p->real + QUINTIC, h = t, x = t + 1;
+  quintic(c, left, right, t, ctx);
+  fc_set_d(h, right->z, ctx);
+  fc_set_d(x, left->z, ctx);
+  if (fc_le(x, z, ctx) != FC_TRUE || fc_le(z, h, ctx) != FC_TRUE)
+    return FC_BUDGET;
+  fc_sub(h, h, x, ctx);
+  fc_sub(x, z, x, ctx);
+  fc_div(x, x, h, ctx);
+  fc_set_si(phi, 0, ctx);
+  for (int i = QUINTIC - 1; i >= 0; i--) {
+    fc_mul(phi, phi, x, ctx);
+    fc_add(phi, phi, c + i, ctx);
+  }
+  if (s->cut) {
+    fc_mul(phi, phi, z, ctx);
+    fc_inv(x, z, ctx);
+    fc_add(phi, phi, x, ctx);
+  }
+  return FC_OK;
+}
+
+/* --- one side ---------------------------------------------------------------
+ */
+
+/* The outermost node on a side where p has not fallen by DEPTH. */
+static size_t last_seen(const fc_panels *panels, bool right) {
+  double most = 0;
+  size_t last = panels->nodes - 1, j = 0;
+  for (size_t i = 0; i <= last; i++)
+    most = fmax(most, panels->p[i]);
+  while (j < last && panels->p[right ? last - j : j] < most * exp(-DEPTH))
+    j++;
+  return right ? last - j : j;
+}
+
+/* Where p has fallen by DEPTH on a side, or the last node. */
+static double fallen(const fc_panels *panels, bool right) {
+  size_t j = last_seen(panels, right), last = panels->nodes - 1;
+  if (right)
+    return panels->x[j < last ? j + 1 : j];
+  return panels->x[j ? j - 1 : j];
+}
+
+/* p is still to be seen where the support ends. */
+static bool is_cut(const fc_panels *panels, fc_srcptr end, bool right) {
+  return end && last_seen(panels, right) == (right ? panels->nodes - 1 : 0);
+}
+
+/* base = where the tail begins: W is at least lambda beyond; least likewise. */
+static fc_status begin_tail(prover *p, side *s, const fc_panels *panels,
+                            double middle) {
+  fc_ptr w = p->real;
+  double x = fallen(panels, s->right);
+  for (int i = 0; i < LENGTHENINGS; i++) {
+    if (fc_ball_law_tail(w, p->law, x, s->right) == FC_OK &&
+        fc_get_d(w, p->ctx) >= s->lambda) {
+      s->base = x;
+      lower_least(p, w);
+      return FC_OK;
+    }
+    x += (x - middle) / 4;
+  }
+  return FC_BUDGET;
+}
+
+/* The smallest width of what the density is made of. */
+static double narrowest(const fc_ball_law *law) {
+  double least = law->rough_a;
+  if (law->piece)
+    return law->end ? INFINITY : least;
+  least = INFINITY;
+  for (size_t k = 0; k < law->count; k++)
+    least = fmin(least, sqrt(fc_get_d(law->terms[k].variance, law->real)));
+  return least;
+}
+
+/* phi = the value where both sides meet. */
+static fc_status prove_side(fc_ptr phi, prover *p, node *nodes, bool right,
+                            const fc_poincare_guess *g, double lambda,
+                            double middle) {
+  const fc_ctx *ctx = p->ctx;
+  fc_srcptr end = fc_ball_law_end(p->law, right);
+  side s = {.law = p->law,
+            .right = right,
+            .cut = is_cut(g->panels, end, right),
+            .direction = right ? -1 : 1,
+            .lambda = lambda,
+            .longest = narrowest(p->law) / 2,
+            .nodes = nodes};
+  fc_num origin, z;
+  fc_status status = FC_OK;
+  fc_init(origin, ctx);
+  fc_init(z, ctx);
+  s.origin = origin;
+  if (s.cut) {
+    fc_set(origin, end, ctx);
+    s.base = fc_get_d(end, ctx);
+  } else {
+    status = begin_tail(p, &s, g->panels, middle);
+    fc_set_d(origin, s.base, ctx);
+  }
+  if (!status)
+    status = solve(&s, s.direction * (middle - s.base));
+  for (size_t i = 0; i + 1 < s.count && !status; i++)
+    status = prove_cell(p, &s, &nodes[i], &nodes[i + 1]);
+  if (!status && s.count < 2)
+    status = FC_BUDGET;
+  if (!status) {
+    fc_set_d(z, middle, ctx);
+    fc_sub(z, z, origin, ctx);
+    if (right)
+      fc_neg(z, z, ctx);
+    status = last_value(phi, z, &s, p);
+  }
+  fc_clear(origin, ctx);
+  fc_clear(z, ctx);
+  return status;
+}
+
+/* --- all --------------------------------------------------------------------
  */
 
 /* Where the eigenfunction vanishes. */
@@ -475,35 +432,43 @@ static double zero_of(const fc_poincare_guess *g) {
 }
 
 static fc_status prove(fc_ptr high, prover *p, node *nodes,
-                       const fc_poincare_guess *g) {
-  double lambda = (1 - BELOW) / g->lower, middle = zero_of(g), left, right;
-  fc_status status = prove_side(p, &left, nodes, g, false, middle, lambda);
+                       const fc_poincare_guess *g, double lambda) {
+  const fc_ctx *ctx = p->ctx;
+  double middle = zero_of(g);
+  fc_num left, right;
+  fc_init(left, ctx);
+  fc_init(right, ctx);
+  p->any = false;
+  fc_status status = prove_side(left, p, nodes, false, g, lambda, middle);
   if (!status)
-    status = prove_side(p, &right, nodes, g, true, middle, lambda);
-  if (status)
-    return status;
-  if (!(left >= right) || fc_is_positive(p->least, p->ctx) != FC_TRUE)
-    return FC_BUDGET;
-  fc_inv(high, p->least, p->ctx);
-  return FC_OK;
+    status = prove_side(right, p, nodes, true, g, lambda, middle);
+  fc_add(left, left, right, ctx);
+  if (!status && (fc_is_negative(left, ctx) != FC_FALSE ||
+                  fc_is_positive(p->least, ctx) != FC_TRUE))
+    status = FC_BUDGET;
+  if (!status)
+    fc_inv(high, p->least, ctx);
+  fc_clear(left, ctx);
+  fc_clear(right, ctx);
+  return status;
 }
 
-fc_status fc_barta_above(fc_ptr high, const fc_line_mixture *mixture,
-                         const fc_poincare_guess *guess, const fc_ctx *ctx) {
-  prover p = {.ctx = ctx, .mixture = mixture};
-  fc_ctx_init_series(p.series, ctx, ORDER + 1);
-  node *nodes = calloc(MAX_CELLS + 1, sizeof *nodes);
-  p.least = fc_vec_new(1, ctx);
-  p.v = fc_vec_new(1, p.series);
-  p.t = fc_vec_new(ROOM, p.series);
-  fc_status status = nodes && p.least && p.v && p.t ? FC_OK : FC_MEMORY;
-  if (!status) {
-    fc_convert(p.v, p.series, mixture->variance, ctx);
-    status = prove(high, &p, nodes, guess);
+fc_status fc_barta_above(fc_ptr high, fc_ball_law *law,
+                         const fc_poincare_guess *guess) {
+  prover p = {.law = law, .ctx = law->real};
+  node *nodes = calloc(MAX_CELLS + 2, sizeof *nodes);
+  p.real = fc_vec_new(REAL_ROOM + 1, law->real);
+  p.series = fc_vec_new(SERIES_ROOM, law->series);
+  fc_status status = nodes && p.real && p.series ? FC_OK : FC_MEMORY;
+  if (!status)
+    p.least = p.real + REAL_ROOM;
+  bool again = !status;
+  for (size_t i = 0; i < sizeof below / sizeof *below && again; i++) {
+    status = prove(high, &p, nodes, guess, (1 - below[i]) / guess->lower);
+    again = status == FC_BUDGET;
   }
   free(nodes);
-  fc_vec_free(p.least, 1, ctx);
-  fc_vec_free(p.v, 1, p.series);
-  fc_vec_free(p.t, ROOM, p.series);
+  fc_vec_free(p.real, REAL_ROOM + 1, law->real);
+  fc_vec_free(p.series, SERIES_ROOM, law->series);
   return status;
 }

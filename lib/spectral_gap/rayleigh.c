@@ -1,10 +1,10 @@
 /* C_P >= Var f/int p f'^2 for a trigonometric polynomial
  *   f = sum_{0 < j <= J} alpha_j cos j theta + beta_j sin j theta,
  *   theta = omega (x - c),
- * whose integrals against a mixture are sums of E cos n theta, E sin n theta =
- * sum_k w_k exp(-(n omega)^2 v/2) (cos, sin)(n omega (m_k - c)): nothing is
- * rounded but the last digits of balls.  alpha, beta are exact numbers, chosen
- * in binary64 so that f' fits the derivative of the first eigenfunction.
+ * whose integrals are sums of E cos n theta, E sin n theta: values of the
+ * characteristic function (characteristic.c), so that nothing is rounded but
+ * the last digits of balls.  alpha, beta are exact numbers, chosen in binary64
+ * so that f' fits the derivative of the first eigenfunction.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -16,6 +16,7 @@ enum { J = 40, UNKNOWNS = 2 * J, MOMENTS = 2 * J + 1 };
 
 typedef struct fit {
   double omega, centre;
+  int used; /* of the coefficients: no more than the nodes tell apart */
   double coefficients[UNKNOWNS]; /* alpha_j, beta_j in turn */
 } fit;
 
@@ -23,8 +24,9 @@ typedef struct fit {
 static void derivatives(double row[UNKNOWNS], const fit *y, double x) {
   double theta = y->omega * (x - y->centre);
   for (int j = 1; j <= J; j++) {
-    row[2 * j - 2] = -j * y->omega * sin(j * theta);
-    row[2 * j - 1] = j * y->omega * cos(j * theta);
+    bool used = 2 * j <= y->used;
+    row[2 * j - 2] = used ? -j * y->omega * sin(j * theta) : 0;
+    row[2 * j - 1] = used ? j * y->omega * cos(j * theta) : 0;
   }
 }
 
@@ -36,6 +38,7 @@ static fc_status choose(fit *y, const fc_poincare_guess *guess) {
   double first = panels->x[0], last = panels->x[panels->nodes - 1];
   y->centre = (first + last) / 2;
   y->omega = acos(-1) / (0.65 * (last - first));
+  y->used = (int)fmin(UNKNOWNS, 0.75 * (double)panels->nodes);
   double *sums = calloc(UNKNOWNS * (UNKNOWNS + 1), sizeof *sums);
   fc_ptr a = fc_vec_new(UNKNOWNS * (UNKNOWNS + 1), ctx);
   fc_status status = sums && a ? FC_OK : FC_MEMORY;
@@ -66,44 +69,6 @@ static fc_status choose(fit *y, const fc_poincare_guess *guess) {
   free(sums);
   fc_vec_free(a, UNKNOWNS * (UNKNOWNS + 1), ctx);
   return status == FC_DOMAIN ? FC_BUDGET : status;
-}
-
-/* cosines[n], sines[n] = E cos n theta, E sin n theta, n < MOMENTS. */
-static void moments(fc_ptr cosines, fc_ptr sines,
-                    const fc_line_mixture *mixture, const fit *y,
-                    const fc_ctx *ctx) {
-  fc_num s, t, u, total;
-  fc_init(s, ctx);
-  fc_init(t, ctx);
-  fc_init(u, ctx);
-  fc_init(total, ctx);
-  for (size_t k = 0; k < mixture->count; k++)
-    fc_add(total, total, mixture->weights + k, ctx);
-  for (long n = 0; n < MOMENTS; n++) {
-    fc_set_d(s, y->omega, ctx);
-    fc_mul_si(s, s, n, ctx);
-    for (size_t k = 0; k < mixture->count; k++) {
-      fc_set_d(t, y->centre, ctx);
-      fc_sub(t, mixture->means + k, t, ctx);
-      fc_mul(t, t, s, ctx);
-      fc_cos(u, t, ctx);
-      fc_addmul(cosines + n, mixture->weights + k, u, ctx);
-      fc_sin(u, t, ctx);
-      fc_addmul(sines + n, mixture->weights + k, u, ctx);
-    }
-    fc_sqr(s, s, ctx);
-    fc_mul(s, s, mixture->variance, ctx);
-    fc_mul_2exp_si(s, s, -1, ctx);
-    fc_neg(s, s, ctx);
-    fc_exp(s, s, ctx);
-    fc_div(s, s, total, ctx);
-    fc_mul(cosines + n, cosines + n, s, ctx);
-    fc_mul(sines + n, sines + n, s, ctx);
-  }
-  fc_clear(s, ctx);
-  fc_clear(t, ctx);
-  fc_clear(u, ctx);
-  fc_clear(total, ctx);
 }
 
 /* z += E (a cos j theta + b sin j theta)(c cos k theta + d sin k theta), k <= j
@@ -177,8 +142,9 @@ static void round_coefficients(fit *y) {
     y->coefficients[i] = rint(y->coefficients[i] / unit) * unit;
 }
 
-fc_status fc_rayleigh_below(fc_ptr low, const fc_line_mixture *mixture,
-                            const fc_poincare_guess *guess, const fc_ctx *ctx) {
+fc_status fc_rayleigh_below(fc_ptr low, const fc_ball_law *law,
+                            const fc_poincare_guess *guess) {
+  const fc_ctx *ctx = law->real;
   fit y;
   double slopes[UNKNOWNS];
   fc_status status = choose(&y, guess);
@@ -194,7 +160,7 @@ fc_status fc_rayleigh_below(fc_ptr low, const fc_line_mixture *mixture,
     return FC_MEMORY;
   fc_ptr cosines = room, sines = room + MOMENTS, temp = sines + MOMENTS;
   fc_ptr energy = temp + 2, middle = temp + 3;
-  moments(cosines, sines, mixture, &y, ctx);
+  status = fc_ball_law_moments(cosines, sines, MOMENTS, law, y.omega, y.centre);
   square(low, y.coefficients, cosines, sines, temp, ctx);
   mean(middle, &y, cosines, sines, temp, ctx);
   fc_submul(low, middle, middle, ctx);
@@ -203,7 +169,8 @@ fc_status fc_rayleigh_below(fc_ptr low, const fc_line_mixture *mixture,
   fc_set_d(temp, y.omega, ctx);
   fc_sqr(temp, temp, ctx);
   fc_div(low, low, temp, ctx);
-  bool good = fc_is_positive(low, ctx) == FC_TRUE;
+  if (!status && fc_is_positive(low, ctx) != FC_TRUE)
+    status = FC_BUDGET;
   fc_vec_free(room, 2 * MOMENTS + 4, ctx);
-  return good ? FC_OK : FC_BUDGET;
+  return status;
 }

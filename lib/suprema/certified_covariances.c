@@ -164,7 +164,6 @@ static fc_status smallest(fc_eigenvalue_answer *answer, parts *p,
     else
       fc_min(least, least, value, ctx);
   }
-  mpfr_set_inf(answer->high, 1);
   fc_certified_raise_low(answer, least, ctx);
   answer->reached = find_direction(p, best, ctx);
   answer->argument = answer->reached
@@ -327,7 +326,6 @@ static fc_status largest(fc_eigenvalue_answer *answer, parts *p,
                          const fc_eigenvalue_question *question,
                          const fc_ctx *ctx) {
   fc_mul(p->temp, p->at->b, p->at->aomega, ctx);
-  mpfr_set_inf(answer->high, 1);
   if (fc_is_positive(p->temp, ctx) == FC_TRUE && is_unbounded(p, ctx)) {
     mpfr_set_inf(answer->low, 1);
     answer->reached = true;

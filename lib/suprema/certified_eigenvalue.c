@@ -282,8 +282,6 @@ static fc_status answer_any(fc_eigenvalue_answer *answer,
   (void)error;
   fc_schedule_value_init(at, ctx);
   fc_status status = fc_certified_schedule(at, question, ctx);
-  mpfr_set_inf(answer->low, -1);
-  mpfr_set_inf(answer->high, 1);
   answer->argument = "between what a search finds and what the class constants "
                      "imply";
   if (status == FC_OK && fc_is_positive(at->a, ctx) != FC_TRUE)
@@ -355,6 +353,8 @@ static fc_status answer_target(fc_eigenvalue_answer *answer,
       answer_any};
   fc_status status = FC_UNSUPPORTED;
   for (size_t i = 0; i < sizeof families / sizeof *families; i++) {
+    mpfr_set_inf(answer->low, -1); /* families sharpen what they are given */
+    mpfr_set_inf(answer->high, 1);
     answer->reached = false;
     answer->boxes = 0;
     status = families[i](answer, question, ctx, error);
@@ -415,8 +415,6 @@ fc_status fc_certified_eigenvalue(fc_eigenvalue_answer *answer,
       return status;
     mpfr_set_prec(answer->low, precision);
     mpfr_set_prec(answer->high, precision);
-    mpfr_set_inf(answer->low, -1);
-    mpfr_set_inf(answer->high, 1);
     status = answer_target(answer, question, ctx, error);
     if (status || answer->boxes || !answer->reached ||
         is_sharp(answer, question->precision))

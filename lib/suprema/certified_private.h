@@ -32,7 +32,8 @@ fc_status fc_certified_search(fc_eigenvalue_answer *answer,
                               const fc_eigenvalue_question *question,
                               const fc_ctx *ctx);
 
-/* One family each; FC_UNSUPPORTED where the target is not of that family. */
+/* One family each; FC_UNSUPPORTED where the target is not of that family.  The
+ * answer is preset to what says nothing. */
 typedef fc_status (*fc_certified_family)(fc_eigenvalue_answer *answer,
                                          const fc_eigenvalue_question *question,
                                          const fc_ctx *ctx, fc_error *error);

@@ -14,17 +14,6 @@
  */
 #include "suprema/line_private.h"
 
-static bool constant(arb_t z, const fc_line_side *side,
-                     fc_class_constant which) {
-  fc_num value;
-  fc_init(value, side->ctx);
-  bool known = fc_target_constant(value, NULL, NULL, side->target, which,
-                                  side->ctx) == FC_OK;
-  arb_set(z, fc_as_arb(value));
-  fc_clear(value, side->ctx);
-  return known && arb_is_finite(z);
-}
-
 /* z = c a^2 + b^2 */
 static void curved(arb_t z, const fc_line_side *side, const arb_t c) {
   slong precision = side->precision;
@@ -130,20 +119,21 @@ static void forward_bound(arf_t bound, const fc_line_side side[2]) {
   slong precision = side->precision;
   arb_t c, h, z;
   arb_init(c), arb_init(h), arb_init(z);
-  if (constant(c, side, FC_KAPPA)) {
+  if (fc_line_constant(c, side, FC_KAPPA)) {
     curvature(z, side, c);
     fc_line_lower(bound, z, precision);
   }
-  if (constant(c, side, FC_SIGMA) && constant(h, side, FC_HALF_DIAM) &&
-      arb_is_positive(c)) {
+  if (fc_line_constant(c, side, FC_SIGMA) &&
+      fc_line_constant(h, side, FC_HALF_DIAM) && arb_is_positive(c)) {
     mixture(z, side, c, h);
     fc_line_lower(bound, z, precision);
   }
-  if (!side[1].ends && constant(h, side, FC_SUPPORT_HALF_DIAM)) {
+  if (!side[1].ends && fc_line_constant(h, side, FC_SUPPORT_HALF_DIAM)) {
     support(z, side, h);
     fc_line_lower(bound, z, precision);
   }
-  if (fc_target_has_full_support(side->target) && constant(c, side, FC_L)) {
+  if (fc_target_has_full_support(side->target) &&
+      fc_line_constant(c, side, FC_L)) {
     slope(z, side, c);
     fc_line_lower(bound, z, precision);
   }
@@ -154,7 +144,7 @@ static void back_bound(arf_t bound, const fc_line_side side[2]) {
   slong precision = side->precision;
   arb_t c, z;
   arb_init(c), arb_init(z);
-  if (constant(c, side, FC_BETA)) {
+  if (fc_line_constant(c, side, FC_BETA)) {
     curvature(z, side, c);
     fc_line_lower(bound, z, precision);
   }

@@ -22,6 +22,13 @@ void fc_line_unit(arb_t z) {
   mag_set_ui_2exp_si(arb_radref(z), 1, -1);
 }
 
+void fc_line_facing(arb_t z, const arb_t v, bool left) {
+  if (left)
+    arb_neg(z, v);
+  else
+    arb_set(z, v);
+}
+
 void fc_line_low(arb_t z, const arb_t x, slong precision) {
   arf_t end;
   arf_init(end);

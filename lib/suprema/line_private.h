@@ -57,12 +57,18 @@ void fc_line_side_over(fc_line_jet *jet, fc_line_side *side, const arb_t x0,
                        const arb_t x1, const fc_line_jet *at0,
                        const fc_line_jet *at1);
 
+/* A class constant of the target; false where there is none that is finite. */
+bool fc_line_constant(arb_t z, const fc_line_side *side,
+                      fc_class_constant which);
+
 /* --- intervals as balls --------------------------------------------------- */
 
 /* z = z cut with y; z where they do not meet, or y says nothing. */
 void fc_line_cut(arb_t z, const arb_t y, slong precision);
 /* z = [0, 1] */
 void fc_line_unit(arb_t z);
+/* z = -v (left) or v, so that the end in question lies on the right. */
+void fc_line_facing(arb_t z, const arb_t v, bool left);
 /* z = the lower or upper end of x, rounded outward. */
 void fc_line_low(arb_t z, const arb_t x, slong precision);
 void fc_line_up(arb_t z, const arb_t x, slong precision);
@@ -86,6 +92,14 @@ typedef struct fc_line_node {
 
 void fc_line_node_init(fc_line_node *node, const fc_ctx *ctx);
 void fc_line_node_clear(fc_line_node *node, const fc_ctx *ctx);
+
+/* log and slope from both jets. */
+void fc_line_node_derive(fc_line_node *node, slong precision);
+
+/* bound = an upper bound of log X' between two nodes, left before right; halve
+ * = the coordinate (0 or 1) in which log p varies more. */
+void fc_line_leaf(arf_t bound, int *halve, fc_line_side side[2],
+                  const fc_line_node *left, const fc_line_node *right);
 
 /* bound = an upper bound of log X' for all x >= node (or, on the left, <=);
  * +inf where nothing is proved. */

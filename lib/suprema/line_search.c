@@ -1,20 +1,17 @@
 /* Best-first bisection for log sup X' (line_flow.h).
  *
  * Nodes are points (x, y) of the flow, one coordinate exact, the other a ball;
- * leaves lie between neighbours and share them; two more leaves are the tails.
- * With g = log X', s and t the scores at x and y:
- *   dg/dx = s - t X',   d2g/dx2 = s' - t' X'^2 - t X' dg/dx,
- * and for -g as a function of y the same with both ends exchanged.  On a leaf
- * these are ranges; Taylor's formula from both ends and the better coordinate
- * bound g.  A leaf is halved in the coordinate in which log p varies more: in a
- * gap, where p_t is tiny, F_t hardly changes and y says where we are.
+ * leaves lie between neighbours and share them (line_leaf.c bounds log X'
+ * there); two more leaves are the tails.  A leaf is halved in the coordinate in
+ * which log p varies more: in a gap, where p_t is tiny, F_t hardly changes and
+ * y says where we are.
  */
 #include <math.h>
 #include <stdlib.h>
 
 #include "suprema/line_private.h"
 
-enum { ROUNDS = 2, LANDMARKS = 64, MOST_PARTS = 32 };
+enum { LANDMARKS = 64, MOST_PARTS = 32 };
 
 typedef struct leaf {
   const fc_line_node *left, *right; /* one is NULL: a tail */
@@ -32,8 +29,6 @@ typedef struct search {
   leaf *heap; /* the largest bound first */
   size_t count, capacity;
   arf_t low; /* the best value */
-  fc_line_jet over[2];
-  arb_t w[2], g, back;
   fc_num below, above;
   fc_line_outcome *out;
   fc_error *error;
@@ -41,36 +36,6 @@ typedef struct search {
 
 /* --- nodes -----------------------------------------------------------------
  */
-
-void fc_line_node_init(fc_line_node *node, const fc_ctx *ctx) {
-  for (int i = 0; i < 2; i++) {
-    fc_init(node->at[i], ctx);
-    fc_line_jet_init(&node->jet[i]);
-    arb_init(node->slope[i]);
-  }
-  arb_init(node->log);
-}
-
-void fc_line_node_clear(fc_line_node *node, const fc_ctx *ctx) {
-  for (int i = 0; i < 2; i++) {
-    fc_clear(node->at[i], ctx);
-    fc_line_jet_clear(&node->jet[i]);
-    arb_clear(node->slope[i]);
-  }
-  arb_clear(node->log);
-}
-
-/* slope of log(p_own/p_image) along own: s - t p_own/p_image */
-static void set_node_slope(arb_t slope, const fc_line_jet *own,
-                           const fc_line_jet *image, slong precision) {
-  arb_t d;
-  arb_init(d);
-  arb_sub(d, own->log, image->log, precision);
-  arb_exp(d, d, precision);
-  arb_mul(d, d, image->score, precision);
-  arb_sub(slope, own->score, d, precision);
-  arb_clear(d);
-}
 
 /* The node whose coordinate `own` is exactly z; true where it is known well
  * enough to be one. */
@@ -89,10 +54,7 @@ static bool fill_node(fc_line_node *node, search *s, int own, const arf_t z) {
   for (int i = 0; i < 2; i++)
     if (fc_line_side_at(&node->jet[i], &s->side[i], node->at[i]))
       return false;
-  arb_sub(node->log, node->jet[0].log, node->jet[1].log, s->precision);
-  for (int i = 0; i < 2; i++)
-    set_node_slope(node->slope[i], &node->jet[i], &node->jet[1 - i],
-                   s->precision);
+  fc_line_node_derive(node, s->precision);
   return arb_is_finite(node->log);
 }
 
@@ -128,41 +90,6 @@ static fc_line_node *new_node(search *s, int own, const arf_t z) {
 /* --- leaves ----------------------------------------------------------------
  */
 
-/* The slope over the leaf, cut with Taylor's formula from both ends. */
-static void cut_slope(arb_t slope, const arb_t curvature, const arb_t left,
-                      const arb_t right, const arb_t w, slong precision) {
-  fc_line_two_lines(slope, NULL, NULL, left, right, curvature, w, precision);
-}
-
-/* g over the leaf from its coordinate i (for i = 1: -g). */
-static void improve(arb_t g, arf_t up, arf_t low, const search *s,
-                    const leaf *l, int i) {
-  const fc_line_jet *own = &s->over[i], *image = &s->over[1 - i];
-  slong precision = s->precision;
-  arb_t d, slope, curvature, g0, g1, t;
-  arb_init(d), arb_init(slope), arb_init(curvature), arb_init(t);
-  arb_init(g0), arb_init(g1);
-  if (i) {
-    arb_neg(g0, l->left->log), arb_neg(g1, l->right->log);
-  } else {
-    arb_set(g0, l->left->log), arb_set(g1, l->right->log);
-  }
-  for (int k = 0; k < ROUNDS; k++) {
-    arb_exp(d, g, precision);
-    arb_mul(t, image->score, d, precision);
-    arb_sub(slope, own->score, t, precision);
-    arb_mul(t, t, slope, precision);
-    arb_sub(curvature, own->slope, t, precision);
-    arb_mul(t, d, d, precision);
-    arb_submul(curvature, t, image->slope, precision);
-    cut_slope(slope, curvature, l->left->slope[i], l->right->slope[i], s->w[i],
-              precision);
-    fc_line_two_lines(g, up, low, g0, g1, slope, s->w[i], precision);
-  }
-  arb_clear(d), arb_clear(slope), arb_clear(curvature), arb_clear(t);
-  arb_clear(g0), arb_clear(g1);
-}
-
 /* Both densities fall away from the rest there. */
 static bool is_far_out(const search *s, const leaf *l, bool left) {
   const fc_line_node *near = left ? l->right : l->left;
@@ -175,32 +102,7 @@ static bool is_far_out(const search *s, const leaf *l, bool left) {
 
 /* The bound of a leaf that is no tail. */
 static void bound_leaf(search *s, leaf *l) {
-  slong precision = s->precision;
-  arf_t up, low;
-  for (int i = 0; i < 2; i++) {
-    arb_srcptr z0 = fc_as_arb_src(l->left->at[i]),
-               z1 = fc_as_arb_src(l->right->at[i]);
-    fc_line_side_over(&s->over[i], &s->side[i], z0, z1, &l->left->jet[i],
-                      &l->right->jet[i]);
-    arb_sub(s->w[i], z1, z0, precision);
-    fc_line_up(s->w[i], s->w[i], precision);
-  }
-  arb_sub(s->g, s->over[0].log, s->over[1].log, precision);
-  l->halve =
-      mag_cmp(arb_radref(s->over[1].log), arb_radref(s->over[0].log)) > 0;
-  arf_pos_inf(l->up);
-  if (arb_is_finite(s->g))
-    arb_get_ubound_arf(l->up, s->g, precision);
-  arf_init(up), arf_init(low);
-  arf_neg_inf(low);
-  improve(s->g, l->up, low, s, l, 0);
-  arb_neg(s->back, s->g);
-  arf_pos_inf(up), arf_neg_inf(low);
-  improve(s->back, up, low, s, l, 1);
-  arf_neg(low, low);
-  if (arf_cmp(low, l->up) < 0)
-    arf_set(l->up, low);
-  arf_clear(up), arf_clear(low);
+  fc_line_leaf(l->up, &l->halve, s->side, l->left, l->right);
   for (int left = 0; left < 2; left++)
     if (arf_cmp(l->up, s->low) > 0 && is_far_out(s, l, left))
       fc_line_dominated(l->up, s->side, l->left, l->right, left);
@@ -496,11 +398,6 @@ static void run(search *s, double gap, long budget) {
 }
 
 static void init(search *s) {
-  for (int i = 0; i < 2; i++) {
-    fc_line_jet_init(&s->over[i]);
-    arb_init(s->w[i]);
-  }
-  arb_init(s->g), arb_init(s->back);
   arf_init(s->low);
   arf_neg_inf(s->low);
   fc_init(s->below, s->ctx);
@@ -508,11 +405,6 @@ static void init(search *s) {
 }
 
 static void clear(search *s) {
-  for (int i = 0; i < 2; i++) {
-    fc_line_jet_clear(&s->over[i]);
-    arb_clear(s->w[i]);
-  }
-  arb_clear(s->g), arb_clear(s->back);
   arf_clear(s->low);
   fc_clear(s->below, s->ctx);
   fc_clear(s->above, s->ctx);
@@ -544,6 +436,17 @@ static bool take_limits(search *s) {
   return unbounded;
 }
 
+/* The bound of all x is met by what is known from below. */
+static bool is_met(search *s, const arf_t cap, double gap) {
+  fc_line_outcome *out = s->out;
+  out->reached = within(cap, s->low, gap);
+  if (out->reached) {
+    arf_set(out->low, s->low);
+    arf_set(out->high, cap);
+  }
+  return out->reached;
+}
+
 static fc_status work(search *s, const arf_t cap, double gap, bool search_only,
                       long budget) {
   fc_line_outcome *out = s->out;
@@ -551,13 +454,8 @@ static fc_status work(search *s, const arf_t cap, double gap, bool search_only,
   if (out->unbounded)
     return FC_OK;
   out->way = FC_LINE_INTEGRATED;
-  if (!search_only && within(cap, s->low, gap)) {
-    arf_neg_inf(out->x_low), arf_pos_inf(out->x_high);
-    take(out, s, cap);
-    arf_set(out->high, cap);
-    out->reached = true;
+  if (!search_only && is_met(s, cap, gap))
     return FC_OK;
-  }
   fc_status status = first_nodes(s);
   if (status)
     return status;
@@ -565,13 +463,8 @@ static fc_status work(search *s, const arf_t cap, double gap, bool search_only,
     out->stuck = true;
     return FC_OK;
   }
-  if (!search_only && within(cap, s->low, gap)) {
-    arf_neg_inf(out->x_low), arf_pos_inf(out->x_high);
-    take(out, s, cap);
-    arf_set(out->high, cap);
-    out->reached = true;
+  if (!search_only && is_met(s, cap, gap))
     return FC_OK;
-  }
   out->way = FC_LINE_SEARCHED;
   if (!first_leaves(s))
     return FC_MEMORY;

@@ -24,17 +24,10 @@ typedef struct outlook {
   arb_t extra, beyond; /* H, D */
 } outlook;
 
-static void facing(arb_t z, const arb_t v, bool left) {
-  if (left)
-    arb_neg(z, v);
-  else
-    arb_set(z, v);
-}
-
 /* z = (x - b m_k)/V_k^(1/2), root = V_k^(1/2) */
 static void standard(arb_t z, arb_t root, const outlook *o, size_t k, int end) {
   slong precision = o->side->precision;
-  facing(z, o->side->centre + k, o->left);
+  fc_line_facing(z, o->side->centre + k, o->left);
   arb_sub(z, o->at[end], z, precision);
   arb_sqrt(root, o->side->spread + k, precision);
   arb_div(z, z, root, precision);
@@ -161,8 +154,8 @@ static void outlook_init(outlook *o, const fc_line_side *side, const arb_t x0,
       .side = side, .left = left, .count = side->starts ? 1 : side->count};
   arb_init(o->at[0]), arb_init(o->at[1]), arb_init(o->w);
   arb_init(o->extra), arb_init(o->beyond);
-  facing(o->at[0], left ? x1 : x0, left);
-  facing(o->at[1], left ? x0 : x1, left);
+  fc_line_facing(o->at[0], left ? x1 : x0, left);
+  fc_line_facing(o->at[1], left ? x0 : x1, left);
   fc_line_low(o->at[0], o->at[0], precision);
   fc_line_up(o->at[1], o->at[1], precision);
   arb_sub(o->w, o->at[1], o->at[0], precision);

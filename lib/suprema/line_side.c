@@ -144,8 +144,8 @@ static fc_status set_gaussians(fc_line_side *side) {
  *   C <= (tau + L tau^2)^2  slope <= -1/rho^2 + 2 L b^2/(a rho^3)
  *                                    + L^2 b^2/rho^4
  */
-static bool constant(arb_t z, const fc_line_side *side,
-                     fc_class_constant which) {
+bool fc_line_constant(arb_t z, const fc_line_side *side,
+                      fc_class_constant which) {
   fc_num value;
   fc_init(value, side->ctx);
   bool known = fc_target_constant(value, NULL, NULL, side->target, which,
@@ -228,20 +228,20 @@ static void set_slope_bounds(fc_line_side *side) {
     arb_mul(z, z, z, precision);
     arb_neg(side->slope_low, z);
   }
-  if (constant(c, side, FC_BETA) && curvature(z, side, c)) {
+  if (fc_line_constant(c, side, FC_BETA) && curvature(z, side, c)) {
     if (arb_is_finite(side->slope_low))
       arb_max(side->slope_low, side->slope_low, z, precision);
     else
       arb_set(side->slope_low, z);
   }
-  if (constant(c, side, FC_KAPPA) && curvature(z, side, c))
+  if (fc_line_constant(c, side, FC_KAPPA) && curvature(z, side, c))
     least(side->slope_up, z, precision);
-  if (!side->ends && constant(c, side, FC_SUPPORT_HALF_DIAM)) {
+  if (!side->ends && fc_line_constant(c, side, FC_SUPPORT_HALF_DIAM)) {
     diameter_bound(z, side, c);
     least(side->slope_up, z, precision);
   }
   if (!side->ends && fc_target_has_full_support(side->target) &&
-      constant(c, side, FC_L)) {
+      fc_line_constant(c, side, FC_L)) {
     slope_bound(z, side, c);
     least(side->slope_up, z, precision);
   }

@@ -50,14 +50,6 @@ enum { NONE = -1 };
 /* --- parts seen from the end in question -----------------------------------
  */
 
-/* z = +-v, so that the end lies on the right. */
-static void facing(arb_t z, const arb_t v, bool left) {
-  if (left)
-    arb_neg(z, v);
-  else
-    arb_set(z, v);
-}
-
 static bool is_open(const fc_line_part *part, bool left) {
   return left ? !part->has_lower : !part->has_upper;
 }
@@ -67,11 +59,11 @@ static bool has_start(const fc_line_part *part, bool left) {
 }
 
 static void get_start(arb_t z, const fc_line_part *part, bool left) {
-  facing(z, left ? part->upper : part->lower, left);
+  fc_line_facing(z, left ? part->upper : part->lower, left);
 }
 
 static void get_end(arb_t z, const fc_line_part *part, bool left) {
-  facing(z, left ? part->lower : part->upper, left);
+  fc_line_facing(z, left ? part->lower : part->upper, left);
 }
 
 /* The sign of spread, then mean, of k against i; 2: not known. */
@@ -158,7 +150,7 @@ static void normalise(arb_t weight, const fc_line_part *part, bool left,
   arb_init(t);
   arb_init(m);
   get_start(t, part, left);
-  facing(m, part->mean, left);
+  fc_line_facing(m, part->mean, left);
   arb_sub(t, t, m, precision);
   arb_sqrt(m, part->variance, precision);
   arb_div(t, t, m, precision);
@@ -180,7 +172,7 @@ static void missing_at(arb_t z, const fc_line_side *side,
   arb_init(m);
   arb_init(t);
   arb_srcptr a = fc_as_arb_src(side->a), b = fc_as_arb_src(side->b);
-  facing(m, part->mean, left);
+  fc_line_facing(m, part->mean, left);
   arb_sub(t, x, r->mean, precision);
   arb_mul(t, t, b, precision);
   arb_mul(t, t, part->variance, precision);
@@ -246,7 +238,7 @@ static bool add_open(reach *r, const fc_line_side *side, size_t k, size_t top,
   arb_init(w), arb_init(m), arb_init(v);
   arb_set(w, part->weight);
   normalise(w, part, left, precision);
-  facing(m, part->mean, left);
+  fc_line_facing(m, part->mean, left);
   arb_mul(m, m, fc_as_arb_src(side->b), precision);
   if (fc_line_compare(part->exact.spread, side->parts[top].exact.spread) == 0)
     arb_set(v, r->variance);
@@ -275,14 +267,19 @@ static bool add_ending(reach *r, const fc_line_side *side, size_t k, bool left,
   return falls;
 }
 
+/* Neither part is cut, and they are equal: one weight does for both. */
+static bool is_like(const fc_line_side *side, size_t k, size_t top, bool left) {
+  const fc_line_part *part = &side->parts[k];
+  return is_open(part, left) && !has_start(part, left) &&
+         !has_start(&side->parts[top], left) && rank(side, k, top, left) == 0;
+}
+
 static bool add_others(reach *r, const fc_line_side *side, size_t top,
                        bool left, const arb_t x) {
   bool falls = true;
   for (size_t k = 0; k < side->count && falls; k++) {
-    if (k == top ||
-        (is_open(&side->parts[k], left) && !has_start(&side->parts[k], left) &&
-         rank(side, k, top, left) == 0))
-      continue; /* equal ones were added to the weight */
+    if (k == top || is_like(side, k, top, left))
+      continue;
     falls = is_open(&side->parts[k], left) ? add_open(r, side, k, top, left, x)
                                            : add_ending(r, side, k, left, x);
   }
@@ -293,13 +290,9 @@ static bool add_others(reach *r, const fc_line_side *side, size_t top,
 static void set_weight(reach *r, const fc_line_side *side, size_t top,
                        bool left) {
   arb_set(r->weight, side->parts[top].weight);
-  if (has_start(&side->parts[top], left)) {
-    normalise(r->weight, &side->parts[top], left, side->precision);
-    return;
-  }
+  normalise(r->weight, &side->parts[top], left, side->precision);
   for (size_t k = 0; k < side->count; k++)
-    if (k != top && is_open(&side->parts[k], left) &&
-        !has_start(&side->parts[k], left) && rank(side, k, top, left) == 0)
+    if (k != top && is_like(side, k, top, left))
       arb_add(r->weight, r->weight, side->parts[k].weight, side->precision);
 }
 
@@ -315,7 +308,7 @@ static void set_reach(reach *r, const fc_line_side *side, size_t top, bool left,
             precision);
   } else {
     set_weight(r, side, top, left);
-    facing(r->mean, part->mean, left);
+    fc_line_facing(r->mean, part->mean, left);
     arb_mul(r->mean, r->mean, fc_as_arb_src(side->b), precision);
     variance_of(r->variance, side, part->variance);
     missing_at(r->missing, side, part, left, x, r);
@@ -388,7 +381,7 @@ static void gaussian_tail(arb_t z, const fc_line_side side[2], bool left,
   size_t count = side[1].starts ? 1 : side[1].count;
   for (size_t k = 0; k < count; k++) {
     arb_srcptr v = side[1].spread + k;
-    facing(t, side[1].centre + k, left);
+    fc_line_facing(t, side[1].centre + k, left);
     arb_sub(t, y, t, precision);
     arb_sqrt(u, v, precision);
     arb_div(t, t, u, precision);
@@ -478,7 +471,7 @@ static void set_ending(ending *e, const fc_line_side *side, bool left,
   if (part->has_lower && part->has_upper)
     arb_sub(e->length, part->upper, part->lower, precision);
   if (!part->uniform) {
-    facing(e->gain, part->mean, left);
+    fc_line_facing(e->gain, part->mean, left);
     arb_sub(e->gain, e->h, e->gain, precision);
     arb_div(e->gain, e->gain, part->variance, precision);
     arb_zero(e->u);
@@ -532,10 +525,10 @@ static void least_density(arb_t z, const fc_line_part *part, bool left,
                           const arb_t h, const arb_t d, slong precision) {
   arb_t y, t;
   arb_init(y), arb_init(t);
-  facing(y, h, left);
+  fc_line_facing(y, h, left);
   log_density(z, part, y, precision);
   arb_sub(y, h, d, precision);
-  facing(y, y, left);
+  fc_line_facing(y, y, left);
   log_density(t, part, y, precision);
   arb_min(z, z, t, precision);
   arb_clear(y), arb_clear(t);
@@ -633,7 +626,7 @@ static bool cut_tail(arb_t bound, const fc_line_side side[2], bool left,
   slong precision = side->precision;
   arb_t score, end;
   arb_init(score), arb_init(end);
-  facing(score, node->jet[0].score, left);
+  fc_line_facing(score, node->jet[0].score, left);
   bool falls = arb_is_nonpositive(score);
   log_density(end, part, left ? part->lower : part->upper, precision);
   arb_log(score, fc_as_arb_src(side[1].b), precision);
@@ -655,7 +648,7 @@ void fc_line_tail(arf_t bound, fc_line_side side[2], const fc_line_node *node,
   arb_t z, at[2];
   arb_init(z), arb_init(at[0]), arb_init(at[1]);
   for (int i = 0; i < 2; i++) { /* the nearest that the point may be */
-    facing(at[i], fc_as_arb_src(node->at[i]), left);
+    fc_line_facing(at[i], fc_as_arb_src(node->at[i]), left);
     fc_line_low(at[i], at[i], precision);
   }
   bool logarithm = false, known = true;
@@ -679,6 +672,16 @@ void fc_line_tail(arf_t bound, fc_line_side side[2], const fc_line_node *node,
   arb_clear(z), arb_clear(at[0]), arb_clear(at[1]);
 }
 
+/* No spread is left that might be larger than that of the part. */
+static bool is_widest(const fc_line_side *side, size_t top, bool left) {
+  bool widest = true;
+  for (size_t k = 0; k < side->count && widest; k++)
+    widest = !is_open(&side->parts[k], left) || side->parts[k].uniform ||
+             fc_line_compare(side->parts[k].exact.spread,
+                             side->parts[top].exact.spread) <= 0;
+  return widest;
+}
+
 bool fc_line_limit(arb_t limit, bool *unbounded, fc_line_side side[2],
                    bool left) {
   slong precision = side->precision;
@@ -688,6 +691,7 @@ bool fc_line_limit(arb_t limit, bool *unbounded, fc_line_side side[2],
   bool known = true;
   *unbounded = false;
   if (top != NONE) {
+    known = is_widest(&side[0], (size_t)top, left);
     for (int i = 0; i < 2; i++)
       variance_of(v[i], &side[i], side[i].parts[top].variance);
     arb_div(limit, v[1], v[0], precision);

@@ -418,6 +418,20 @@ static void widen_by(fc_ball_integral *z, fc_srcptr tails) {
     fc_widen(z->sums + k, tails + k, z->level->real);
 }
 
+/* The cut lies certainly inside the support. */
+static bool is_inside(const fc_ball_integral *z, fc_srcptr cut, int side) {
+  const fc_ctx *ctx = z->level->real;
+  fc_srcptr end = end_of(z, side);
+  if (!end)
+    return true;
+  fc_num y;
+  fc_init(y, ctx);
+  fc_add(y, z->origin, cut, ctx);
+  bool inside = (side > 0 ? fc_lt(y, end, ctx) : fc_lt(end, y, ctx)) == FC_TRUE;
+  fc_clear(y, ctx);
+  return inside;
+}
+
 /* The cut on one side, where the window does not reach the end: as far out as
  * it takes for a small bound.  False where there is none before the end. */
 static bool set_cut(fc_ptr cut, fc_ball_integral *z, int side) {
@@ -433,7 +447,7 @@ static bool set_cut(fc_ptr cut, fc_ball_integral *z, int side) {
     if (side * (p->origin + at - p->ends[side > 0]) >= 0)
       break;
     fc_set_d(cut, at, ctx);
-    have = fc_ball_tail(tails, z, cut, side);
+    have = is_inside(z, cut, side) && fc_ball_tail(tails, z, cut, side);
     small = have && is_small(tails + z->order, z) && is_small(tails, z);
     at = p->peak + 2 * (at - p->peak) + side * p->scale;
   }

@@ -55,14 +55,16 @@ void fc_density_level_free(fc_density_level *level) {
 
 typedef struct mark {
   double at;
-  fc_srcptr exact; /* NULL: anywhere about there */
-  long branch;     /* that begins here, or -1 */
+  fc_srcptr exact;   /* NULL: anywhere about there */
+  long branch;       /* that begins here, or -1 */
+  const fc_ctx *ctx; /* of exact */
 } mark;
 
 typedef struct marks {
   mark *items;
   size_t count, capacity;
   double low, high;
+  const fc_ctx *ctx;
   bool failed;
 } marks;
 
@@ -80,14 +82,17 @@ static void push(marks *m, double at, fc_srcptr exact, long branch) {
     m->items = moved;
     m->capacity = capacity;
   }
-  m->items[m->count++] = (mark){at, exact, branch};
+  m->items[m->count++] = (mark){at, exact, branch, m->ctx};
 }
 
+/* Two exact places may be one number in binary64 and yet be apart. */
 static int compare(const void *p, const void *q) {
   const mark *x = p, *y = q;
   if (x->at != y->at)
     return x->at < y->at ? -1 : 1;
-  return (x->exact == NULL) - (y->exact == NULL);
+  if (!x->exact || !y->exact)
+    return (x->exact == NULL) - (y->exact == NULL);
+  return fc_cmp_mid(x->exact, y->exact, x->ctx);
 }
 
 /* About a mode, at doubling distances; a few where the range is infinite, as
@@ -130,7 +135,7 @@ static void thin(marks *m, const fc_density_level *level,
     double room = 0.5 * local_length(level, window, here.at);
     if (kept > 0 && here.at - m->items[kept - 1].at < room) {
       bool same = here.exact && m->items[kept - 1].exact &&
-                  here.at == m->items[kept - 1].at;
+                  compare(&here, &m->items[kept - 1]) == 0;
       if (!here.exact)
         continue;
       if (!m->items[kept - 1].exact)
@@ -143,10 +148,34 @@ static void thin(marks *m, const fc_density_level *level,
   m->count = kept;
 }
 
+/* Whether a break lies in the window, whose ends may be the same number in
+ * binary64 and yet before or behind it. */
+static bool is_inside(fc_srcptr offset, const fc_density_window *window,
+                      const fc_ctx *ctx) {
+  const fc_srcptr *ends = window->exact;
+  return (!ends[0] || fc_cmp_mid(ends[0], offset, ctx) <= 0) &&
+         (!ends[1] || fc_cmp_mid(offset, ends[1], ctx) <= 0);
+}
+
 /* The offset of break i, where it is finite. */
 static double offset_of(const fc_density_level *level, size_t i) {
   double at = level->density->breaks[i];
   return isfinite(at) ? fc_get_d(level->offsets + i, level->ctx) : at;
+}
+
+/* Whether the window ends inside the support on a side. */
+static bool cuts(const fc_density_level *level, const fc_density_window *window,
+                 int side) {
+  const fc_density *f = level->density;
+  double at = side ? window->high : window->low;
+  fc_srcptr exact = window->exact[side], low = level->offsets,
+            high = level->offsets + f->count;
+  if (!isfinite(at))
+    return false;
+  if (!exact)
+    return at > offset_of(level, 0) && at < offset_of(level, f->count);
+  return (!f->lower || fc_cmp_mid(low, exact, level->ctx) < 0) &&
+         (!f->upper || fc_cmp_mid(exact, high, level->ctx) < 0);
 }
 
 static void set_marks(marks *m, const fc_density_level *level,
@@ -158,16 +187,17 @@ static void set_marks(marks *m, const fc_density_level *level,
   m->high = fmin(high, window->high);
   for (size_t i = 0; i <= f->count; i++) {
     double at = offset_of(level, i);
-    if (isfinite(at) && at >= m->low && at <= m->high)
+    if (isfinite(at) && at >= m->low && at <= m->high &&
+        is_inside(level->offsets + i, window, level->ctx))
       push(m, at, level->offsets + i, i < f->count ? (long)i : -1);
   }
   for (int side = 0; side < 2; side++) {
     double at = side ? window->high : window->low;
-    bool counts = isfinite(at) && at > low && at < high;
-    if (counts)
-      push(m, at,
-           window->exact[side] ? window->exact[side] : level->room + side, -1);
-    if (counts && !window->exact[side])
+    if (!cuts(level, window, side))
+      continue;
+    push(m, at, window->exact[side] ? window->exact[side] : level->room + side,
+         -1);
+    if (!window->exact[side])
       fc_set_d(level->room + side, at, level->ctx);
   }
   if (isinf(m->low)) /* something to grow from, should no mode be inside */
@@ -184,9 +214,12 @@ static void set_marks(marks *m, const fc_density_level *level,
 }
 
 /* The branch to the right of a place that is no break. */
-static size_t branch_at(const fc_density_level *level, double at) {
+static size_t branch_at(const fc_density_level *level, const mark *here) {
   size_t i = 0;
-  while (i + 1 < level->density->count && at >= offset_of(level, i + 1))
+  while (i + 1 < level->density->count &&
+         (here->exact
+              ? fc_cmp_mid(level->offsets + i + 1, here->exact, level->ctx) <= 0
+              : offset_of(level, i + 1) <= here->at))
     i++;
   return i;
 }
@@ -206,7 +239,7 @@ static fc_status add_panels(fc_density_level *level, const marks *m) {
     if (here->branch >= 0)
       branch = (size_t)here->branch;
     else if (i == 0)
-      branch = branch_at(level, here->at);
+      branch = branch_at(level, here);
     fc_swap(from, to);
   }
   return status;
@@ -237,7 +270,7 @@ fc_status fc_density_integrate(fc_density_level *level,
                                const fc_density_window *window) {
   const fc_density *f = level->density;
   const fc_mode *mode = f->modes + f->deepest;
-  marks m = {NULL, 0, 0, 0, 0, false};
+  marks m = {.ctx = level->ctx};
   for (size_t i = 0; i <= f->count; i++)
     fc_sub(level->offsets + i, level->breaks + i, level->origin, level->ctx);
   fc_exp_panels_clear(level->panels);

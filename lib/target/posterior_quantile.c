@@ -224,6 +224,20 @@ static fc_status first_bracket(search *s) {
   return FC_OK;
 }
 
+/* Without settling: the bracket is closed to a few bits, or there is no result.
+ */
+static fc_status close_bracket(search *s) {
+  const fc_ctx *ctx = s->ctx;
+  enum { SPARE_BITS = 6 };
+  fc_sub(s->temp, s->upper, s->lower, ctx);
+  fc_abs(s->size, s->x, ctx);
+  fc_mul_2exp_si(s->size, s->size, SPARE_BITS - ctx->precision, ctx);
+  return s->sure[0] && s->sure[1] && fc_le(s->temp, s->size, ctx) == FC_TRUE
+             ? FC_OK
+             : fc_fail(s->error, FC_BUDGET,
+                       "the search for the quantile did not settle");
+}
+
 /* x = the quantile to about the last bits. */
 static fc_status find(search *s) {
   const fc_ctx *ctx = s->ctx;
@@ -231,7 +245,9 @@ static fc_status find(search *s) {
   fc_add(s->x, s->lower, s->upper, ctx);
   fc_mul_2exp_si(s->x, s->x, -1, ctx);
   long limit = FC_SEARCH_STEPS + 2 * ctx->precision;
-  for (long i = 0; i < limit && !status; i++) {
+  for (long i = 0; !status; i++) {
+    if (i == limit)
+      return close_bracket(s);
     status = evaluate(s, s->x);
     if (status || fc_is_zero(s->gap, ctx) == FC_TRUE)
       break;

@@ -221,8 +221,8 @@ fc_status fc_target_constant(fc_ptr z, fc_provenance *provenance,
 fc_status fc_target_centre_weights(fc_ptr weights, const fc_target *target,
                                    const fc_ctx *ctx);
 
-/* A class constant in binary64: *value (may be NULL) is left alone, and false is
- * returned, where the target has none. */
+/* A class constant in binary64: *value (may be NULL) is left alone, and false
+ * is returned, where the target has none. */
 bool fc_target_constant_d(double *value, const fc_target *target,
                           fc_class_constant which);
 

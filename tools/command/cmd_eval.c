@@ -32,7 +32,7 @@ static const fc_option options[] = {
     {"json", NULL, false, "one JSON object with exact numbers as text"},
 };
 
-static const fc_usage usage = {
+const fc_usage fc_usage_eval = {
     "eval",
     "QUANTITY INSTANCE",
     2,
@@ -264,7 +264,7 @@ static int constants(const fc_request *r) {
 
 int fc_cmd_eval(int argc, char **argv) {
   fc_arguments arguments;
-  int status = fc_arguments_parse(&arguments, &usage, argc, argv);
+  int status = fc_arguments_parse(&arguments, &fc_usage_eval, argc, argv);
   if (status < 0) {
     fc_request request[1];
     status = fc_request_read(request, &arguments);

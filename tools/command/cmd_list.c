@@ -27,7 +27,7 @@ static const fc_option options[] = {
     {"json", NULL, false, "as JSON"},
 };
 
-static const fc_usage usage = {
+const fc_usage fc_usage_list = {
     "list",
     "[checks|claims|instances|families|schedules|quantities]",
     0,
@@ -141,7 +141,7 @@ static int list(int topic, bool as_json) {
 
 int fc_cmd_list(int argc, char **argv) {
   fc_arguments arguments;
-  int status = fc_arguments_parse(&arguments, &usage, argc, argv);
+  int status = fc_arguments_parse(&arguments, &fc_usage_list, argc, argv);
   int topic = -1;
   if (status < 0 && arguments.operand_count) {
     topic = find_topic(arguments.operands[0]);

@@ -37,7 +37,7 @@ static const fc_option options[] = {
     {"quiet", NULL, false, "no progress and no table"},
 };
 
-static const fc_usage usage = {
+const fc_usage fc_usage_mutate = {
     "mutate",
     "[INSTANCE...]",
     0,
@@ -586,7 +586,7 @@ static int mutate(const fc_arguments *arguments, bool shipped) {
 
 int fc_cmd_mutate(int argc, char **argv) {
   fc_arguments arguments;
-  int status = fc_arguments_parse(&arguments, &usage, argc, argv);
+  int status = fc_arguments_parse(&arguments, &fc_usage_mutate, argc, argv);
   const char *folder =
       status < 0 ? fc_arguments_value(&arguments, "out") : NULL;
   if (folder && !fc_folder_usable(folder))

@@ -13,7 +13,7 @@ static const fc_option options[] = {
     {"out", "DIR", false, "folder to write into; default: standard output"},
 };
 
-static const fc_usage usage = {
+const fc_usage fc_usage_report = {
     "report",
     "RECORDS...",
     1,
@@ -123,7 +123,7 @@ static bool choose_formats(unsigned *wanted, const fc_arguments *arguments) {
 int fc_cmd_report(int argc, char **argv) {
   fc_arguments arguments;
   unsigned wanted;
-  int status = fc_arguments_parse(&arguments, &usage, argc, argv);
+  int status = fc_arguments_parse(&arguments, &fc_usage_report, argc, argv);
   if (status < 0)
     status = choose_formats(&wanted, &arguments) ? report_on(&arguments, wanted)
                                                  : FC_EXIT_USAGE;

@@ -44,7 +44,7 @@ static const fc_option options[] = {
     {"quiet", NULL, false, "no progress and no summary"},
 };
 
-static const fc_usage usage = {
+const fc_usage fc_usage_run = {
     "run",
     "[INSTANCE...]",
     0,
@@ -437,7 +437,7 @@ int fc_cmd_run(int argc, char **argv) {
   fc_arguments arguments;
   runner run[1];
   memset(run, 0, sizeof run);
-  int status = fc_arguments_parse(&arguments, &usage, argc, argv);
+  int status = fc_arguments_parse(&arguments, &fc_usage_run, argc, argv);
   if (status < 0) {
     fc_records_init(&run->records);
     fc_certificates_init(run->certificates,

@@ -35,7 +35,7 @@ static const fc_option options[] = {
     {"json", NULL, false, "the report as one JSON object"},
 };
 
-static const fc_usage usage = {
+const fc_usage fc_usage_test = {
     "test",
     "INSTANCE",
     1,
@@ -328,7 +328,7 @@ static void clear(fc_test *t) {
 
 int fc_cmd_test(int argc, char **argv) {
   fc_arguments arguments;
-  int status = fc_arguments_parse(&arguments, &usage, argc, argv);
+  int status = fc_arguments_parse(&arguments, &fc_usage_test, argc, argv);
   if (status < 0) {
     fc_test *t = calloc(1, sizeof *t);
     fc_instance *instance = NULL;

@@ -23,7 +23,7 @@ static const fc_option options[] = {
     {"json", NULL, false, "one JSON object with exact numbers as text"},
 };
 
-static const fc_usage usage = {
+const fc_usage fc_usage_w2 = {
     "w2",
     "A B",
     2,
@@ -301,7 +301,7 @@ static int run(const request *r) {
 
 int fc_cmd_w2(int argc, char **argv) {
   fc_arguments arguments;
-  int status = fc_arguments_parse(&arguments, &usage, argc, argv);
+  int status = fc_arguments_parse(&arguments, &fc_usage_w2, argc, argv);
   if (status < 0) {
     request r;
     status = read_request(&r, &arguments);

@@ -4,19 +4,28 @@
 
 #include "base/status.h"
 #include "base/text.h"
+#include "options.h"
 
 /* name, what it does: dispatch and help are made of this list. */
 #define FC_COMMAND_LIST(X)                                                     \
   X(list, "What there is: checks, claims, instances, families, ...")           \
   X(run, "Judge claims on instances and write the records")                    \
   X(report, "Merge records, assess them and render the report")                \
+  X(diff, "Compare two runs: what changed, and whether for the worse")         \
+  X(doctor, "Versions, surroundings and a self-test of a second")              \
   X(eval, "Evaluate one quantity of one instance")                             \
   X(mutate, "Alter each bound and see whether an instance refutes it")         \
+  X(new, "A commented instance file to begin with")                            \
   X(test, "Compare other people's code with certified values")                 \
-  X(w2, "The Wasserstein distance between two laws or samples")
+  X(w2, "The Wasserstein distance between two laws or samples")                \
+  X(completion, "Completion for bash or zsh")                                  \
+  X(manual, "The manual page")
 
-/* argv[0] is the command's own name; the result is the exit status. */
-#define X(name, summary) int fc_cmd_##name(int argc, char **argv);
+/* argv[0] is the command's own name; the result is the exit status.  The usage
+ * is what help, manual and completion are made of. */
+#define X(name, summary)                                                       \
+  int fc_cmd_##name(int argc, char **argv);                                    \
+  extern const fc_usage fc_usage_##name;
 FC_COMMAND_LIST(X)
 #undef X
 

@@ -13,6 +13,7 @@
   "  junit    junit.xml, as GitLab and Jenkins read it\n"                      \
   "  summary  summary.md, short, for the page of a CI job\n"                   \
   "  tex      table.tex, a table for an appendix\n"                            \
+  "  verdicts verdicts.tsv, verdicts and bases alone, for `flowcert diff`\n"   \
   "  intoto   test-result.intoto.json, a statement about the other files\n"    \
   "With them goes SHA256SUMS.\n\n"
 

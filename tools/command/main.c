@@ -6,20 +6,8 @@
 
 #include "arith/arith.h"
 #include "base/closest.h"
-#include "command.h"
 #include "config.h"
-
-static const struct {
-  const char *name;
-  const char *summary;
-  int (*run)(int argc, char **argv);
-} commands[] = {
-#define X(name, summary) {#name, summary, fc_cmd_##name},
-    FC_COMMAND_LIST(X)
-#undef X
-};
-
-enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
+#include "usages.h"
 
 static int print_help(void) {
   fc_text out[1];
@@ -29,8 +17,9 @@ static int print_help(void) {
            "Decides with numbers that anyone can recheck whether the stated "
            "bounds of\nflow-model theory hold: in binary64, in MPFR, and as "
            "certified enclosures.\n\nCommands:\n");
-  for (int i = 0; i < COMMAND_COUNT; i++)
-    fc_text_printf(out, "  %-8s %s\n", commands[i].name, commands[i].summary);
+  for (size_t i = 0; i < FC_COMMAND_COUNT; i++)
+    fc_text_printf(out, "  %-10s %s\n", fc_commands[i].name,
+                   fc_commands[i].summary);
   fc_text_append(
       out,
       "\n`flowcert COMMAND --help` explains a command; `flowcert --version` "
@@ -58,10 +47,10 @@ static int print_version(void) {
 }
 
 static int unknown_command(const char *word) {
-  const char *names[COMMAND_COUNT + 2] = {"--help", "--version"};
-  for (int i = 0; i < COMMAND_COUNT; i++)
-    names[i + 2] = commands[i].name;
-  const char *closest = fc_closest_name(word, names, COMMAND_COUNT + 2);
+  const char *names[FC_COMMAND_COUNT + 2] = {"--help", "--version"};
+  for (size_t i = 0; i < FC_COMMAND_COUNT; i++)
+    names[i + 2] = fc_commands[i].name;
+  const char *closest = fc_closest_name(word, names, FC_COMMAND_COUNT + 2);
   if (closest)
     fc_message("unknown command '%s'; did you mean '%s'?", word, closest);
   else
@@ -81,8 +70,8 @@ int main(int argc, char **argv) {
     return print_help();
   if (strcmp(word, "--version") == 0)
     return print_version();
-  for (int i = 0; i < COMMAND_COUNT; i++)
-    if (strcmp(word, commands[i].name) == 0)
-      return commands[i].run(argc - 1, argv + 1);
+  for (size_t i = 0; i < FC_COMMAND_COUNT; i++)
+    if (strcmp(word, fc_commands[i].name) == 0)
+      return fc_commands[i].run(argc - 1, argv + 1);
   return unknown_command(word);
 }

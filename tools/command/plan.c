@@ -7,6 +7,7 @@
 #include "checks.h"
 #include "command.h"
 #include "instances.h"
+#include "names.h"
 #include "numbers.h"
 
 bool fc_plan_wants(const fc_plan *plan, const fc_check *check) {
@@ -166,7 +167,8 @@ int fc_plan_make(fc_plan *plan, const fc_arguments *arguments) {
   long index = 1, count = 1;
   fc_error error;
   memset(plan, 0, sizeof *plan);
-  if (!read_numbers(plan, &index, &count, arguments))
+  if (!read_numbers(plan, &index, &count, arguments) ||
+      !fc_names_options(arguments))
     return FC_EXIT_USAGE;
   const char *schedule = fc_arguments_value(arguments, "schedule");
   if (schedule && fc_schedule_parse(&plan->schedule, schedule, &error) != FC_OK)
@@ -174,6 +176,9 @@ int fc_plan_make(fc_plan *plan, const fc_arguments *arguments) {
   int status = read_instances(plan, arguments);
   if (status >= 0)
     return status;
+  for (size_t i = 0; i < plan->instance_count; i++)
+    if (!fc_names_instance(plan->instances[i]))
+      return FC_EXIT_USAGE;
   if (!add_units(plan, arguments)) {
     fc_message("out of memory");
     return FC_EXIT_USAGE;

@@ -8,6 +8,7 @@
 #include "checks.h"
 #include "command.h"
 #include "instances.h"
+#include "names.h"
 #include "numbers.h"
 
 enum {
@@ -367,8 +368,7 @@ static int read_claim(fc_request *r, const fc_arguments *arguments) {
                  r->claim_text);
       return FC_EXIT_USAGE;
     }
-  fc_message("unknown claim '%s'; `flowcert list claims` lists them",
-             r->claim_text);
+  fc_names_claim(r->claim_text, "--claim");
   return FC_EXIT_USAGE;
 }
 

@@ -1,4 +1,7 @@
-/* Certificates of kind `identity` and `cover`. */
+/* Certificates of kind `identity` and `cover`.  c, from formula = a'/a + (b omega/a^3) c, is model
+ * and gap at (a, b) = (1 - p, p): the identity is tested at random p, a + b, a' < 0 < b', so that c
+ * depends on b/a alone, and p in [0, 1] is all there is. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,624 +10,310 @@
 enum {
   MOST_CASES = 64,
   MOST_PARTS = 64,
-  CONDITIONS = 8,
-  DRAWS = 6,        /* points at which an identity is tested */
-  MOST_POINTS = 64, /* that are looked for */
-  EVERYWHERE = 5,   /* depth of the search for them, and where signs change */
-  DEEP = 30,
-  SPLITS = 8, /* how often a leaf is halved */
-  POINT_BITS = 192
+  MOST_SPLITS = 12,
+  OCTAVES = 34, /* points lie at b/a from 2^-34 to 2^34, so many in each octave: */
+  DRAWS = 4,
+  HALVINGS = 40,       /* and where signs change, so often between two of them */
+  DEPTH = 8,           /* how often a leaf is halved */
+  IDENTITY_BITS = 2048 /* what is 0 to 2^-1000 is 0 */
 };
 
-/* c = model + gap (upper) or model - gap where sign*condition >= 0. */
+typedef struct part { /* a condition sign*text >= 0, or a factor of this sign */
+  const char *text, *why;
+  const json_t *leaves;
+  int node, sign;
+} part;
+
+/* c = model + gap (upper) or model - gap where the conditions hold. */
 typedef struct one_case {
-  const json_t *json;
-  int bound, model, gap; /* nodes; bound -1: the claim's own */
+  int wrong[2][RC_MODELS]; /* by stage and known inequality: nodes that are 0 where all is right */
   size_t block;
-  mpq_t p[DRAWS]; /* random points of it; where none were found it proves nothing */
-  int points;
-  bool good; /* its identity was tested */
-  int condition[CONDITIONS], sign[CONDITIONS], conditions;
-  int factor[MOST_PARTS], factor_sign[MOST_PARTS], factors;
-  const char *why[MOST_PARTS];
-  long degrees[MOST_PARTS][2 * CONDITIONS + 2][2]; /* see test_domain */
-  bool lost[MOST_PARTS][2 * CONDITIONS + 2];
+  part conditions[MOST_PARTS], factors[MOST_PARTS];
+  size_t condition_count, factor_count;
+  unsigned plus, minus; /* see collect_conditions */
+  bool found;           /* there are points of it: else it proves nothing */
 } one_case;
 
 typedef struct checker {
-  rc_claim *claim;
   rc_graph *g;
-  rc_verdict *verdict;
+  const rc_claim *claim;
   one_case *cases;
   size_t count;
-  int a, b, da, db, omega; /* nodes */
-  uint64_t random;
+  const char *split[MOST_SPLITS]; /* the different conditions of all cases */
+  size_t split_count;
+  int p, scale, da, db;  /* variables */
+  int where, late_where; /* -1: none */
+  int stated[2];         /* c by the claim's formula and its late formula */
 } checker;
 
 /* --- reading --- */
 
-static bool read_sign(int *sign, const json_t *object, bool zero) {
-  const json_t *json = json_object_get(object, "sign");
-  *sign = (int)json_integer_value(json);
-  return json_is_integer(json) && (*sign == 1 || *sign == -1 || (zero && *sign == 0));
-}
-
-static bool read_factor(one_case *c, checker *k, const json_t *json, int *sign) {
-  int i = c->factors++;
-  const json_t *power = json_object_get(json, "power");
-  json_int_t n = json_integer_value(power);
-  c->factor[i] = rc_text_node(k->g, json, "text");
-  c->why[i] = rc_text(json, "why", k->verdict);
-  if (c->factor[i] < 0 || !c->why[i]) return false;
-  bool even = strcmp(c->why[i], "even") == 0;
-  if (!json_is_integer(power) || n == 0 || n > 1000 || n < -1000 || (even && n % 2) ||
-      !read_sign(&c->factor_sign[i], json, even))
-    return rc_reject(k->verdict, "factor %d: its power or sign", i);
-  if (n % 2) *sign *= c->factor_sign[i];
-  int term = rc_combine(k->g, RC_POW, c->factor[i], rc_integer(k->g, (long)n));
-  c->gap = rc_combine(k->g, RC_MUL, c->gap, term);
-  return c->gap >= 0;
-}
-
-static bool read_conditions(one_case *c, checker *k, const json_t *list) {
-  const json_t *json;
-  size_t i;
-  if (!json_is_array(list) || json_array_size(list) > CONDITIONS)
-    return rc_reject(k->verdict, "conditions: expected a short list");
-  json_array_foreach(list, i, json) {
-    int n = c->conditions, node = c->condition[n] = rc_text_node(k->g, json, "text");
-    if (node < 0 || !read_sign(&c->sign[n], json, false))
-      return rc_reject(k->verdict, "condition %zu: its text or sign", i);
-    const rc_node *number = &k->g->nodes[node]; /* 0 >= 0 restricts nothing */
-    if (number->op != RC_NUMBER || mpq_sgn(number->q) * c->sign[n] < 0) c->conditions++;
-  }
-  return true;
-}
-
-static bool read_case(one_case *c, checker *k, const json_t *json) {
-  const json_t *gap = json_object_get(json, "gap"), *model = json_object_get(json, "model"), *item;
-  const json_t *factors = json_object_get(gap, "factors"), *block = json_object_get(json, "block");
-  const char *side = rc_text(model, "side", k->verdict);
-  int sign;
-  size_t i;
-  c->json = json;
-  c->block = (size_t)json_integer_value(block);
-  if ((json_is_integer(block) && c->block < 1) || c->block > k->claim->target->count)
-    return rc_reject(k->verdict, "there is no such block");
-  c->bound =
-      json_is_string(json_object_get(json, "bound")) ? rc_text_node(k->g, json, "bound") : -1;
-  c->model = rc_text_node(k->g, model, "text");
-  if (!side || c->model < 0 || strcmp(side, k->claim->upper ? "upper" : "lower") != 0)
-    return rc_reject(k->verdict, "model: its text or side");
-  if (!read_sign(&sign, gap, false) || !json_is_array(factors) ||
-      json_array_size(factors) > MOST_PARTS)
-    return rc_reject(k->verdict, "gap: its sign or factors");
-  c->gap = rc_integer(k->g, json_array_size(factors) ? sign : 0);
-  json_array_foreach(factors, i, item) if (!read_factor(c, k, item, &sign)) return false;
-  if (sign != 1) return rc_reject(k->verdict, "the signs of the factors make the gap negative");
-  return read_conditions(c, k, json_object_get(json, "conditions"));
-}
-
-/* --- numbers drawn at random --- */
-
-static void set_q(checker *k, int node, mpq_srcptr q) { mpfi_set_q(k->g->nodes[node].value, q); }
-
-/* (a, b) = (1 - p, p) times a random scale, random a', b'; omega.  All stay in q. */
-static void draw(checker *k, mpq_t q[5], mpq_srcptr p) {
-  for (int i = 0; i < 5; i++) rc_random(q[i], &k->random);
-  mpq_mul(q[1], q[0], p);
-  mpq_sub(q[0], q[0], q[1]);
-  mpq_neg(q[2], q[2]);
-  set_q(k, k->a, q[0]);
-  set_q(k, k->b, q[1]);
-  set_q(k, k->da, q[2]);
-  set_q(k, k->db, q[3]);
-  mpq_mul(q[4], q[0], q[3]);
-  mpq_mul(q[2], q[2], q[1]);
-  mpq_sub(q[4], q[4], q[2]);
-  set_q(k, k->omega, q[4]);
-}
-
-/* Where sign*node > 0, by the interval; false too where it is not seen. */
-static bool is_beyond(checker *k, int node, int sign) {
-  mpfi_ptr x = rc_value(k->g, node);
-  return x && (sign > 0 ? mpfi_is_strictly_pos(x) : mpfi_is_strictly_neg(x));
-}
-
-/* Points p of a case. */
-typedef struct points {
-  const one_case *c;
-  mpq_t p[MOST_POINTS];
-  int count, limit;
-} points;
-
-/* One digit for `where` and each condition: positive, negative, neither; *inside: p is in the case.
- */
-static int pattern(bool *inside, const one_case *c, checker *k, mpq_srcptr p) {
-  mpq_t q[5];
-  int digits = 0;
-  for (int i = 0; i < 5; i++) mpq_init(q[i]);
-  draw(k, q, p);
-  *inside = true;
-  for (int i = -1; i < c->conditions; i++) {
-    int node = i < 0 ? k->claim->where : c->condition[i], sign = i < 0 ? 1 : c->sign[i];
-    bool plus = node < 0 || is_beyond(k, node, sign), minus = !plus && is_beyond(k, node, -sign);
-    if (node >= 0 && rc_is_nan(k->g->nodes[node].value)) /* it has no sign to split by */
-      rc_reject(k->verdict, "a condition is not defined somewhere");
-    *inside = *inside && plus;
-    digits = 3 * digits + (plus ? 2 : minus);
-  }
-  for (int i = 0; i < 5; i++) mpq_clear(q[i]);
-  return digits;
-}
-
-/* Random points in [l, u]: everywhere down to some depth, beyond it where a sign changes. */
-static void explore(points *at, checker *k, mpq_srcptr l, mpq_srcptr u, int left, int right,
-                    int depth) {
-  mpq_t m;
-  bool inside;
-  mpq_init(m);
-  rc_random(m, &k->random);
-  mpq_div_2exp(m, m, 1);
-  mpq_t quarter;
-  mpq_init(quarter);
-  mpq_set_ui(quarter, 1, 4);
-  mpq_add(m, m, quarter);
-  mpq_sub(quarter, u, l);
-  mpq_mul(m, m, quarter);
-  mpq_add(m, m, l);
-  mpq_clear(quarter);
-  int middle = pattern(&inside, at->c, k, m);
-  if (inside && at->count < MOST_POINTS) mpq_set(at->p[at->count++], m);
-  if (depth < EVERYWHERE || (depth < at->limit && left != middle))
-    explore(at, k, l, m, left, middle, depth + 1);
-  if (depth < EVERYWHERE || (depth < at->limit && middle != right))
-    explore(at, k, m, u, middle, right, depth + 1);
-  mpq_clear(m);
-}
-
-static void find_points(one_case *c, checker *k) {
-  points at[1] = {{.c = c}};
-  mpq_t zero, one;
-  mpq_inits(zero, one, (mpq_ptr)0);
-  mpq_set_ui(one, 1, 1);
-  for (int i = 0; i < MOST_POINTS; i++) mpq_init(at->p[i]);
-  for (at->limit = EVERYWHERE; at->limit <= DEEP; at->limit += DEEP - EVERYWHERE) {
-    at->count = 0;
-    explore(at, k, zero, one, -1, -1, 0);
-    if (at->count >= DRAWS) break;
-  }
-  c->points = at->count < DRAWS ? at->count : DRAWS;
-  for (int i = 0; i < c->points; i++) /* spread over what was found */
-    mpq_set(c->p[i], at->p[at->count > DRAWS ? i * at->count / DRAWS : i]);
-  for (int i = 0; i < MOST_POINTS; i++) mpq_clear(at->p[i]);
-  mpq_clears(zero, one, (mpq_ptr)0);
-}
-
-/* |x| is 0 to RC_IDENTITY_ZERO bits beside a number of size 1 + |y|. */
-static bool is_zero(mpfi_srcptr x, mpfi_srcptr y) {
-  mpfr_t size, scale;
-  mpfr_inits2(64, size, scale, (mpfr_ptr)0);
-  mpfi_mag(size, x);
-  mpfi_mag(scale, y);
-  mpfr_add_ui(scale, scale, 1, MPFR_RNDD);
-  mpfr_div_2ui(scale, scale, RC_IDENTITY_ZERO, MPFR_RNDD);
-  bool zero = !rc_is_nan(x) && !rc_is_nan(y) && mpfr_lessequal_p(size, scale);
-  mpfr_clears(size, scale, (mpfr_ptr)0);
-  return zero;
-}
-
-static bool vanishes(checker *k, int node, int beside) {
-  mpfi_t y;
-  mpfi_ptr x = rc_value(k->g, beside);
-  if (!x) return false;
-  mpfi_init2(y, 64);
-  mpfi_set(y, x);
-  bool zero = (x = rc_value(k->g, node)) && is_zero(x, y);
-  mpfi_clear(y);
-  return zero;
-}
-
-/* --- the identity --- */
-
-/* The node of the c that the claim states in this case, at the present point. */
-static int stated(const one_case *c, checker *k) {
+/* The claim's own texts, at any a, b, a', b'; conditions of known claims depend on b/a alone. */
+static void read_claim(checker *k) {
+  rc_graph *g = k->g;
   const rc_claim *claim = k->claim;
-  int f = claim->formula;
-  if (c->bound >= 0) f = c->bound;
-  else if (claim->late_formula >= 0 && is_beyond(k, claim->late_where, 1)) f = claim->late_formula;
-  if (claim->of_covariance) return f;
-  int rest = rc_combine(k->g, RC_SUB, f, rc_parse(k->g, "da/a", ""));
-  return rc_combine(k->g, RC_MUL, rest, rc_parse(k->g, "a^3/(b*omega)", ""));
-}
-
-static bool is_known_model(const one_case *c, checker *k) {
-  char text[200];
-  const rc_target *t = k->claim->target;
-  const rc_law *law = c->block ? &t->laws[c->block - 1] : t->count == 1 ? t->laws : NULL;
-  for (size_t i = 0; rc_model(text, i, t, law, k->claim->upper); i++) {
-    if (!text[0]) continue;
-    int known = rc_parse(k->g, text, "model");
-    if (known < 0) return false;
-    if (vanishes(k, rc_combine(k->g, RC_SUB, known, c->model), known)) return true;
-  }
-  return false;
-}
-
-/* x is an integer (stored to *n), to RC_IDENTITY_ZERO bits. */
-static bool is_integer(long *n, mpfi_ptr x) {
-  mpfr_t middle;
-  mpfr_init2(middle, 64);
-  mpfi_mid(middle, x);
-  *n = mpfr_get_si(middle, MPFR_RNDN);
-  mpfr_clear(middle);
-  mpfi_sub_si(x, x, *n);
-  return is_zero(x, x);
-}
-
-/* x(8a, 8b)/x(a, b) = 8^degree, or so with omega alone; of the gap with degree 0.  What holds for
- * a + b = omega = 1 then holds for all a, b, omega > 0.  q: the last point drawn, which moves. */
-static bool is_homogeneous(const one_case *c, checker *k, mpq_t q[5], bool in_omega) {
-  mpfi_t z[CONDITIONS + 1];
-  bool same = true;
-  for (int i = 0; i <= c->conditions; i++) mpfi_init2(z[i], RC_IDENTITY_BITS);
-  for (int pass = 0; pass < 2; pass++) {
-    for (int i = 0; i <= c->conditions && same; i++) {
-      long degree;
-      mpfi_ptr x = rc_value(k->g, i ? c->condition[i - 1] : c->gap);
-      if (!(same = x != NULL)) break;
-      if (pass == 0) mpfi_set(z[i], x);
-      else if (i == 0) {
-        mpfi_sub(z[i], z[i], x);
-        same = is_zero(z[i], x);
-      } else {
-        mpfi_div(z[i], x, z[i]);
-        mpfi_log2(z[i], z[i]);
-        same = is_integer(&degree, z[i]) && degree % 3 == 0;
-      }
-    }
-    for (int i = in_omega ? 4 : 0; i < (in_omega ? 5 : 2); i++) {
-      mpq_mul_2exp(q[i], q[i], 3);
-      set_q(k, i == 4 ? k->omega : i ? k->b : k->a, q[i]);
-    }
-  }
-  for (int i = 0; i <= c->conditions; i++) mpfi_clear(z[i]);
-  return same;
-}
-
-/* At this point of the case: the factor has its sign, and a d/da, b d/db log(factor/e) are
- * integers, those stored in n (at the first point: to be stored).  At all points: factor = C a^n
- * b^m e. */
-static bool is_multiple(checker *k, int factor, int sign, int e, int power, long n[2], bool first) {
-  static const char *const names[] = {"a", "b"};
-  if (!is_beyond(k, factor, sign)) return false;
+  int *variables[] = {&k->p, &k->scale, &k->da, &k->db}, outer = g->name_count;
+  for (int i = 0; i < 4; i++) *variables[i] = rc_node_of(g, RC_VARIABLE, 0, 0);
+  rc_bind(g, "a", rc_form(g, "s*(1 - p)", "sp", k->scale, k->p));
+  rc_bind(g, "b", rc_form(g, "s*p", "sp", k->scale, k->p));
+  rc_bind(g, "da", rc_form(g, "-x", "x", k->da));
+  rc_bind(g, "db", k->db);
+  rc_bind(g, "omega", rc_parse(g, "a*db - da*b"));
+  const char *texts[] = {claim->formula, claim->late_formula};
   for (int i = 0; i < 2; i++) {
-    long found;
-    int x = rc_combine(k->g, RC_DIV, rc_derivative(k->g, factor, names[i]), factor);
-    int y = rc_combine(k->g, RC_DIV, rc_derivative(k->g, e, names[i]), e);
-    x = rc_combine(k->g, RC_MUL, rc_name(k->g, names[i]),
-                   rc_combine(k->g, power > 0 ? RC_SUB : RC_ADD, x, y));
-    mpfi_ptr value = rc_value(k->g, x);
-    if (!value || !is_integer(&found, value) || (!first && found != n[i])) return false;
-    n[i] = found;
+    k->stated[i] = texts[i] ? rc_parse(g, texts[i]) : -1;
+    if (texts[i] && !claim->of_covariance)
+      k->stated[i] = rc_form(g, "(f - da/a)*a^3/(b*omega)", "f", k->stated[i]);
   }
-  return true;
+  g->name_count = outer; /* the cases know no a', b'; of omega only its sign matters */
+  rc_bind(g, "a", rc_form(g, "1 - p", "p", k->p));
+  rc_bind(g, "b", k->p);
+  rc_bind(g, "omega", rc_number(g, "1"));
+  k->where = claim->where ? rc_parse(g, claim->where) : -1;
+  k->late_where = claim->late_where ? rc_parse(g, claim->late_where) : -1;
 }
 
-/* Factors that owe their sign to the domain: multiples of `where` or of a condition. */
-static bool test_domain(one_case *c, checker *k, bool first) {
-  for (int i = 0; i < c->factors; i++) {
-    bool found = strcmp(c->why[i], "domain") != 0;
-    for (int j = 0; j < 2 * (c->conditions + 1) && !found; j++) {
-      int e = j < 2 ? k->claim->where : c->condition[j / 2 - 1];
-      if (first) c->lost[i][j] = false;
-      if (e < 0 || c->lost[i][j]) continue;
-      found = is_multiple(k, c->factor[i], c->factor_sign[i], e, j % 2 ? -1 : 1, c->degrees[i][j],
-                          first);
-      c->lost[i][j] = !found;
+static part read_part(checker *k, const json_t *json) {
+  json_int_t sign = json_integer_value(json_object_get(json, "sign"));
+  if (sign != 1 && sign != -1) rc_reject(k->g, "a sign that is none");
+  return (part){.text = rc_text(k->g, json, "text"),
+                .node = rc_text_node(k->g, json, "text"),
+                .sign = (int)sign};
+}
+
+/* The gap as a node; its factors' signs must make it >= 0. */
+static int read_gap(one_case *c, checker *k, const json_t *gap) {
+  const json_t *factors = json_object_get(gap, "factors"), *json;
+  json_int_t sign = json_integer_value(json_object_get(gap, "sign")), stated = sign;
+  int product = rc_number(k->g, "1");
+  size_t i;
+  if (json_array_size(factors) > MOST_PARTS) rc_reject(k->g, "gap: too many factors");
+  json_array_foreach(factors, i, json) {
+    json_int_t n = json_integer_value(json_object_get(json, "power"));
+    char text[40];
+    if (!rc_is_good(k->g)) break;
+    if (n == 0 || n > 1000 || n < -1000) rc_reject(k->g, "factor %zu: its power", i);
+    part *factor = &c->factors[c->factor_count++];
+    *factor = read_part(k, json);
+    factor->why = rc_text(k->g, json, "why");
+    factor->leaves = json_object_get(json, "leaves");
+    if (n % 2) sign *= factor->sign;
+    snprintf(text, sizeof text, "g*f^(%d)", (int)n);
+    product = rc_form(k->g, text, "gf", product, factor->node);
+  }
+  if (sign != 1) rc_reject(k->g, "the signs of the factors make the gap negative");
+  return !c->factor_count ? 0 : rc_form(k->g, stated > 0 ? "g" : "-g", "g", product);
+}
+
+static void read_case(one_case *c, checker *k, const json_t *json) {
+  const json_t *model = json_object_get(json, "model"), *block = json_object_get(json, "block");
+  const json_t *conditions = json_object_get(json, "conditions"), *item;
+  bool product = k->claim->target->count > 1, upper = k->claim->upper;
+  size_t i;
+  c->block = (size_t)json_integer_value(block) - product; /* from 0 */
+  if (product != json_is_integer(block) || c->block >= k->claim->target->count)
+    rc_reject(k->g, "there is no such block");
+  int stated = rc_text_node(k->g, model, "text");
+  if (strcmp(rc_text(k->g, model, "side"), upper ? "upper" : "lower") != 0)
+    rc_reject(k->g, "model: its side");
+  int bound = rc_form(k->g, upper ? "m + g" : "m - g", "mg", stated,
+                      read_gap(c, k, json_object_get(json, "gap")));
+  for (i = 0; i < RC_MODELS && rc_is_good(k->g); i++) {
+    int known = rc_model(k->g, i, c->block, upper);
+    for (int late = 0; late < 2; late++)
+      c->wrong[late][i] = known < 0 || k->stated[late] < 0
+                              ? -1
+                              : rc_form(k->g, "(abs(m - k) + abs(c - x))/(1 + abs(c))", "mkcx",
+                                        stated, known, k->stated[late], bound);
+  }
+  if (json_array_size(conditions) > MOST_PARTS) rc_reject(k->g, "conditions: too many");
+  json_array_foreach(conditions, i, item) {
+    if (rc_is_good(k->g)) c->conditions[c->condition_count++] = read_part(k, item);
+  }
+}
+
+static void read_cases(checker *k) {
+  const json_t *cases = json_object_get(k->claim->json, "cases"), *json;
+  const json_t *atoms = json_object_get(k->claim->json, "atoms");
+  const char *name;
+  json_object_foreach((json_t *)atoms, name, json) {
+    if (!rc_is_good(k->g)) break;
+    if (rc_find(k->g, name) >= 0) rc_reject(k->g, "'%.40s' has a meaning already", name);
+    rc_bind(k->g, name, rc_text_node(k->g, atoms, name));
+  }
+  size_t count = json_array_size(cases);
+  if (count == 0 || count > MOST_CASES || !(k->cases = calloc(count, sizeof *k->cases)))
+    rc_reject(k->g, "cases: expected a list that is not too long");
+  while (k->count < count && rc_is_good(k->g)) {
+    read_case(&k->cases[k->count], k, json_array_get(cases, k->count));
+    k->count++;
+  }
+}
+
+/* --- identities --- */
+
+static double uniform(checker *k) { return (double)(rc_random(&k->g->random) | 1) * 0x1p-64; }
+
+/* At the present p, a random scale, a' and b': the claim's c is model and gap, and the model is
+ * known. */
+static void test_point(const one_case *c, checker *k) {
+  bool right = false, late = k->late_where >= 0 && rc_has_sign(k->g, k->late_where, 1, true);
+  mpfi_set_d(k->g->nodes[k->scale].value, uniform(k));
+  mpfi_set_d(k->g->nodes[k->da].value, uniform(k));
+  mpfi_set_d(k->g->nodes[k->db].value, uniform(k));
+  for (size_t i = 0; i < RC_MODELS && !right; i++)
+    if (c->wrong[late][i] >= 0) {
+      mpfi_srcptr error = rc_value(k->g, c->wrong[late][i]);
+      right = mpfr_cmp_ui_2exp(&error->right, 1, -1000) < 0; /* not of NaN */
+      right = right && !rc_is_nan(error);
     }
-    if (!found) return false;
+  if (!right)
+    rc_reject(k->g, "case %d: the formula is no known model and the gap", (int)(c - k->cases));
+}
+
+/* Tests p where it is in the case; which signs there are. */
+static unsigned long visit(one_case *c, checker *k, double p) {
+  unsigned long signs = 0;
+  bool inside = true;
+  mpfi_set_d(k->g->nodes[k->p].value, p);
+  for (size_t i = 0; i <= c->condition_count; i++) {
+    int node = i ? c->conditions[i - 1].node : k->where, sign = i ? c->conditions[i - 1].sign : 1;
+    bool plus = node < 0 || rc_has_sign(k->g, node, sign, true);
+    inside = inside && plus;
+    signs = 3 * signs + (plus ? 2 : rc_has_sign(k->g, node, -sign, true));
   }
-  return true;
+  c->found = c->found || inside;
+  if (inside) test_point(c, k);
+  return signs;
 }
 
-static bool test_identity(one_case *c, checker *k, const char **wrong) {
-  mpq_t q[5];
-  bool holds = true;
-  for (int i = 0; i < 5; i++) mpq_init(q[i]);
-  for (int i = 0; i < c->points && holds; i++) {
-    draw(k, q, c->p[i]);
-    int f = stated(c, k);
-    int right = rc_combine(k->g, k->claim->upper ? RC_ADD : RC_SUB, c->model, c->gap);
-    if (!(holds = is_known_model(c, k)))
-      *wrong = "its model is no known inequality for this target";
-    else if (!(holds = vanishes(k, rc_combine(k->g, RC_SUB, f, right), f)))
-      *wrong = "the formula is not model and gap";
-    else if (!(holds = test_domain(c, k, i == 0)))
-      *wrong = "a factor is no multiple of what the domain makes positive";
-    else if (!(holds = is_homogeneous(c, k, q, false) && is_homogeneous(c, k, q, true)))
-      *wrong = "the gap depends on more than b/a";
-  }
-  for (int i = 0; i < 5; i++) mpq_clear(q[i]);
-  return holds;
-}
-
-static bool set_bits(checker *k, long bits, bool symbolic) {
-  rc_graph_set_bits(k->g, bits);
-  if (!rc_target_set_bits(k->claim->target, bits, symbolic)) return false;
-  rc_set_constants(k->g, k->claim->target);
-  return true;
-}
-
-/* With the constants' values, and where they are not known well enough with symbols. */
-static bool check_identities(checker *k) {
-  const char *wrong = "";
-  for (int symbolic = 0; symbolic < 2; symbolic++) {
-    size_t last = k->count;
-    if (!set_bits(k, RC_IDENTITY_BITS, symbolic)) return false;
-    for (size_t i = 0; i < k->count; i++) {
-      one_case *c = &k->cases[i];
-      if (!c->good) c->good = test_identity(c, k, &wrong);
-      if (!c->good) last = i;
+/* Visits random p in every octave of b/a = p/(1 - p), and between two of them with other signs. */
+static void test_case(one_case *c, checker *k) {
+  double last = 0;
+  unsigned long before = 0;
+  for (int i = -OCTAVES * DRAWS; i < OCTAVES * DRAWS && rc_is_good(k->g); i++) {
+    double u = exp2((i + uniform(k)) / DRAWS), p = u / (1 + u), next = p;
+    unsigned long now = visit(c, k, p);
+    for (int n = 0; n < HALVINGS && now != before && rc_is_good(k->g); n++) {
+      double middle = last + (next - last) * (1 + uniform(k)) / 3;
+      *(visit(c, k, middle) == before ? &last : &next) = middle;
     }
-    if (last == k->count) return true;
-    if (symbolic) rc_reject(k->verdict, "case %zu: %s", last, wrong);
+    last = p;
+    before = now;
   }
-  return false;
 }
 
-/* --- covers --- */
-
-/* (a, b) = (1 - p, p), p in [l, u]. */
-static void set_leaf(checker *k, mpq_srcptr l, mpq_srcptr u) {
-  mpfi_ptr a = k->g->nodes[k->a].value, b = k->g->nodes[k->b].value;
-  mpfr_set_q(&b->left, l, MPFR_RNDD);
-  mpfr_set_q(&b->right, u, MPFR_RNDU);
-  mpfi_ui_sub(a, 1, b);
-}
+/* --- signs --- */
 
 /* sign*node >= 0 (strict: > 0) on [l, u], which is halved up to `depth` times. */
-static bool has_sign(checker *k, int node, int sign, bool strict, mpq_srcptr l, mpq_srcptr u,
-                     int depth) {
-  set_leaf(k, l, u);
-  mpfi_ptr x = rc_value(k->g, node);
-  if (!x) return false;
-  mpfr_srcptr end = sign > 0 ? &x->left : &x->right;
-  if (!rc_is_nan(x) && (strict ? mpfr_sgn(end) * sign > 0 : mpfr_sgn(end) * sign >= 0)) return true;
-  if (depth == 0) return false;
-  mpq_t middle;
-  mpq_init(middle);
-  mpq_add(middle, l, u);
-  mpq_div_2exp(middle, middle, 1);
-  bool holds = has_sign(k, node, sign, strict, l, middle, depth - 1) &&
-               has_sign(k, node, sign, strict, middle, u, depth - 1);
-  mpq_clear(middle);
-  return holds;
+static bool has_sign(checker *k, int node, int sign, bool strict, double l, double u, int depth) {
+  double middle = l + (u - l) / 2;
+  mpfi_interv_d(k->g->nodes[k->p].value, l, u);
+  if (rc_has_sign(k->g, node, sign, strict)) return true;
+  return depth > 0 && rc_is_good(k->g) && has_sign(k, node, sign, strict, l, middle, depth - 1) &&
+         has_sign(k, node, sign, strict, middle, u, depth - 1);
 }
 
-/* All of [l, u] is where the claim says nothing, or another case speaks.  Conditions may depend on
- * omega, to a power. */
-static bool is_outside(const one_case *c, checker *k, mpq_srcptr l, mpq_srcptr u) {
-  bool outside = k->claim->where >= 0 && has_sign(k, k->claim->where, -1, false, l, u, SPLITS);
-  mpfi_set_ui(k->g->nodes[k->omega].value, 1);
-  for (int i = 0; i < c->conditions && !outside; i++)
-    outside = has_sign(k, c->condition[i], -c->sign[i], true, l, u, SPLITS);
-  rc_set_nan(k->g->nodes[k->omega].value);
+static bool has_sign_everywhere(checker *k, const part *f) {
+  return has_sign(k, f->node, f->sign, false, 0, 1, DEPTH);
+}
+
+/* All of [l, u] is where the claim says nothing, or another case speaks. */
+static bool is_outside(const one_case *c, checker *k, double l, double u) {
+  bool outside = k->where >= 0 && has_sign(k, k->where, -1, false, l, u, DEPTH);
+  for (size_t i = 0; i < c->condition_count && !outside; i++)
+    outside = has_sign(k, c->conditions[i].node, -c->conditions[i].sign, true, l, u, DEPTH);
   return outside;
 }
 
-static bool read_end(mpq_ptr q, const json_t *json) {
+/* The end of a leaf: a constant that is exact in binary; else NaN. */
+static double read_end(checker *k, const json_t *json) {
   const char *text = json_string_value(json);
-  if (!text || strlen(text) > 4000 || mpq_set_str(q, text, 10) != 0 || mpz_sgn(mpq_denref(q)) <= 0)
-    return false;
-  mpq_canonicalize(q);
-  return mpz_popcount(mpq_denref(q)) == 1; /* dyadic */
+  mpfi_srcptr value = rc_value(k->g, text ? rc_parse(k->g, text) : 0);
+  double x = mpfr_get_d(&value->left, MPFR_RNDN);
+  return text && mpfr_cmp_d(&value->left, x) == 0 && mpfr_cmp_d(&value->right, x) == 0 ? x : NAN;
 }
 
-static bool check_leaf(const one_case *c, checker *k, int factor, const json_t *leaf, mpq_ptr last,
-                       size_t i) {
-  mpq_t l, u;
-  const char *proves = json_string_value(json_array_get(leaf, 2));
-  mpq_inits(l, u, (mpq_ptr)0);
-  bool good = json_array_size(leaf) == 3 && proves && read_end(l, json_array_get(leaf, 0)) &&
-              read_end(u, json_array_get(leaf, 1));
-  if (!good) rc_reject(k->verdict, "leaf %zu: expected two dyadic numbers and a word", i);
-  else if (!(good = mpq_equal(l, last) && mpq_cmp(l, u) < 0))
-    rc_reject(k->verdict, "leaf %zu: there is a hole or an overlap before it", i);
-  else if (strcmp(proves, "sign") == 0) {
-    if (!(good = has_sign(k, c->factor[factor], c->factor_sign[factor], false, l, u, SPLITS)))
-      rc_reject(k->verdict, "leaf %zu: factor %d is not seen to have its sign there", i, factor);
-  } else if (!(good = strcmp(proves, "outside") == 0 && is_outside(c, k, l, u)))
-    rc_reject(k->verdict, "leaf %zu: it is not seen to be outside of the domain", i);
-  mpq_set(last, u);
-  mpq_clears(l, u, (mpq_ptr)0);
-  return good;
-}
-
-static bool check_cover(const one_case *c, checker *k, int factor) {
-  const json_t *cover = NULL, *item, *leaf;
-  size_t i, found = 0;
-  json_array_foreach(json_object_get(c->json, "cover"), i, item) {
-    const json_t *index = json_object_get(item, "factor");
-    if (!json_is_integer(index) || json_integer_value(index) != factor) continue;
-    cover = item;
-    found++;
-  }
-  if (found != 1) return rc_reject(k->verdict, "factor %d: %zu covers", factor, found);
-  mpq_t last;
-  bool good = true;
-  mpq_init(last);
-  json_array_foreach(json_object_get(cover, "leaves"), i, leaf) {
-    good = check_leaf(c, k, factor, leaf, last, i);
-    if (!good) break;
-  }
-  if (good && mpq_cmp_ui(last, 1, 1) != 0)
-    good = rc_reject(k->verdict, "factor %d: its leaves do not reach 1", factor);
-  mpq_clear(last);
-  return good;
-}
-
-/* min, max or abs of something that depends on a or b: a formula that may be flat somewhere.  The
- * node was the last to be evaluated. */
-static bool has_kinks(const rc_graph *g, int node) {
-  bool *on = calloc((size_t)node + 1, sizeof *on), kinks = !on;
-  for (int i = 0; i <= node && on; i++) {
-    const rc_node *n = &g->nodes[i];
-    if (n->op == RC_NAME) on[i] = n->x < 2;
-    else if (n->op > RC_NAME) on[i] = on[n->x] || (n->y >= 0 && on[n->y]);
-    if (on[i] && n->needed && (n->op == RC_MIN || n->op == RC_MAX || n->op == RC_ABS)) kinks = true;
-  }
-  free(on);
-  return kinks;
-}
-
-/* sign*node >= 0 nowhere, or at most on a set without interior, where continuity decides. */
-static bool is_empty(checker *k, int node, int sign) {
-  mpq_t zero, one;
-  mpq_inits(zero, one, (mpq_ptr)0);
-  mpq_set_ui(one, 1, 1);
-  bool empty = has_sign(k, node, -sign, true, zero, one, 2) ||
-               (has_sign(k, node, -sign, false, zero, one, 2) && !has_kinks(k->g, node));
-  mpq_set_ui(zero, 1, 3); /* not 0 throughout */
-  empty = empty && has_sign(k, node, -sign, true, zero, zero, 0);
-  mpq_clears(zero, one, (mpq_ptr)0);
-  return empty;
-}
-
-static bool check_factors(const one_case *c, checker *k, size_t number) {
-  mpq_t zero, one, third;
-  bool good = true;
-  mpq_inits(zero, one, third, (mpq_ptr)0);
-  mpq_set_ui(third, 1, 3);
-  mpq_set_ui(one, 1, 1);
-  for (int i = 0; i < c->factors && good; i++) {
-    set_leaf(k, third, third); /* a', b' and omega are NaN: it must not depend on them */
-    mpfi_ptr x = rc_value(k->g, c->factor[i]);
-    if (!x || rc_is_nan(x))
-      good = rc_reject(k->verdict, "case %zu, factor %d: not of a and b alone", number, i);
-    else if (strcmp(c->why[i], "cover") == 0) good = check_cover(c, k, i);
-    else if (strcmp(c->why[i], "positive") == 0) {
-      if (!(good = has_sign(k, c->factor[i], c->factor_sign[i], false, zero, one, SPLITS)))
-        rc_reject(k->verdict, "case %zu, factor %d: not seen to have its sign", number, i);
-    } else if (strcmp(c->why[i], "even") != 0 && strcmp(c->why[i], "domain") != 0)
-      good = rc_reject(k->verdict, "case %zu, factor %d: why?", number, i);
-  }
-  mpq_clears(zero, one, third, (mpq_ptr)0);
-  return good;
-}
-
-/* --- all of the claim is covered by cases --- */
-
-typedef struct branch {
-  int node[CONDITIONS], sign[CONDITIONS], count;
-} branch;
-
-static int sign_in(const branch *at, int node) {
-  for (int i = 0; i < at->count; i++)
-    if (at->node[i] == node) return at->sign[i];
-  return 0;
-}
-
-static bool is_case_for(const one_case *c, const branch *at, int bound, size_t block) {
-  if (!c->points || (c->bound >= 0 && c->bound != bound) || (c->block && c->block != block))
-    return false;
-  for (int i = 0; i < c->conditions; i++)
-    if (sign_in(at, c->condition[i]) != c->sign[i]) return false;
-  return true;
-}
-
-/* The bound is proved in the branch: by a case, by its operands, or on both sides of a condition.
- */
-static bool is_covered(checker *k, const branch *at, int bound, size_t block) {
-  rc_node n = k->g->nodes[bound];
-  int next = -1;
-  for (size_t i = 0; i < k->count; i++) {
-    const one_case *c = &k->cases[i];
-    if (is_case_for(c, at, bound, block)) return true;
-    for (int j = 0; j < c->conditions && (!c->block || c->block == block); j++)
-      if (!sign_in(at, c->condition[j])) next = c->condition[j];
-  }
-  if (n.op == (k->claim->upper ? RC_MIN : RC_MAX) && is_covered(k, at, n.x, block) &&
-      is_covered(k, at, n.y, block))
-    return true;
-  if (next < 0 || at->count == CONDITIONS) return false;
-  branch further = *at;
-  further.node[further.count++] = next;
-  for (int sign = -1; sign <= 1; sign += 2) {
-    further.sign[further.count - 1] = sign;
-    if (!is_empty(k, next, sign) && !is_covered(k, &further, bound, block)) return false;
-  }
-  return true;
-}
-
-static bool check_coverage(checker *k) {
-  const rc_claim *claim = k->claim;
-  for (size_t block = 1; block <= claim->target->count; block++) {
-    branch at = {.count = 0};
-    if (claim->late_formula >= 0) at = (branch){{claim->late_where}, {-1}, 1};
-    bool late = claim->late_formula >= 0;
-    bool good =
-        (late && is_empty(k, claim->late_where, -1)) || is_covered(k, &at, claim->formula, block);
-    at.sign[0] = 1;
-    if (late && good && !is_empty(k, claim->late_where, 1))
-      good = is_covered(k, &at, claim->late_formula, block);
-    if (!good) return rc_reject(k->verdict, "the cases do not cover the claim");
-  }
-  return true;
-}
-
-/* --- the whole --- */
-
-static bool read_cases(checker *k, const json_t *json, bool identity) {
-  const json_t *cases = json_object_get(json, "cases"), *atoms = json_object_get(json, "atoms");
-  const json_t *item;
-  const char *name;
+/* Leaves tile [0, 1], and the factor has its sign on each, or it is outside. */
+static bool check_cover(const one_case *c, checker *k, const part *f) {
+  const json_t *leaf;
   size_t i;
-  void *at;
-  json_object_foreach_safe(
-      (json_t *)atoms, at, name,
-      item) if (!rc_define(k->g, name, rc_text_node(k->g, atoms, name))) return false;
-  if (json_array_size(cases) == 0 || json_array_size(cases) > MOST_CASES ||
-      !(k->cases = calloc(json_array_size(cases), sizeof *k->cases)))
-    return rc_reject(k->verdict, "cases: expected a list that is not too long");
-  json_array_foreach(cases, i, item) {
-    for (int j = 0; j < DRAWS; j++) mpq_init(k->cases[i].p[j]);
-    k->count++;
-    if (!read_case(&k->cases[i], k, item)) return false;
-    if (identity && k->cases[i].factors) return rc_reject(k->verdict, "an identity with a gap");
+  double last = 0;
+  json_array_foreach(f->leaves, i, leaf) {
+    double l = read_end(k, json_array_get(leaf, 0)), u = read_end(k, json_array_get(leaf, 1));
+    const char *proves = json_string_value(json_array_get(leaf, 2));
+    if (!(l == last && l < u && u <= 1))
+      rc_reject(k->g, "leaf %zu: there is a hole or an overlap, or an end that is not dyadic", i);
+    else if (!proves ||
+             (!(strcmp(proves, "sign") == 0 && has_sign(k, f->node, f->sign, false, l, u, DEPTH)) &&
+              !(strcmp(proves, "outside") == 0 && is_outside(c, k, l, u))))
+      rc_reject(k->g, "leaf %zu: it is not seen to be what it says", i);
+    if (!rc_is_good(k->g)) return false;
+    last = u;
   }
-  return true;
+  return last == 1;
 }
 
-static bool check(checker *k, bool identity) {
-  int bound = k->g->name_count;
-  json_int_t bits = json_integer_value(json_object_get(k->claim->json, "precision"));
-  bits = bits < 64 ? 128 : bits > 4096 ? 4096 : bits + 64;
-  if (!read_cases(k, k->claim->json, identity) || !rc_names_known(k->g, bound) ||
-      !set_bits(k, POINT_BITS, false))
-    return false;
-  for (size_t i = 0; i < k->count; i++) find_points(&k->cases[i], k);
-  if (!check_identities(k) || !set_bits(k, (long)bits, false)) return false;
-  rc_set_nan(k->g->nodes[k->da].value);
-  rc_set_nan(k->g->nodes[k->db].value);
-  rc_set_nan(k->g->nodes[k->omega].value);
+/* The factor is, by its text, `where` or a condition of the case. */
+static bool is_of_domain(const one_case *c, const checker *k, const part *f) {
+  const char *where = k->claim->where;
+  bool found = where && f->sign > 0 && strcmp(f->text, where) == 0;
+  for (size_t i = 0; i < c->condition_count && !found; i++)
+    found = f->sign == c->conditions[i].sign && strcmp(f->text, c->conditions[i].text) == 0;
+  return found;
+}
+
+static void check_factors(const one_case *c, checker *k) {
+  for (size_t i = 0; i < c->factor_count && rc_is_good(k->g); i++) {
+    const part *f = &c->factors[i];
+    if (!(strcmp(f->why, "positive") == 0 && has_sign_everywhere(k, f)) &&
+        !(strcmp(f->why, "domain") == 0 && is_of_domain(c, k, f)) &&
+        !(strcmp(f->why, "cover") == 0 && check_cover(c, k, f)))
+      rc_reject(k->g, "case %d, factor %zu: not seen to have its sign", (int)(c - k->cases), i);
+  }
+}
+
+/* --- the cases cover the claim --- */
+
+/* Conditions that hold everywhere restrict nothing; the others split the claim: bit j of c->plus
+ * and c->minus says that the case needs the j-th to be >= 0 or <= 0. */
+static void collect_conditions(one_case *c, checker *k) {
+  for (size_t i = 0; i < c->condition_count; i++) {
+    const part *condition = &c->conditions[i];
+    size_t j = 0;
+    while (j < k->split_count && strcmp(condition->text, k->split[j]) != 0) j++;
+    if (has_sign_everywhere(k, condition)) continue;
+    if (j == MOST_SPLITS) rc_reject(k->g, "conditions: too many");
+    if (j == MOST_SPLITS) return;
+    if (j == k->split_count) k->split[k->split_count++] = condition->text;
+    *(condition->sign > 0 ? &c->plus : &c->minus) |= 1u << j;
+  }
+}
+
+static void check_coverage(checker *k) {
   for (size_t i = 0; i < k->count; i++)
-    if (k->cases[i].points && !check_factors(&k->cases[i], k, i)) return false;
-  mpfi_set_ui(k->g->nodes[k->omega].value, 1);
-  return check_coverage(k);
+    if (k->cases[i].found) collect_conditions(&k->cases[i], k);
+  for (size_t block = 0; block < k->claim->target->count; block++)
+    for (unsigned signs = 0; signs < 1u << k->split_count; signs++) {
+      bool covered = false;
+      for (const one_case *c = k->cases; c < k->cases + k->count && !covered; c++)
+        covered = c->found && c->block == block && (c->plus & ~signs) == 0 && !(c->minus & signs);
+      if (!covered) rc_reject(k->g, "the cases do not cover the claim");
+    }
 }
 
-bool rc_check_proof(rc_claim *claim, bool identity) {
-  checker k = {.claim = claim, .g = claim->graph, .verdict = claim->verdict};
-  k.a = rc_name(k.g, "a");
-  k.b = rc_name(k.g, "b");
-  k.da = rc_name(k.g, "da");
-  k.db = rc_name(k.g, "db");
-  k.omega = rc_name(k.g, "omega");
-  k.random = claim->target->random ^ 0x5851f42d4c957f2du;
-  bool good = check(&k, identity);
-  for (size_t i = 0; i < k.count; i++)
-    for (int j = 0; j < DRAWS; j++) mpq_clear(k.cases[i].p[j]);
-  free(k.cases);
-  return good;
+void rc_check_proof(rc_claim *claim) {
+  checker k[1] = {{.claim = claim, .g = claim->g}};
+  json_int_t bits = json_integer_value(json_object_get(claim->json, "precision"));
+  read_claim(k);
+  read_cases(k);
+  k->g->symbolic = true;
+  rc_set_bits(k->g, IDENTITY_BITS);
+  for (size_t i = 0; i < k->count && rc_is_good(k->g); i++) test_case(&k->cases[i], k);
+  k->g->symbolic = false;
+  rc_set_bits(k->g, bits < 64 ? 128 : bits > 4096 ? 4096 : (long)bits + 64);
+  for (size_t i = 0; i < k->count && rc_is_good(k->g); i++)
+    if (k->cases[i].found) check_factors(&k->cases[i], k);
+  if (rc_is_good(k->g)) check_coverage(k);
+  free(k->cases);
 }

@@ -1,6 +1,10 @@
 /* flowcert-recheck: verifies certificates that `flowcert run --certificates` wrote, without the
  * library that made them: MPFI intervals, its own formulas, its own transcription of the paper's
- * statements.  README.md beside this file says what is checked and what has to be trusted. */
+ * statements.  README.md beside this file says what is checked and what has to be trusted.
+ *
+ * Everything is a formula in one graph a certificate: the target's numbers, the class constants,
+ * schedules, posterior covariances, bounds.  Failures stick: the first reason to reject is kept,
+ * whatever is read after it is the number 0, and only an empty reason accepts. */
 #ifndef FC_TOOLS_RECHECK_RECHECK_H
 #define FC_TOOLS_RECHECK_RECHECK_H
 
@@ -11,137 +15,125 @@
 #include <stdint.h>
 
 enum {
-  RC_IDENTITY_BITS = 8192, /* precision of identity tests */
-  RC_IDENTITY_ZERO = 4000, /* what is 0 to so many bits is 0 */
+  RC_MOST_NODES = 200000,
+  RC_MOST_NAMES = 400,
   RC_MOST_WORK = 40000000, /* operations a file, weighted by precision */
-  RC_MOST_COMPONENTS = 20000,
-  RC_MOST_DIMENSION = 64
+  RC_BITS = 256,           /* of first evaluations */
+  RC_MODELS = 8
 };
 
-/* The first reason why a certificate is rejected.  rc_reject returns false. */
-typedef struct rc_verdict {
-  char reason[400];
-} rc_verdict;
-bool rc_reject(rc_verdict *verdict, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-/* --- formulas: a graph without repetitions (formula.c, evaluate.c) --- */
+/* --- formulas (formula.c, value.c) --- */
 
 /* clang-format off */
 typedef enum rc_op {
-  RC_NUMBER, RC_PI, RC_NAME, RC_ADD, RC_SUB, RC_MUL, RC_DIV, RC_POW, RC_MIN, RC_MAX,
-  RC_NEG, RC_SQRT, RC_LOG, RC_EXP, RC_SIN, RC_COS, RC_ERF, RC_ERFC, RC_ABS
+  RC_NUMBER, RC_PI, RC_VARIABLE, RC_HULL, RC_ADD, RC_SUB, RC_MUL, RC_DIV, RC_POW, RC_MIN, RC_MAX,
+  RC_NEG, RC_SQRT, RC_LOG, RC_EXP, RC_SIN, RC_COS, RC_ERFC, RC_ABS
 } rc_op;
 /* clang-format on */
 
-/* Children stand before their parents; equal terms (sums and products in either order) are one
- * node. */
+/* Children stand before their parents. */
 typedef struct rc_node {
   rc_op op;
-  int x, y;     /* children; for names the index of the name */
-  mpq_ptr q;    /* numbers; for powers a constant exponent, else NULL */
-  mpfi_t value; /* of the last evaluation; of names, as set */
-  bool needed;
+  int x, y;                    /* children */
+  char *text;                  /* of a number */
+  mpfi_t value;                /* of the last evaluation; of a variable, as set */
+  bool constant, needed, done; /* done: a constant with its value at the present precision */
 } rc_node;
 
+typedef struct rc_name {
+  char text[48];
+  int node;
+} rc_name;
+
 typedef struct rc_graph {
-  rc_node *nodes;
+  rc_node *nodes; /* the first is the number 0 */
   int count;
-  char **names; /* a and b are the first two: scales, > 0 */
-  int *alias;   /* the node that a name stands for, or -1 */
+  rc_name names[RC_MOST_NAMES]; /* the last of a name hides those before */
   int name_count;
-  int rho;   /* sqrt(a^2 + b^2), which is at least a and b */
-  long bits; /* working precision */
-  long work; /* spent so far */
-  rc_verdict *verdict;
+  long bits, work;
+  bool symbolic; /* hulls are random numbers between their ends */
+  uint64_t seed, random;
+  char reason[400];
 } rc_graph;
 
-void rc_graph_init(rc_graph *graph, rc_verdict *verdict);
-void rc_graph_clear(rc_graph *graph);
-void rc_graph_set_bits(rc_graph *graph, long bits);
-int rc_parse(rc_graph *graph, const char *text, const char *what); /* -1: rejected */
-int rc_combine(rc_graph *graph, rc_op op, int x, int y);           /* -1 where x or y is */
-int rc_integer(rc_graph *graph, long n);
-int rc_name(rc_graph *graph, const char *name);
-bool rc_knows(const rc_graph *graph, const char *name);
-bool rc_define(rc_graph *graph, const char *name, int node); /* a new name for a node */
-int rc_derivative(rc_graph *graph, int node, const char *name);
-/* The value of a node at the names' present values, or NULL (more work than allowed); NaN where it
- * is not defined all over them. */
-mpfi_ptr rc_value(rc_graph *graph, int node);
-bool rc_value_all(rc_graph *graph);
+void rc_reject(rc_graph *g, const char *format, ...) __attribute__((format(printf, 2, 3)));
+bool rc_is_good(const rc_graph *g); /* nothing was rejected yet */
+void rc_graph_init(rc_graph *g);
+void rc_graph_clear(rc_graph *g);
+void rc_set_bits(rc_graph *g, long bits);
+int rc_node_of(rc_graph *g, rc_op op, int x, int y);
+int rc_number(rc_graph *g, const char *text);
+int rc_parse(rc_graph *g, const char *text);
+/* The text with single letters standing for the nodes that follow: ("x*y", "xy", 7, 9). */
+int rc_form(rc_graph *g, const char *text, const char *letters, ...);
+void rc_bind(rc_graph *g, const char *name, int node);
+int rc_find(const rc_graph *g, const char *name); /* -1: none */
+int rc_derivative(rc_graph *g, int node, int variable);
+/* The value of a node at the present values of variables: NaN where it is not defined all over
+ * them. */
+mpfi_ptr rc_value(rc_graph *g, int node);
 bool rc_is_nan(mpfi_srcptr x);
-void rc_set_nan(mpfi_ptr x);
-void rc_enclose_least(mpfi_ptr z, mpfi_srcptr x); /* z = min(z, x) */
-void rc_enclose_most(mpfi_ptr z, mpfi_srcptr x);
-void rc_random(mpq_ptr q, uint64_t *state); /* in (0, 1), 24 bits */
+/* By its value: sign*node > 0, or >= 0 where it need not be strict. */
+bool rc_has_sign(rc_graph *g, int node, int sign, bool strict);
+uint64_t rc_random(uint64_t *state);
 
-/* --- targets (target.c, constants.c) --- */
+/* --- JSON: what is missing or of another kind is rejected --- */
 
-enum rc_primitive { RC_LEAST, RC_MOST, RC_RADIUS, RC_HALF, RC_SUPPORT, RC_SLOPE, RC_PRIMITIVES };
+const char *rc_text(rc_graph *g, const json_t *object, const char *key);
+int rc_text_node(rc_graph *g, const json_t *object, const char *key);
+/* The constants in nested lists; their number must be `count`.  malloc'd; NULL: rejected. */
+int *rc_numbers(rc_graph *g, const json_t *list, size_t count, const char *what);
 
-/* One law; its numbers are nodes of the target's graph, -1 where absent. */
+/* --- targets (target.c, covariance.c) --- */
+
+/* One law: a mixture of N(m_k, S_k), or one normal or uniform law cut to an interval.  Lists of
+ * nodes. */
 typedef struct rc_law {
-  bool pieces; /* else a mixture */
+  bool cut, full, equal, gaussian, atomic;
   size_t d, count;
-  int *weights, *means; /* count (all -1: equal), count*d */
-  int *spreads;         /* variances: count, or count*d*d where full */
-  int *lower, *upper;   /* pieces */
-  bool full, equal, gaussian, atomic, bounded, tilted;
-  /* min_k lambda_min(S_k), lambda_max(S_0), R, half the diameter of the means, of the support, and
-   * L: NaN where there is none. */
-  mpfi_t primitive[RC_PRIMITIVES];
+  int *weights, *means, *spreads; /* count (NULL: equal), count*d, variances: count, or count*d*d */
+  int ends[2];                    /* of the interval; -1: infinite.  Uniform laws have spread -1 */
+  const json_t *stddev;           /* the first one's text */
 } rc_law;
 
 typedef struct rc_target {
-  rc_graph graph[1];
   rc_law *laws; /* one, or the factors of a product */
   size_t count, d;
-  const json_t *centre; /* weights of the centre of the ball, or NULL */
-  uint64_t random;
 } rc_target;
 
-bool rc_target_read(rc_target *target, const json_t *json, const json_t *centre,
-                    rc_verdict *verdict);
+/* Reads it, and binds the class constants of the whole (kappa) and of its laws (kappa_1). */
+void rc_target_read(rc_target *target, rc_graph *g, const json_t *json, const json_t *centre);
 void rc_target_clear(rc_target *target);
-mpfi_ptr rc_number(const rc_target *target, int node);
-/* Computes all numbers to so many bits.  symbolic: what is not known to RC_IDENTITY_ZERO bits (R,
- * eigenvalues) becomes a random number near its value. */
-bool rc_target_set_bits(rc_target *target, long bits, bool symbolic);
-/* Defines the class constants in a graph: kappa, beta, ... of the whole, kappa_1, ... of factors.
- */
-bool rc_bind_constants(rc_graph *graph, const rc_target *target);
-void rc_set_constants(rc_graph *graph, const rc_target *target); /* their values */
-/* e'Ce under the posterior at x; NaN where intervals do not tell. */
-bool rc_covariance(mpfi_ptr z, rc_target *target, mpfi_srcptr a, mpfi_srcptr b, mpfi_t *x,
-                   mpfi_t *e);
+int rc_squares(rc_graph *g, size_t d, const int *x, const int *y); /* |x - y|^2; y NULL: |x|^2 */
+int rc_spread(const rc_law *law, size_t k, size_t i, size_t j);    /* S_ij of component k */
+/* Gauss-Jordan on d rows of the given width; the pivots stay on the diagonal, the columns behind d
+ * become pivot times the solution. */
+void rc_eliminate(rc_graph *g, int *m, size_t d, size_t width);
+/* e'Ce under the posterior at x, by the names a and b. */
+int rc_covariance(rc_graph *g, const rc_target *target, const int *x, const int *e);
 
 /* --- what is known (statements.c) --- */
 
+enum { RC_CLAIM, RC_RELATION, RC_QUANTITY, RC_FORMULA, RC_WHERE, RC_LATE_FORMULA, RC_LATE_WHERE };
+
 typedef struct rc_statement {
-  const char *claim, *quantity, *relation, *formula, *where, *late_formula, *late_where;
+  const char *text[RC_LATE_WHERE + 1]; /* NULL: none; the first four are there */
 } rc_statement;
 const rc_statement *rc_statement_find(const char *claim);
-/* The i-th known inequality on C (law NULL: of a whole product) as text, "" where it does not
- * apply; NULL: no more. */
-const char *rc_model(char text[200], size_t i, const rc_target *target, const rc_law *law,
-                     bool upper);
+/* The i-th known inequality on C for the k-th law as a node, -1 where it does not apply. */
+int rc_model(rc_graph *g, size_t i, size_t k, bool upper);
 
-/* --- certificates --- */
+/* --- certificates (proof.c, witness.c) --- */
 
 typedef struct rc_claim {
+  rc_graph g[1];
   rc_target target[1];
-  rc_graph graph[1];
   const json_t *json;
-  rc_verdict *verdict;
   bool upper, of_covariance;
-  int formula, late_formula, where, late_where; /* nodes; -1: none */
+  const char *formula, *late_formula, *where, *late_where; /* all but the first may be NULL */
 } rc_claim;
 
-const char *rc_text(const json_t *object, const char *key, rc_verdict *verdict);
-int rc_text_node(rc_graph *graph, const json_t *object,
-                 const char *key);               /* -1: none, or rejected */
-bool rc_names_known(rc_graph *graph, int bound); /* no name beyond the first `bound` */
-bool rc_check_proof(rc_claim *claim, bool identity);
-bool rc_check_witness(rc_claim *claim);
+void rc_check_proof(rc_claim *claim);
+void rc_check_witness(rc_claim *claim);
 
 #endif

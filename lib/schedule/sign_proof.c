@@ -1,8 +1,10 @@
-#include "gif/schedule_proof.h"
+#include "schedule/sign_proof.h"
 
 #include <math.h>
 
-enum { PARTS = 4096 };
+#include "schedule/private.h"
+
+enum { PARTS = 4096, SIGN_BITS = 128 };
 
 #define NARROWEST 0x1p-24
 
@@ -197,4 +199,19 @@ fc_status fc_schedule_prove(fc_proof *proof, double *t,
   status = bisect(proof, t, p);
   prover_clear(p);
   return status;
+}
+
+fc_status fc_schedule_prove_signs(bool *proved, const fc_schedule *schedule) {
+  static const fc_sign_condition needed[] = {FC_B_POSITIVE, FC_OMEGA_RISES};
+  *proved = true;
+  if (schedule->kind->eval)
+    return FC_OK;
+  fc_status status = FC_OK;
+  for (int i = 0; i < 2 && *proved && status == FC_OK; i++) {
+    fc_proof proof;
+    double t;
+    status = fc_schedule_prove(&proof, &t, schedule, needed[i], SIGN_BITS);
+    *proved = status == FC_OK && proof == FC_PROVED;
+  }
+  return status == FC_MEMORY ? status : FC_OK;
 }

@@ -1,6 +1,6 @@
 /* Proofs of the sign conditions of (3.2) on all of (0, 1), in balls. */
-#ifndef FC_CHECKS_GIF_SCHEDULE_PROOF_H
-#define FC_CHECKS_GIF_SCHEDULE_PROOF_H
+#ifndef FC_SCHEDULE_SIGN_PROOF_H
+#define FC_SCHEDULE_SIGN_PROOF_H
 
 #include "schedule/schedule.h"
 
@@ -22,5 +22,10 @@ typedef enum fc_proof { FC_PROVED, FC_REFUTED, FC_UNDECIDED } fc_proof;
 fc_status fc_schedule_prove(fc_proof *proof, double *t,
                             const fc_schedule *schedule,
                             fc_sign_condition condition, long precision);
+
+/* *proved = a > 0, b > 0 and omega >= 0 on all of (0, 1): what every statement
+ * for all schedules assumes.  Built-in schedules have it by their formulas (the
+ * ranges of their parameters are checked), custom ones where it is proved. */
+fc_status fc_schedule_prove_signs(bool *proved, const fc_schedule *schedule);
 
 #endif
