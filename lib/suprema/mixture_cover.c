@@ -403,7 +403,7 @@ static void rank_components(size_t order[FC_MIXTURE_COVER_MOST],
 
 static void bound_by_subsets(fc_ptr upper, fc_mixture_cover *v) {
   const fc_ctx *ctx = v->ctx;
-  size_t order[FC_MIXTURE_COVER_MOST];
+  size_t order[FC_MIXTURE_COVER_MOST] = {0};
   fc_ptr bound = v->temp;
   unsigned members = 0;
   rank_components(order, v);
