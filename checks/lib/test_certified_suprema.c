@@ -377,8 +377,9 @@ START_TEST(partial_results) {
   static const char *const targets[] = {
       "family: tilted-gaussian, log_ratio: -abs(x), L: 1",
       "family: density, potential: x^4, lower: -1, upper: 1",
-      "family: gaussian-mixture, means: [[1, 0, 0], [-1, 0, 0], [0, 1, 0], [0, "
-      "-1, 0], [0, 0, 1], [0, 0, -1]], stddev: 1/2"};
+      ("family: gaussian-mixture, stddev: 1/2, means: "
+       "[[1, 0, 0], [-1, 0, 0], [0, 1, 0], [0, -1, 0], [0, 0, 1], [0, 0, "
+       "-1]]")};
   enclosure e;
   generator g = {9};
   if (!fc_have_arb())
@@ -477,8 +478,8 @@ START_TEST(products) {
       "{family: gaussian, mean: [0], stddev: 1/4}",
       "{family: truncated-gaussian, mean: 0, stddev: 2, lower: 0, upper: 3}",
       "{family: gaussian-mixture, means: [-1, 2], stddev: [1/4, 1]}",
-      "{family: gaussian-mixture, means: [[-1, 0], [1, 1/2]], covariances: "
-      "[[[1/4, 0], [0, 1/3]], [[1, 1/10], [1/10, 1/2]]]}",
+      ("{family: gaussian-mixture, means: [[-1, 0], [1, 1/2]], covariances: "
+       "[[[1/4, 0], [0, 1/3]], [[1, 1/10], [1/10, 1/2]]]}"),
   };
   enum { FACTORS = sizeof factors / sizeof *factors };
   if (!fc_have_arb())
