@@ -37,4 +37,7 @@ void fc_markdown_basis(fc_text *out, const fc_record *record);
 /* "holds", "violated (as expected)", "**violated** (expected holds)" */
 void fc_markdown_verdict(fc_text *out, const fc_record *record);
 
+/* "- `claim` (source) on instance, schedule: verdict" */
+void fc_markdown_exception(fc_text *out, const fc_record *record);
+
 #endif

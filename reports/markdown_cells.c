@@ -27,6 +27,19 @@ void fc_markdown_verdict(fc_text *out, const fc_record *record) {
     fc_text_append(out, verdict);
 }
 
+void fc_markdown_exception(fc_text *out, const fc_record *record) {
+  fc_text_append(out, "- ");
+  fc_markdown_claim_name(out, record);
+  fc_text_append(out, " on ");
+  fc_markdown(out, fc_present(record->instance));
+  if (record->schedule) {
+    fc_text_append(out, ", ");
+    fc_markdown(out, record->schedule);
+  }
+  fc_text_append(out, ": ");
+  fc_markdown_verdict(out, record);
+}
+
 void fc_markdown_basis(fc_text *out, const fc_record *record) {
   fc_text_append(out, fc_basis_name(record->basis));
   if (record->false_alarm > 0) {

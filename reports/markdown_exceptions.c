@@ -16,16 +16,7 @@ static void append_full(fc_text *out, const char *what, const fc_exact *exact) {
 
 /* Everything that is needed to see and to repeat it, with all digits. */
 static void append_exception(fc_text *out, const fc_record *record) {
-  fc_text_append(out, "- ");
-  fc_markdown_claim_name(out, record);
-  fc_text_append(out, " on ");
-  fc_markdown(out, fc_present(record->instance));
-  if (record->schedule) {
-    fc_text_append(out, ", ");
-    fc_markdown(out, record->schedule);
-  }
-  fc_text_append(out, ": ");
-  fc_markdown_verdict(out, record);
+  fc_markdown_exception(out, record);
   fc_text_append(out, ", basis ");
   fc_markdown_basis(out, record);
   fc_text_append(out, "\n");

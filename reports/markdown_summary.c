@@ -9,16 +9,7 @@
 #define EXCEPTIONS_MAX 10
 
 static void append_exception(fc_text *out, const fc_record *record) {
-  fc_text_append(out, "- ");
-  fc_markdown_claim_name(out, record);
-  fc_text_append(out, " on ");
-  fc_markdown(out, fc_present(record->instance));
-  if (record->schedule) {
-    fc_text_append(out, ", ");
-    fc_markdown(out, record->schedule);
-  }
-  fc_text_append(out, ": ");
-  fc_markdown_verdict(out, record);
+  fc_markdown_exception(out, record);
   if (record->measured.mid && record->bound.mid) {
     fc_text_append(out, "; measured ");
     fc_readable_exact(out, &record->measured);
