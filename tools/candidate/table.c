@@ -158,8 +158,10 @@ static fc_status take(fc_spots *spots, double **values, const grid *g,
                       g->columns, 1 + 2 * d, d);
   fc_status status = sort_rows(&order, &flat, g, has_s);
   *values = malloc((g->rows * d + 1) * sizeof **values);
-  if (!*values || status != FC_OK)
-    status = fc_fail(error, FC_MEMORY, "out of memory");
+  if (!*values || status != FC_OK) {
+    fc_fail(error, FC_MEMORY, "out of memory");
+    status = FC_MEMORY;
+  }
   for (size_t i = 0; i < g->rows && status == FC_OK; i++) {
     status = check_row(order[i], d, path, error);
     if (status != FC_OK || order[i][0] < subject->from ||

@@ -210,7 +210,8 @@ static void take(void *closure, size_t i, fc_unit_end end, int status,
   const fc_unit *unit = &run->plan->units[i];
   size_t from = run->records.count;
   char message[512] = "";
-  char *line = output->data, *last = line + output->length, *stop;
+  char *line = output->data, *stop;
+  char *last = line ? line + output->length : NULL;
   bool readable = true;
   for (; line && (stop = strchr(line, '\n')); line = stop + 1) {
     if (line[0] == '%') {
