@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "diff_values.h"
 #include "verdicts.h"
 #include "view.h"
@@ -95,15 +96,10 @@ typedef struct collecting {
 
 static void put(collecting *c, fc_change change) {
   fc_diff *diff = c->diff;
-  if (diff->count == c->capacity) {
-    size_t capacity = 2 * c->capacity + 64;
-    fc_change *grown = realloc(diff->changes, capacity * sizeof *diff->changes);
-    if (!grown) {
-      c->failed = true;
-      return;
-    }
-    diff->changes = grown;
-    c->capacity = capacity;
+  if (!fc_grow(&diff->changes, &c->capacity, diff->count,
+               sizeof *diff->changes)) {
+    c->failed = true;
+    return;
   }
   diff->changes[diff->count++] = change;
   diff->counts[change.kind]++;

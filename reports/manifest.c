@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/grow.h"
 #include "json_text.h"
 
 #define REPORT_MAX_BYTES ((size_t)256 << 20)
@@ -83,15 +84,9 @@ fc_status fc_manifest_add(fc_manifest *manifest, const char *section,
   fc_manifest_entry *entry = find(manifest, section, key);
   if (entry)
     return add_value(entry, value);
-  if (manifest->count == manifest->capacity) {
-    size_t capacity = manifest->capacity ? 2 * manifest->capacity : 16;
-    fc_manifest_entry *moved =
-        realloc(manifest->entries, capacity * sizeof *moved);
-    if (!moved)
-      return FC_MEMORY;
-    manifest->entries = moved;
-    manifest->capacity = capacity;
-  }
+  if (!fc_grow(&manifest->entries, &manifest->capacity, manifest->count,
+               sizeof *manifest->entries))
+    return FC_MEMORY;
   fc_manifest_entry made = {fc_strdup(section), fc_strdup(key),
                             fc_strdup(value)};
   if (!made.section || !made.key || !made.value) {

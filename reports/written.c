@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "instance/instance.h"
 
 void fc_written_init(fc_written *written) {
@@ -16,22 +17,10 @@ void fc_written_clear(fc_written *written) {
   fc_written_init(written);
 }
 
-static fc_status make_room(fc_written *written) {
-  if (written->count < written->capacity)
-    return FC_OK;
-  size_t capacity = written->capacity ? 2 * written->capacity : 32;
-  fc_written_file *files =
-      realloc(written->files, capacity * sizeof *written->files);
-  if (!files)
-    return FC_MEMORY;
-  written->files = files;
-  written->capacity = capacity;
-  return FC_OK;
-}
-
 fc_status fc_written_add(fc_written *written, const char *name,
                          const char *bytes, size_t length) {
-  if (make_room(written) != FC_OK)
+  if (!fc_grow(&written->files, &written->capacity, written->count,
+               sizeof *written->files))
     return FC_MEMORY;
   fc_written_file *file = &written->files[written->count];
   file->name = fc_strdup(name);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "base/text.h"
 
 #define EMPTY FC_NO_NODE
@@ -146,14 +147,9 @@ static bool is_total(const fc_formula *graph, const fc_node *node) {
 static fc_node_id append(fc_formula *graph, fc_node node) {
   if (graph->count >= FC_FORMULA_MAX_NODES)
     return fc_graph_fail(graph, FC_LIMIT);
-  if (graph->count == graph->capacity) {
-    size_t capacity = graph->capacity ? 2 * graph->capacity : 32;
-    fc_node *nodes = realloc(graph->nodes, capacity * sizeof *nodes);
-    if (!nodes)
-      return fc_graph_fail(graph, FC_MEMORY);
-    graph->nodes = nodes;
-    graph->capacity = capacity;
-  }
+  if (!fc_grow(&graph->nodes, &graph->capacity, graph->count,
+               sizeof *graph->nodes))
+    return fc_graph_fail(graph, FC_MEMORY);
   node.total = is_total(graph, &node);
   graph->nodes[graph->count] = node;
   insert(graph, (fc_node_id)graph->count);
@@ -179,15 +175,8 @@ fc_node_id fc_graph_node(fc_formula *graph, fc_op op, fc_node_id left,
 }
 
 static bool reserve_number(fc_formula *graph) {
-  if (graph->number_count < graph->number_capacity)
-    return true;
-  size_t capacity = graph->number_capacity ? 2 * graph->number_capacity : 16;
-  mpq_t *numbers = realloc(graph->numbers, capacity * sizeof *numbers);
-  if (!numbers)
-    return false;
-  graph->numbers = numbers;
-  graph->number_capacity = capacity;
-  return true;
+  return fc_grow(&graph->numbers, &graph->number_capacity, graph->number_count,
+                 sizeof *graph->numbers);
 }
 
 fc_node_id fc_graph_number(fc_formula *graph, mpq_srcptr q) {

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "base/text.h"
 #include "formula/graph.h"
 
@@ -27,15 +28,9 @@ typedef struct printer {
 } printer;
 
 static void push(printer *p, item next) {
-  if (p->count == p->capacity) {
-    size_t capacity = p->capacity ? 2 * p->capacity : 64;
-    item *stack = realloc(p->stack, capacity * sizeof *stack);
-    if (!stack) {
-      p->failed = true;
-      return;
-    }
-    p->stack = stack;
-    p->capacity = capacity;
+  if (!fc_grow(&p->stack, &p->capacity, p->count, sizeof *p->stack)) {
+    p->failed = true;
+    return;
   }
   p->stack[p->count++] = next;
 }

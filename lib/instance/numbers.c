@@ -2,6 +2,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/grow.h"
 #include "base/utf8.h"
 #include "instance/reader.h"
 
@@ -110,15 +111,10 @@ void fc_constants_clear(fc_constants *list) {
 
 fc_status fc_constants_push(fc_constants *list, fc_yaml *r,
                             fc_formula *constant) {
-  if (list->count == list->capacity) {
-    size_t capacity = list->capacity ? 2 * list->capacity : 8;
-    fc_formula **moved = realloc(list->items, capacity * sizeof *moved);
-    if (!moved) {
-      fc_formula_free(constant);
-      return fc_yaml_no_memory(r);
-    }
-    list->items = moved;
-    list->capacity = capacity;
+  if (!fc_grow(&list->items, &list->capacity, list->count,
+               sizeof *list->items)) {
+    fc_formula_free(constant);
+    return fc_yaml_no_memory(r);
   }
   list->items[list->count++] = constant;
   return FC_OK;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "base/text.h"
 #include "formula/formula.h"
 #include "mutation/outline.h"
@@ -46,27 +47,17 @@ static bool is_known(const editor *e, const char *print) {
 }
 
 static bool remember(editor *e, char *print) {
-  if (e->print_count == e->print_capacity) {
-    size_t capacity = e->print_capacity ? 2 * e->print_capacity : 64;
-    char **prints = realloc(e->prints, capacity * sizeof *prints);
-    if (!prints)
-      return false;
-    e->prints = prints;
-    e->print_capacity = capacity;
-  }
+  if (!fc_grow(&e->prints, &e->print_capacity, e->print_count,
+               sizeof *e->prints))
+    return false;
   e->prints[e->print_count++] = print;
   return true;
 }
 
 static bool append(fc_edits *edits, char *text, char *description) {
-  if (edits->count == edits->capacity) {
-    size_t capacity = edits->capacity ? 2 * edits->capacity : 64;
-    fc_edit *items = realloc(edits->items, capacity * sizeof *items);
-    if (!items)
-      return false;
-    edits->items = items;
-    edits->capacity = capacity;
-  }
+  if (!fc_grow(&edits->items, &edits->capacity, edits->count,
+               sizeof *edits->items))
+    return false;
   edits->items[edits->count++] = (fc_edit){text, description};
   return true;
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "base/text.h"
 #include "formula/formula.h"
 #include "mutation/edits.h"
@@ -138,15 +139,10 @@ static fc_mutant *mutant_new(const fc_check *check, const fc_claim *claim,
 }
 
 static fc_status append(fc_mutants *mutants, fc_mutant *m) {
-  if (mutants->count == mutants->capacity) {
-    size_t capacity = mutants->capacity ? 2 * mutants->capacity : 256;
-    fc_mutant **items = realloc(mutants->items, capacity * sizeof *items);
-    if (!items) {
-      mutant_free(m);
-      return FC_MEMORY;
-    }
-    mutants->items = items;
-    mutants->capacity = capacity;
+  if (!fc_grow(&mutants->items, &mutants->capacity, mutants->count,
+               sizeof *mutants->items)) {
+    mutant_free(m);
+    return FC_MEMORY;
   }
   mutants->items[mutants->count++] = m;
   return FC_OK;

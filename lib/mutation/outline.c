@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "formula/formula.h"
 
 /* Reads like lib/formula/parse.c, but builds no values.  A failure is sticky:
@@ -53,14 +54,8 @@ static size_t add(reader *r, fc_part_kind kind, size_t parent) {
   fc_outline *o = r->outline;
   if (r->status)
     return FC_NO_PART;
-  if (o->count == o->capacity) {
-    size_t capacity = o->capacity ? 2 * o->capacity : 64;
-    fc_part *parts = realloc(o->parts, capacity * sizeof *parts);
-    if (!parts)
-      return fail(r, FC_MEMORY);
-    o->parts = parts;
-    o->capacity = capacity;
-  }
+  if (!fc_grow(&o->parts, &o->capacity, o->count, sizeof *o->parts))
+    return fail(r, FC_MEMORY);
   skip_blanks(r);
   o->parts[o->count] = (fc_part){.kind = kind,
                                  .start = r->at,

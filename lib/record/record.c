@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
+
 void fc_record_init(fc_record *record) {
   memset(record, 0, sizeof *record);
   record->verdict = FC_VERDICT_ERROR;
@@ -73,14 +75,9 @@ void fc_records_clear(fc_records *records) {
 }
 
 fc_status fc_records_append(fc_records *records, fc_record *record) {
-  if (records->count == records->capacity) {
-    size_t capacity = records->capacity ? 2 * records->capacity : 64;
-    fc_record *moved = realloc(records->items, capacity * sizeof *moved);
-    if (!moved)
-      return FC_MEMORY;
-    records->items = moved;
-    records->capacity = capacity;
-  }
+  if (!fc_grow(&records->items, &records->capacity, records->count,
+               sizeof *records->items))
+    return FC_MEMORY;
   records->items[records->count++] = *record;
   fc_record_init(record);
   return FC_OK;

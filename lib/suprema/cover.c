@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
+
 enum {
   ROUNDING_BITS = 12, /* last bits that are at the mercy of rounding */
   BALL_SHARE_BITS = 3 /* a value's ball should be 2^-3 of the gap above it */
@@ -64,14 +66,8 @@ static void swap(node *x, node *y) {
 }
 
 static fc_status push(search *s, const node *from) {
-  if (s->count == s->capacity) {
-    size_t capacity = s->capacity ? 2 * s->capacity : 64;
-    node *heap = realloc(s->heap, capacity * sizeof *heap);
-    if (!heap)
-      return FC_MEMORY;
-    s->heap = heap;
-    s->capacity = capacity;
-  }
+  if (!fc_grow(&s->heap, &s->capacity, s->count, sizeof *s->heap))
+    return FC_MEMORY;
   size_t i = s->count++;
   s->heap[i] = *from;
   for (; i > 0 && before(&s->heap[i], &s->heap[(i - 1) / 2]); i = (i - 1) / 2)

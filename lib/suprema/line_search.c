@@ -11,6 +11,8 @@
 
 #include "suprema/line_private.h"
 
+#include "base/grow.h"
+
 enum { LANDMARKS = 64, MOST_PARTS = 32 };
 
 typedef struct leaf {
@@ -60,14 +62,8 @@ static bool fill_node(fc_line_node *node, search *s, int own, const arf_t z) {
 
 /* A new node, or NULL (status says whether memory ran out). */
 static fc_line_node *new_node(search *s, int own, const arf_t z) {
-  if (s->node_count == s->node_capacity) {
-    size_t capacity = s->node_capacity ? 2 * s->node_capacity : 64;
-    fc_line_node **grown = realloc(s->nodes, capacity * sizeof *grown);
-    if (!grown)
-      return NULL;
-    s->nodes = grown;
-    s->node_capacity = capacity;
-  }
+  if (!fc_grow(&s->nodes, &s->node_capacity, s->node_count, sizeof *s->nodes))
+    return NULL;
   fc_line_node *node = calloc(1, sizeof *node);
   if (!node)
     return NULL;
@@ -109,14 +105,8 @@ static void bound_leaf(search *s, leaf *l) {
 }
 
 static bool push(search *s, leaf *l) {
-  if (s->count == s->capacity) {
-    size_t capacity = s->capacity ? 2 * s->capacity : 64;
-    leaf *grown = realloc(s->heap, capacity * sizeof *grown);
-    if (!grown)
-      return false;
-    s->heap = grown;
-    s->capacity = capacity;
-  }
+  if (!fc_grow(&s->heap, &s->capacity, s->count, sizeof *s->heap))
+    return false;
   size_t i = s->count++;
   while (i > 0 && arf_cmp(s->heap[(i - 1) / 2].up, l->up) < 0) {
     s->heap[i] = s->heap[(i - 1) / 2];

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
+
 enum { CAPACITY = 96, TIME_BITS = 20 };
 static const double HALF_PI = 1.5707963267948966;
 static const double END = 0x1p-20; /* distance of the outermost points */
@@ -54,15 +56,9 @@ static fc_mesh_point *recall(const fc_mesh *mesh, double time, bool from_end) {
 }
 
 static fc_status remember(fc_mesh *mesh, fc_mesh_point *point) {
-  if (mesh->known_count == mesh->known_capacity) {
-    size_t capacity = 2 * mesh->known_capacity + 32;
-    fc_mesh_point **larger =
-        realloc(mesh->known, capacity * sizeof(fc_mesh_point *));
-    if (!larger)
-      return FC_MEMORY;
-    mesh->known = larger;
-    mesh->known_capacity = capacity;
-  }
+  if (!fc_grow(&mesh->known, &mesh->known_capacity, mesh->known_count,
+               sizeof *mesh->known))
+    return FC_MEMORY;
   mesh->known[mesh->known_count++] = point;
   return FC_OK;
 }

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/grow.h"
+
 enum { ROOM = 8, GRID_STEPS = 9, OPEN_OCTAVES = 3, NORM_MARGIN = 8 };
 
 /* Panels about a narrow part are this many of its widths long: exp(-z^2/2) is
@@ -72,15 +74,9 @@ static void push(marks *m, double at, fc_srcptr exact, long branch) {
   bool inside = at > m->low && at < m->high;
   if (!isfinite(at) || (!inside && !exact))
     return;
-  if (m->count == m->capacity) {
-    size_t capacity = 2 * m->capacity + 64;
-    mark *moved = realloc(m->items, capacity * sizeof *moved);
-    if (!moved) {
-      m->failed = true;
-      return;
-    }
-    m->items = moved;
-    m->capacity = capacity;
+  if (!fc_grow(&m->items, &m->capacity, m->count, sizeof *m->items)) {
+    m->failed = true;
+    return;
   }
   m->items[m->count++] = (mark){at, exact, branch, m->ctx};
 }

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/grow.h"
 #include "base/sort.h"
 
 enum {
@@ -48,14 +49,8 @@ static double potential(const fc_density *f, double y) {
 static bool push(grid *g, const fc_density *f, double y) {
   if (!inside(f, y))
     return true;
-  if (g->count == g->capacity) {
-    size_t capacity = g->capacity ? 2 * g->capacity : 8192;
-    double *moved = realloc(g->at, capacity * sizeof *moved);
-    if (!moved)
-      return false;
-    g->at = moved;
-    g->capacity = capacity;
-  }
+  if (!fc_grow(&g->at, &g->capacity, g->count, sizeof *g->at))
+    return false;
   g->at[g->count++] = y;
   return true;
 }

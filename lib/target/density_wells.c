@@ -13,6 +13,8 @@
 
 #include "target/density.h"
 
+#include "base/grow.h"
+
 enum { BALL_BITS = 64, MOST_CELLS = 200000, MOST_HALVINGS = 60 };
 
 #define SLACK 0.25
@@ -32,14 +34,8 @@ typedef struct sweep {
 } sweep;
 
 static bool keep(sweep *s, double y) {
-  if (s->count == s->capacity) {
-    size_t capacity = s->capacity ? 2 * s->capacity : 64;
-    double *moved = realloc(s->places, capacity * sizeof *moved);
-    if (!moved)
-      return false;
-    s->places = moved;
-    s->capacity = capacity;
-  }
+  if (!fc_grow(&s->places, &s->capacity, s->count, sizeof *s->places))
+    return false;
   s->places[s->count++] = y;
   return true;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/grow.h"
 #include "base/text.h"
 
 enum { BYTES_MAX = 1 << 26, ROWS_MAX = 1000000 };
@@ -19,14 +20,8 @@ typedef struct grid {
  */
 
 static bool push(grid *g, size_t count, double value) {
-  if (count == g->capacity) {
-    size_t room = g->capacity ? 2 * g->capacity : 1024;
-    double *moved = realloc(g->numbers, room * sizeof *moved);
-    if (!moved)
-      return false;
-    g->numbers = moved;
-    g->capacity = room;
-  }
+  if (!fc_grow(&g->numbers, &g->capacity, count, sizeof *g->numbers))
+    return false;
   g->numbers[count] = value;
   return true;
 }
