@@ -14,10 +14,6 @@ static const struct {
 #undef X
 };
 
-const char *fc_format_name(fc_format format) {
-  return (unsigned)format < FC_FORMAT_COUNT ? formats[format].name : "";
-}
-
 const char *fc_format_file(fc_format format) {
   return (unsigned)format < FC_FORMAT_COUNT ? formats[format].file : "";
 }

@@ -118,7 +118,6 @@ typedef enum fc_format { FC_FORMAT_LIST(X) FC_FORMAT_COUNT } fc_format;
 /* One bit a format. */
 #define FC_FORMAT_BIT(name) (1u << FC_FORMAT_##name)
 
-const char *fc_format_name(fc_format format);
 const char *fc_format_file(fc_format format);
 
 /* Reads "md,html"; FC_NAME, saying which there are, for a word that is no

@@ -37,11 +37,6 @@ void fc_interval_set_mpz(fc_interval *z, mpz_srcptr x) {
   mpfr_set_z(z->upper, x, MPFR_RNDU);
 }
 
-void fc_interval_set_mpq(fc_interval *z, mpq_srcptr x) {
-  mpfr_set_q(z->lower, x, MPFR_RNDD);
-  mpfr_set_q(z->upper, x, MPFR_RNDU);
-}
-
 void fc_interval_set_number(fc_interval *z, fc_srcptr x, const fc_ctx *ctx) {
   mpfr_t mid, rad;
   mpfr_init2(mid, mpfr_get_prec(z->lower));

@@ -25,7 +25,6 @@ void fc_interval_init(fc_interval *z, long precision);
 void fc_interval_clear(fc_interval *z);
 void fc_interval_set(fc_interval *z, const fc_interval *x);
 void fc_interval_set_mpz(fc_interval *z, mpz_srcptr x);
-void fc_interval_set_mpq(fc_interval *z, mpq_srcptr x);
 /* What a number of a context stands for; nothing known unless it is a ball. */
 void fc_interval_set_number(fc_interval *z, fc_srcptr x, const fc_ctx *ctx);
 /* [0, infinity), or the whole line. */

@@ -27,8 +27,6 @@ typedef enum fc_line_way {
   FC_LINE_SEARCHED
 } fc_line_way;
 
-const char *fc_line_way_name(fc_line_way way); /* "closed", ... */
-
 typedef struct fc_line_request {
   const fc_target *target;
   const fc_schedule *schedule;

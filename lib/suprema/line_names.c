@@ -1,17 +1,5 @@
 #include "suprema/line_flow.h"
 
-const char *fc_line_way_name(fc_line_way way) {
-  switch (way) {
-  case FC_LINE_CLOSED:
-    return "closed";
-  case FC_LINE_INTEGRATED:
-    return "integrated";
-  case FC_LINE_SEARCHED:
-    break;
-  }
-  return "searched";
-}
-
 void fc_line_supremum_init(fc_line_supremum *supremum) {
   *supremum = (fc_line_supremum){.way = FC_LINE_SEARCHED};
   mpfr_inits2(64, supremum->low, supremum->high, supremum->x_low,
