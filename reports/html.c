@@ -69,9 +69,7 @@ static fc_status append_parts(fc_html *page) {
 fc_status fc_report_html(fc_text *out, const fc_report *report) {
   fc_view view;
   fc_summary summary;
-  fc_status status = fc_summarize(&summary, report);
-  if (status == FC_OK)
-    status = fc_view_new(&view, report);
+  fc_status status = fc_view_summarized(&view, &summary, report);
   if (status != FC_OK)
     return status;
   fc_html page = {out, report, &view, &summary, 0};

@@ -108,9 +108,7 @@ fc_status fc_report_intoto(fc_text *out, const fc_report *report,
                            const fc_written *written) {
   fc_view view;
   fc_summary summary;
-  fc_status status = fc_summarize(&summary, report);
-  if (status == FC_OK)
-    status = fc_view_new(&view, report);
+  fc_status status = fc_view_summarized(&view, &summary, report);
   if (status != FC_OK)
     return status;
   fc_text_append(out, "{\n  \"_type\": \"https://in-toto.io/Statement/v1\",\n");

@@ -26,9 +26,7 @@ fc_status fc_report_markdown(fc_text *out, const fc_report *report,
                              bool figures) {
   fc_view view;
   fc_summary summary;
-  fc_status status = fc_summarize(&summary, report);
-  if (status == FC_OK)
-    status = fc_view_new(&view, report);
+  fc_status status = fc_view_summarized(&view, &summary, report);
   if (status != FC_OK)
     return status;
   fc_markdown_answer(out, &view, &summary, report);

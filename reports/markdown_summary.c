@@ -59,9 +59,7 @@ static void append_false(fc_text *out, const fc_view *view) {
 fc_status fc_report_summary(fc_text *out, const fc_report *report) {
   fc_view view;
   fc_summary summary;
-  fc_status status = fc_summarize(&summary, report);
-  if (status == FC_OK)
-    status = fc_view_new(&view, report);
+  fc_status status = fc_view_summarized(&view, &summary, report);
   if (status != FC_OK)
     return status;
   fc_text_append(out, "## flowcert\n\n");

@@ -36,19 +36,26 @@ static void count_claim(fc_summary *summary, const fc_claim_view *claim) {
     summary->attained++;
 }
 
-fc_status fc_summarize(fc_summary *summary, const fc_report *report) {
-  fc_view view;
-  fc_status status = fc_view_new(&view, report);
+fc_status fc_view_summarized(fc_view *view, fc_summary *summary,
+                             const fc_report *report) {
+  fc_status status = fc_view_new(view, report);
   if (status != FC_OK)
     return status;
   memset(summary, 0, sizeof *summary);
   for (size_t i = 0; i < report->records->count; i++)
     count_record(summary, &report->records->items[i]);
-  for (size_t i = 0; i < view.claim_count; i++)
-    count_claim(summary, &view.claims[i]);
+  for (size_t i = 0; i < view->claim_count; i++)
+    count_claim(summary, &view->claims[i]);
   summary->exit_status = summary->contradicting ? 1
                          : summary->undecided   ? 3
                                                 : 0;
-  fc_view_clear(&view);
   return FC_OK;
+}
+
+fc_status fc_summarize(fc_summary *summary, const fc_report *report) {
+  fc_view view;
+  fc_status status = fc_view_summarized(&view, summary, report);
+  if (status == FC_OK)
+    fc_view_clear(&view);
+  return status;
 }

@@ -132,9 +132,7 @@ static void append_head(fc_text *out, const fc_report *report,
 fc_status fc_report_tex(fc_text *out, const fc_report *report) {
   fc_view view;
   fc_summary summary;
-  fc_status status = fc_summarize(&summary, report);
-  if (status == FC_OK)
-    status = fc_view_new(&view, report);
+  fc_status status = fc_view_summarized(&view, &summary, report);
   if (status != FC_OK)
     return status;
   append_head(out, report, &summary);

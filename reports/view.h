@@ -23,6 +23,9 @@ typedef struct fc_view {
 
 /* FC_MEMORY is the only failure. */
 fc_status fc_view_new(fc_view *view, const fc_report *report);
+/* The same, and what it comes to. */
+fc_status fc_view_summarized(fc_view *view, fc_summary *summary,
+                             const fc_report *report);
 void fc_view_clear(fc_view *view);
 
 /* The position of a check in the order of the modules (check_count where it is
