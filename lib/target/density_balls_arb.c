@@ -61,14 +61,6 @@ static void each(task *w, const fc_ctx *ctx,
     act(numbers[i], ctx);
 }
 
-static int order_of(unsigned want) {
-  if (want & (FC_WANT_THIRD | FC_WANT_SCORE_THIRD))
-    return 3;
-  if (want & (FC_WANT_COVARIANCE | FC_WANT_SCORE_JACOBIAN))
-    return 2;
-  return want & (FC_WANT_MEAN | FC_WANT_SCORE) ? 1 : 0;
-}
-
 /* c1 = E[y - origin], c2 = C, c3 = K_3. */
 static void set_cumulants(task *w) {
   const fc_ball_integral *z = w->integral;
@@ -170,7 +162,7 @@ static fc_status eval_level(task *w, int i) {
   z->a = w->a;
   z->b = w->b;
   z->x = w->x;
-  z->order = order_of(w->want);
+  z->order = fc_want_order(w->want);
   z->place->factor = fc_is_zero(w->b, level->real) == FC_TRUE ? FC_FACTOR_NONE
                                                               : FC_FACTOR_NOISE;
   each(w, level->real, fc_init);
@@ -250,7 +242,7 @@ static int first_level(const task *w) {
                  fc_get_d(w->a, ctx),
          lost = 0;
   if (w->want & FC_WANT_SCORES && ratio > 1)
-    lost = order_of(w->want & FC_WANT_SCORES) * log2(ratio);
+    lost = fc_want_order(w->want & FC_WANT_SCORES) * log2(ratio);
   int i = 0;
   while (i < FC_BALL_LEVELS - 1 && (double)(32L << i) < lost + 16)
     i++;

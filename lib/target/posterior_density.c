@@ -432,14 +432,6 @@ static void put_scores(fc_posterior *posterior, fc_density_work *work,
   }
 }
 
-static int order_of(unsigned want) {
-  if (want & (FC_WANT_THIRD | FC_WANT_SCORE_THIRD))
-    return 3;
-  if (want & (FC_WANT_COVARIANCE | FC_WANT_SCORE_JACOBIAN))
-    return 2;
-  return want & (FC_WANT_MEAN | FC_WANT_SCORE) ? 1 : 0;
-}
-
 /* Coefficient k of a series brings powers up to y^k. */
 static int terms_of(const fc_density_work *work) {
   return work->ctx->kind == FC_SERIES ? (int)work->ctx->length - 1 : 0;
@@ -536,7 +528,7 @@ static void put_stein(fc_posterior *posterior, const fc_density_work *work,
   const fc_posterior_value *value = &posterior->value;
   const fc_ctx *ctx = &posterior->ctx;
   stein e;
-  set_stein(&e, work, order_of(want & FC_WANT_SCORES));
+  set_stein(&e, work, fc_want_order(want & FC_WANT_SCORES));
   double b = p->b;
   if (want & FC_WANT_SCORE)
     fc_set_d(value->score, -e.mean[0] / b, ctx);
@@ -561,11 +553,12 @@ static bool eval_native(fc_posterior *posterior, fc_srcptr a, fc_srcptr b,
   const fc_density *f = posterior->target->density;
   bool scores = want & FC_WANT_SCORES, derived = scores && by_stein(p, f, want);
   fc_density_work *work;
-  if (loss(p, f, derived ? 0 : order_of(want & FC_WANT_SCORES)) > NATIVE_LOSS ||
+  if (loss(p, f, derived ? 0 : fc_want_order(want & FC_WANT_SCORES)) >
+          NATIVE_LOSS ||
       fc_density_get_work(&work, posterior, 0))
     return false;
   set_numbers(work, a, b, x, &posterior->ctx);
-  if (integrate(work, p, order_of(want), NATIVE_BITS))
+  if (integrate(work, p, fc_want_order(want), NATIVE_BITS))
     return false;
   put_moments(posterior, work, want);
   if (derived)
@@ -583,7 +576,7 @@ static fc_status eval_level(fc_posterior *posterior, fc_srcptr a, fc_srcptr b,
   const fc_ctx *ctx = &posterior->ctx;
   const fc_density *f = posterior->target->density;
   long length = ctx->kind == FC_SERIES ? ctx->length : 0;
-  double lost = loss(p, f, order_of(want & FC_WANT_SCORES)) +
+  double lost = loss(p, f, fc_want_order(want & FC_WANT_SCORES)) +
                 FC_DENSITY_SERIES_BITS * (double)length;
   int i = 1;
   while (i < FC_DENSITY_LEVELS - 1 && (32L << i) < lost + 28)
@@ -597,7 +590,7 @@ static fc_status eval_level(fc_posterior *posterior, fc_srcptr a, fc_srcptr b,
   if (!find_place(p, f, bits))
     return FC_DOMAIN;
   set_numbers(work, a, b, x, ctx);
-  status = integrate(work, p, order_of(want), bits);
+  status = integrate(work, p, fc_want_order(want), bits);
   if (status)
     return status;
   put_moments(posterior, work, want);

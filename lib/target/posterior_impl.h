@@ -62,4 +62,13 @@ void fc_posterior_end_of_atoms(fc_posterior *posterior, fc_srcptr means,
 /* The upper triangle of a d*d matrix = its lower triangle. */
 void fc_mirror(fc_ptr z, size_t d, const fc_ctx *ctx);
 
+/* The order of the cumulants of the posterior that a wish needs, up to 3. */
+static inline int fc_want_order(unsigned want) {
+  if (want & (FC_WANT_THIRD | FC_WANT_SCORE_THIRD))
+    return 3;
+  if (want & (FC_WANT_COVARIANCE | FC_WANT_SCORE_JACOBIAN))
+    return 2;
+  return want & (FC_WANT_MEAN | FC_WANT_SCORE) ? 1 : 0;
+}
+
 #endif

@@ -438,10 +438,9 @@ static long most_helpful(const fc_request *r) {
 fc_status fc_request_evaluate(fc_exact *values, const fc_request *r,
                               fc_error *error) {
   size_t size = fc_request_size(r);
-  if (r->quantity == FC_QUANTITY_VELOCITY_LIPSCHITZ)
-    return fc_request_velocity_supremum(values, r, error);
-  if (r->quantity == FC_QUANTITY_FLOW_LIPSCHITZ)
-    return fc_request_flow_supremum(values, r, error);
+  if (r->quantity == FC_QUANTITY_VELOCITY_LIPSCHITZ ||
+      r->quantity == FC_QUANTITY_FLOW_LIPSCHITZ)
+    return fc_request_supremum(values, r, error);
   mpfr_t *last = malloc(size * sizeof *last);
   if (!last)
     return fc_fail(error, FC_MEMORY, "out of memory");

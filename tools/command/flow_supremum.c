@@ -149,10 +149,6 @@ static fc_status estimated(fc_exact *value, const fc_request *r,
 
 fc_status fc_request_flow_supremum(fc_exact *value, const fc_request *r,
                                    fc_error *error) {
-  fc_fail(error, FC_OK, "%s", "");
-  fc_status status = r->tier == FC_TIER_CERTIFIED ? certified(value, r, error)
-                                                  : estimated(value, r, error);
-  if (status && !error->message[0])
-    fc_fail(error, status, "%s", fc_status_text(status));
-  return status;
+  return r->tier == FC_TIER_CERTIFIED ? certified(value, r, error)
+                                      : estimated(value, r, error);
 }

@@ -113,11 +113,18 @@ static fc_status estimated(fc_exact *value, const fc_request *r,
   return status;
 }
 
-fc_status fc_request_velocity_supremum(fc_exact *value, const fc_request *r,
-                                       fc_error *error) {
+static fc_status velocity_supremum(fc_exact *value, const fc_request *r,
+                                   fc_error *error) {
+  return r->tier == FC_TIER_CERTIFIED ? certified(value, r, error)
+                                      : estimated(value, r, error);
+}
+
+fc_status fc_request_supremum(fc_exact *value, const fc_request *r,
+                              fc_error *error) {
   fc_fail(error, FC_OK, "%s", "");
-  fc_status status = r->tier == FC_TIER_CERTIFIED ? certified(value, r, error)
-                                                  : estimated(value, r, error);
+  fc_status status = r->quantity == FC_QUANTITY_FLOW_LIPSCHITZ
+                         ? fc_request_flow_supremum(value, r, error)
+                         : velocity_supremum(value, r, error);
   if (status && !error->message[0])
     fc_fail(error, status, "%s", fc_status_text(status));
   return status;

@@ -5,14 +5,14 @@
 
 #include "request.h"
 
-/* value = sup over x of lambda_max(grad v(t, x)).  Certified: a ball that holds
- * it; FC_BUDGET, with a message, where one end of the enclosure is infinite and
- * the other is not.  Else a lower estimate, rad NULL. */
-fc_status fc_request_velocity_supremum(fc_exact *value,
-                                       const fc_request *request,
-                                       fc_error *error);
+/* value = sup over x of lambda_max(grad v(t, x)), or of |grad X_{s,t}(x)| as
+ * the request wants.  Certified: a ball that holds it; FC_BUDGET, with a
+ * message, where one end of the enclosure is infinite and the other is not.
+ * Else a lower estimate, rad NULL. */
+fc_status fc_request_supremum(fc_exact *value, const fc_request *request,
+                              fc_error *error);
 
-/* The same of sup over x of |grad X_{s,t}(x)|. */
+/* The part for |grad X_{s,t}(x)|; on failure it may leave error as it was. */
 fc_status fc_request_flow_supremum(fc_exact *value, const fc_request *request,
                                    fc_error *error);
 
