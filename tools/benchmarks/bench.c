@@ -111,3 +111,12 @@ void bench_line(const char *what, double seconds, double peer, double aim) {
   printf("\n");
   fflush(stdout);
 }
+
+fc_status bench_constant(fc_ptr z, const char *text, const fc_ctx *ctx) {
+  fc_formula *constant = NULL;
+  fc_status status = fc_constant_parse(&constant, text, NULL, NULL);
+  if (!status)
+    status = fc_constant_eval(z, constant, ctx);
+  fc_formula_free(constant);
+  return status;
+}

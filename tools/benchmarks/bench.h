@@ -16,6 +16,9 @@ typedef enum bench_shape { BENCH_EQUAL, BENCH_FULL } bench_shape;
 fc_status bench_target(fc_target **target, size_t d, size_t count,
                        bench_shape shape, fc_random *random);
 
+/* z = a constant given as text. */
+fc_status bench_constant(fc_ptr z, const char *text, const fc_ctx *ctx);
+
 /* Processor seconds that a call and its peer take: the best of several rounds,
  * in turn, each of as many calls as last 20 ms. */
 void bench_pair(double *seconds, double *peer, void (*call)(void *),

@@ -27,15 +27,6 @@ typedef struct trajectory {
   fc_status status;
 } trajectory;
 
-static fc_status set_constant(fc_ptr z, const char *text, const fc_ctx *ctx) {
-  fc_formula *constant = NULL;
-  fc_status status = fc_constant_parse(&constant, text, NULL, NULL);
-  if (!status)
-    status = fc_constant_eval(z, constant, ctx);
-  fc_formula_free(constant);
-  return status;
-}
-
 /* From 0 to T_END. */
 static fc_status set_times(fc_flow *flow, const fc_ctx *ctx) {
   fc_time s, t;
@@ -67,7 +58,7 @@ static fc_status trajectory_init(trajectory *w, const fc_target *target,
   w->x = fc_vec_new(w->d, &w->ctx);
   fc_status status = w->x ? FC_OK : FC_MEMORY;
   for (size_t i = 0; i < w->d && !status; i++)
-    status = set_constant(w->x + i, i % 2 ? "1/10" : "3/10", &w->ctx);
+    status = bench_constant(w->x + i, i % 2 ? "1/10" : "3/10", &w->ctx);
   if (!status)
     status = fc_flow_new(&w->flow, target, schedule, method, &w->ctx, NULL);
   return status ? status : set_times(w->flow, &w->ctx);

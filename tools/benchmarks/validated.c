@@ -19,15 +19,6 @@ typedef struct work {
   fc_status status;
 } work;
 
-static fc_status constant(fc_ptr z, const char *text, const fc_ctx *ctx) {
-  fc_formula *formula = NULL;
-  fc_status status = fc_constant_parse(&formula, text, NULL, NULL);
-  if (!status)
-    status = fc_constant_eval(z, formula, ctx);
-  fc_formula_free(formula);
-  return status;
-}
-
 /* From 0 to 99/100. */
 static fc_status set_times(work *w) {
   fc_time s, t;
@@ -50,11 +41,11 @@ static fc_status set_times(work *w) {
 static fc_status set_box(work *w, const char *middle, const char *half) {
   fc_num radius;
   fc_init(radius, &w->ctx);
-  fc_status status = constant(radius, half, &w->ctx);
+  fc_status status = bench_constant(radius, half, &w->ctx);
   for (size_t i = 0; i < w->d && !status; i++) {
     fc_num end;
     fc_init(end, &w->ctx);
-    status = constant(w->x + i, middle, &w->ctx);
+    status = bench_constant(w->x + i, middle, &w->ctx);
     fc_add(end, w->x + i, radius, &w->ctx);
     fc_sub(w->x + i, w->x + i, radius, &w->ctx);
     fc_hull(w->x + i, w->x + i, end, &w->ctx);

@@ -43,8 +43,13 @@ void fc_candidate_clear(fc_candidate *c) {
   fc_channel_stop(c->channel, 1, NULL, 0);
 }
 
-void fc_explain_exchange(fc_problem *problem, fc_exchange state,
-                         fc_candidate *c) {
+void fc_explain_start(fc_problem *problem, bool *lost, const fc_error *error) {
+  *lost = true;
+  problem->trouble = FC_TROUBLE_START;
+  snprintf(problem->text, sizeof problem->text, "%.200s", error->message);
+}
+
+static void explain(fc_problem *problem, fc_exchange state, fc_candidate *c) {
   char how[96] = "";
   switch (state) {
   case FC_EXCHANGE_TIMEOUT:
@@ -68,6 +73,20 @@ void fc_explain_exchange(fc_problem *problem, fc_exchange state,
              state == FC_EXCHANGE_LONG ? "an answer without end (above 64 MB)"
                                        : "the answer cannot be read");
   }
+}
+
+bool fc_candidate_exchange(fc_text *answer, fc_problem *problem, bool *lost,
+                           fc_candidate *c, const fc_text *request,
+                           size_t expected) {
+  fc_exchange state = FC_EXCHANGE_FAILED;
+  if (!request->failed)
+    state = fc_channel_exchange(c->channel, request->data, request->length,
+                                answer, expected, c->timeout);
+  if (state == FC_EXCHANGE_DONE)
+    return true;
+  *lost = true;
+  explain(problem, state, c);
+  return false;
 }
 
 /* --- what goes wrong -------------------------------------------------------

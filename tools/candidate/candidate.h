@@ -98,8 +98,14 @@ bool fc_program_ask(double *values, fc_problem *problem, bool *lost,
 bool fc_library_ask(double *values, fc_problem *problem, bool *lost,
                     fc_candidate *candidate, const fc_question *question);
 
-/* An exchange that went wrong, in words. */
-void fc_explain_exchange(fc_problem *problem, fc_exchange state,
-                         fc_candidate *candidate);
+/* A channel that could not be started: its problem. */
+void fc_explain_start(fc_problem *problem, bool *lost, const fc_error *error);
+
+/* Sends the request (which may have run out of memory) and takes the answer, of
+ * `expected` bytes or (0) one line; false, with the problem in words and *lost
+ * set, where that went wrong. */
+bool fc_candidate_exchange(fc_text *answer, fc_problem *problem, bool *lost,
+                           fc_candidate *candidate, const fc_text *request,
+                           size_t expected);
 
 #endif

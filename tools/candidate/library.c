@@ -135,9 +135,7 @@ bool fc_library_ask(double *values, fc_problem *problem, bool *lost,
       fc_channel_start_function(candidate->channel, serve,
                                 (void *)(uintptr_t)candidate->target,
                                 &error) != FC_OK) {
-    *lost = true;
-    problem->trouble = FC_TROUBLE_START;
-    snprintf(problem->text, sizeof problem->text, "%.200s", error.message);
+    fc_explain_start(problem, lost, &error);
     return false;
   }
   fc_text request[1], answer[1];
@@ -151,17 +149,9 @@ bool fc_library_ask(double *values, fc_problem *problem, bool *lost,
   append(request, q->x, q->n * q->d);
   if (q->asked == FC_ASKED_W2)
     append(request, q->y, q->m * q->d);
-  fc_exchange state = FC_EXCHANGE_FAILED;
-  if (!request->failed)
-    state = fc_channel_exchange(
-        candidate->channel, request->data, request->length, answer,
-        sizeof(reply) + 8 * output_size(&c), candidate->timeout);
-  bool good =
-      state == FC_EXCHANGE_DONE && judge(values, problem, lost, answer, &c);
-  if (state != FC_EXCHANGE_DONE) {
-    *lost = true;
-    fc_explain_exchange(problem, state, candidate);
-  }
+  bool good = fc_candidate_exchange(answer, problem, lost, candidate, request,
+                                    sizeof(reply) + 8 * output_size(&c)) &&
+              judge(values, problem, lost, answer, &c);
   fc_text_clear(request);
   fc_text_clear(answer);
   return good;

@@ -192,25 +192,15 @@ bool fc_program_ask(double *values, fc_problem *problem, bool *lost,
   fc_error error;
   if (!c->channel->pid &&
       fc_channel_start_program(c->channel, c->target, &error) != FC_OK) {
-    *lost = true;
-    problem->trouble = FC_TROUBLE_START;
-    snprintf(problem->text, sizeof problem->text, "%.200s", error.message);
+    fc_explain_start(problem, lost, &error);
     return false;
   }
   fc_text request[1], answer[1];
   fc_text_init(request);
   fc_text_init(answer);
   append_request(request, c, q);
-  fc_exchange state = FC_EXCHANGE_FAILED;
-  if (!request->failed)
-    state = fc_channel_exchange(c->channel, request->data, request->length,
-                                answer, 0, c->timeout);
-  bool good = state == FC_EXCHANGE_DONE &&
+  bool good = fc_candidate_exchange(answer, problem, lost, c, request, 0) &&
               read_answer(values, problem, lost, answer, c, q);
-  if (state != FC_EXCHANGE_DONE) {
-    *lost = true;
-    fc_explain_exchange(problem, state, c);
-  }
   fc_text_clear(request);
   fc_text_clear(answer);
   return good;
