@@ -52,23 +52,23 @@ static void settle_child(pid_t parent) {
 #endif
 }
 
-static void run_program(int in, int out, const char *command) {
+/* data: where the command line stands. */
+static void run_program(int in, int out, void *data) {
+  const char *const *command = data;
   if (dup2(in, 0) == 0 && dup2(out, 1) == 1)
-    execl("/bin/sh", "sh", "-c", command, (char *)NULL);
+    execl("/bin/sh", "sh", "-c", *command, (char *)NULL);
   _exit(127);
 }
 
-static fc_status start(fc_channel *channel, const char *command,
-                       void (*serve)(int, int, void *), void *data,
-                       fc_error *error) {
+fc_status fc_channel_start_function(fc_channel *channel,
+                                    void (*serve)(int, int, void *), void *data,
+                                    fc_error *error) {
   int to[2], from[2];
   if (!open_pipes(to, from))
     return refuse(error, "pipe");
   pid_t parent = getpid(), pid = fork();
   if (pid == 0) {
     settle_child(parent);
-    if (command)
-      run_program(to[0], from[1], command);
     close(to[1]);
     close(from[0]);
     dup2(2, 1);
@@ -93,13 +93,7 @@ static fc_status start(fc_channel *channel, const char *command,
 
 fc_status fc_channel_start_program(fc_channel *channel, const char *command,
                                    fc_error *error) {
-  return start(channel, command, NULL, NULL, error);
-}
-
-fc_status fc_channel_start_function(fc_channel *channel,
-                                    void (*serve)(int, int, void *), void *data,
-                                    fc_error *error) {
-  return start(channel, NULL, serve, data, error);
+  return fc_channel_start_function(channel, run_program, &command, error);
 }
 
 /* --- asking --------------------------------------------------------------- */
