@@ -145,34 +145,6 @@ static fc_status fill_point(fc_certificate_witness *witness, const fc_job *job,
   return status;
 }
 
-/* --- the schedule --------------------------------------------------------- */
-
-/* *to = the text of the derivative in t. */
-static fc_status set_derivative(char **to, const char *text) {
-  static const char *const names[] = {"t"};
-  fc_formula *formula = NULL, *derivative = NULL;
-  fc_status status = fc_formula_parse(&formula, text, names, 1, NULL, NULL);
-  if (status == FC_OK)
-    status = fc_formula_diff(&derivative, formula, "t", NULL);
-  if (status == FC_OK)
-    status = fc_certificate_set(to, fc_formula_text(derivative));
-  fc_formula_free(derivative);
-  fc_formula_free(formula);
-  return status;
-}
-
-static fc_status fill_schedule(fc_certificate_witness *witness,
-                               const fc_schedule *schedule) {
-  const char *a = fc_schedule_text_a(schedule);
-  const char *b = fc_schedule_text_b(schedule);
-  fc_status status = fc_certificate_set(&witness->a, a);
-  if (status == FC_OK)
-    status = fc_certificate_set(&witness->b, b);
-  if (status == FC_OK)
-    status = set_derivative(&witness->da, a);
-  return status ? status : set_derivative(&witness->db, b);
-}
-
 /* --- the certificate ------------------------------------------------------ */
 
 static fc_status add_constants(fc_certificate *certificate,
@@ -200,8 +172,6 @@ static fc_status fill(fc_certificate *certificate, const fc_job *job,
   if (status == FC_OK)
     status = add_constants(certificate, record);
   if (status == FC_OK)
-    status = fill_schedule(certificate->witness, job->schedule);
-  if (status == FC_OK)
     status = fill_point(certificate->witness, job, record, detail->side);
   certificate->precision = job->precision;
   return status;
@@ -221,7 +191,8 @@ fc_status fc_bound_certify_witness(const fc_job *job, const fc_claim *claim,
       fc_job_certificate(certificate, job, claim, FC_CERTIFICATE_WITNESS, true);
   if (status)
     return status;
-  certificate->of_covariance = of_covariance;
+  certificate->quantity =
+      of_covariance ? FC_CERTIFIED_COVARIANCE : FC_CERTIFIED_JACOBIAN;
   status = fill(certificate, job, detail, record);
   if (status == FC_OK)
     status = job->certify(job->sink, certificate);

@@ -114,7 +114,7 @@ static fc_status starts_at_one(bool *proved, const char *bound) {
  */
 
 typedef struct statement {
-  fc_bound_statement s;
+  fc_flow_statement s;
   char *rate, *late_rate; /* owned */
 } statement;
 
@@ -125,10 +125,15 @@ static void statement_clear(statement *s) {
 
 static fc_status statement_init(statement *s, bool *complete,
                                 const fc_flow_part *part, bool reverse) {
-  *s = (statement){.s = {.upper = !reverse,
-                         .formula = part->rate,
+  fc_bound_statement v = {.upper = !reverse,
+                          .formula = part->rate,
+                          .where = part->where,
+                          .late_formula = part->late_rate,
+                          .late_where = part->late_where};
+  *s = (statement){.s = {.formula = part->bound ? part->bound : part->rate,
                          .where = part->where,
-                         .late_formula = part->late_rate,
+                         .late_formula = part->late_bound ? part->late_bound
+                                                          : part->late_rate,
                          .late_where = part->late_where}};
   fc_status status = FC_OK;
   *complete = true;
@@ -136,12 +141,13 @@ static fc_status statement_init(statement *s, bool *complete,
     status = starts_at_one(complete, part->bound);
     if (!status)
       status = rate_of(&s->rate, part->bound, reverse);
-    s->s.formula = s->rate;
+    v.formula = s->rate;
   }
   if (!status && part->late_bound) {
     status = rate_of(&s->late_rate, part->late_bound, reverse);
-    s->s.late_formula = s->late_rate;
+    v.late_formula = s->late_rate;
   }
+  s->s.on_velocity = v;
   return status;
 }
 
@@ -187,7 +193,11 @@ fc_status fc_prove_flow_claim(fc_record *record, const fc_job *job,
   const fc_flow_bound_detail *detail = claim->detail;
   fc_flow_part parts[FC_FLOW_PARTS];
   statement statements[FC_FLOW_PARTS];
-  fc_bound_statement all[FC_FLOW_PARTS];
+  fc_flow_statement all[FC_FLOW_PARTS];
+  const fc_bound_statement whole = {.upper = !detail->reverse,
+                                    .where = detail->where,
+                                    .late_formula = detail->late_formula,
+                                    .late_where = detail->late_where};
   size_t count = 0;
   bool complete =
       fc_relation_of(claim) == FC_AT_MOST && fc_proof_is_tried(record, job);
@@ -207,7 +217,8 @@ fc_status fc_prove_flow_claim(fc_record *record, const fc_job *job,
     complete = false;
   }
   if (!status && complete && count > 0)
-    status = fc_prove_flow_statements(record, job, all, count, domain);
+    status = fc_prove_flow_statements(record, job, claim, &whole, all, count,
+                                      domain);
   for (size_t i = 0; i < count; i++)
     statement_clear(&statements[i]);
   return status;

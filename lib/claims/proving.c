@@ -198,22 +198,95 @@ fc_status fc_prove_number_claim(fc_record *record, const fc_job *job,
   return status;
 }
 
-fc_status fc_prove_flow_statements(fc_record *record, const fc_job *job,
-                                   const fc_bound_statement *statements,
-                                   size_t count, const char *domain) {
-  fc_bound_proof proof[1], all = {.outcome = FC_OUTCOME_PROVED};
+/* --- flows ----------------------------------------------------------------
+ */
+
+static const char flow_argument[] =
+    "integral over time of the bound on grad v (Lemma 5.1)";
+
+static fc_status set_part(fc_certificate *part, const fc_flow_statement *s) {
+  fc_status status = fc_certificate_set(&part->formula, s->formula);
+  if (status == FC_OK)
+    status = fc_certificate_set(&part->where, s->where);
+  if (status == FC_OK)
+    status = fc_certificate_set(&part->late_formula, s->late_formula);
+  return status ? status : fc_certificate_set(&part->late_where, s->late_where);
+}
+
+/* Joins the proof of one statement to that of all. */
+static fc_status prove_part(fc_bound_proof *all, fc_certificate *certificate,
+                            const fc_flow_statement *s,
+                            const fc_target *target) {
+  fc_bound_proof proof[1];
+  fc_certificate *part = NULL;
+  fc_status status =
+      certificate ? fc_certificate_add_part(&part, certificate) : FC_OK;
+  if (part)
+    status = set_part(part, s);
+  if (status == FC_OK)
+    status =
+        fc_prove_covariance_bound(proof, part, &s->on_velocity, target, NULL);
+  if (status)
+    return status;
+  if (proof->outcome != FC_OUTCOME_PROVED)
+    all->outcome = FC_OUTCOME_UNDECIDED;
+  all->identity = all->identity && proof->identity;
+  all->recheckable = all->recheckable && proof->recheckable;
+  all->leaves += proof->leaves;
+  if (proof->precision > all->precision)
+    all->precision = proof->precision;
+  return FC_OK;
+}
+
+/* Those of the target are the same for all parts. */
+static void lift_constants(fc_certificate *certificate) {
+  fc_certificate *part = certificate->parts;
+  certificate->constants = part->constants;
+  certificate->constant_count = part->constant_count;
+  part->constants = NULL;
+  part->constant_count = 0;
+}
+
+static fc_status prove_parts(fc_record *record, const fc_job *job,
+                             fc_certificate *certificate,
+                             const fc_flow_statement *statements, size_t count,
+                             const char *domain, bool *recheckable) {
+  fc_bound_proof all = {
+      .outcome = FC_OUTCOME_PROVED, .identity = true, .recheckable = true};
   fc_status status = FC_OK;
-  for (size_t i = 0; i < count && status == FC_OK; i++) {
-    status = fc_prove_covariance_bound(proof, NULL, &statements[i],
-                                       job->instance->target, NULL);
-    if (status == FC_OK && proof->outcome != FC_OUTCOME_PROVED)
-      all.outcome = FC_OUTCOME_UNDECIDED;
-    all.leaves += proof->leaves;
-    all.precision =
-        proof->precision > all.precision ? proof->precision : all.precision;
+  for (size_t i = 0; i < count && status == FC_OK; i++)
+    status =
+        prove_part(&all, certificate, &statements[i], job->instance->target);
+  *recheckable = all.outcome == FC_OUTCOME_PROVED && all.recheckable;
+  if (certificate && certificate->part_count) {
+    lift_constants(certificate);
+    certificate->kind =
+        all.identity ? FC_CERTIFICATE_IDENTITY : FC_CERTIFICATE_COVER;
+    certificate->precision = all.precision;
   }
-  return status ? status
-                : apply(record, &all, domain,
-                        "integral over time of the bound on grad v (Lemma "
-                        "5.1)");
+  return status ? status : apply(record, &all, domain, flow_argument);
+}
+
+fc_status fc_prove_flow_statements(fc_record *record, const fc_job *job,
+                                   const fc_claim *claim,
+                                   const fc_bound_statement *whole,
+                                   const fc_flow_statement *statements,
+                                   size_t count, const char *domain) {
+  fc_certificate certificate[1];
+  bool recheckable = false;
+  if (!job->certify)
+    return prove_parts(record, job, NULL, statements, count, domain,
+                       &recheckable);
+  fc_status status =
+      fc_job_certificate(certificate, job, claim, FC_CERTIFICATE_COVER, false);
+  if (status)
+    return status;
+  certificate->quantity =
+      whole->upper ? FC_CERTIFIED_FLOW : FC_CERTIFIED_INVERSE_FLOW;
+  status = prove_parts(record, job, certificate, statements, count, domain,
+                       &recheckable);
+  if (status == FC_OK && record->proof_domain && recheckable)
+    status = certify(certificate, record, job, whole);
+  fc_certificate_clear(certificate);
+  return status;
 }

@@ -44,10 +44,20 @@ fc_status fc_prove_by_reference(fc_record *record, const fc_job *job,
  * tried for: the job's own must be one of them (a > 0, b > 0, omega >= 0). */
 bool fc_proof_is_tried(const fc_record *record, const fc_job *job);
 
+/* A bound on the flow that others make up: one of these (texts as the claim
+ * knows them), and what it says of grad v. */
+typedef struct fc_flow_statement {
+  fc_bound_statement on_velocity;
+  const char *formula, *where, *late_formula, *late_where;
+} fc_flow_statement;
+
 /* The same for a claim on the flow that follows where all statements on grad v
- * hold, without a certificate. */
+ * hold.  whole: the claim's own texts, and whether it bounds the flow (upper)
+ * or its inverse. */
 fc_status fc_prove_flow_statements(fc_record *record, const fc_job *job,
-                                   const fc_bound_statement *statements,
+                                   const fc_claim *claim,
+                                   const fc_bound_statement *whole,
+                                   const fc_flow_statement *statements,
                                    size_t count, const char *domain);
 
 #endif

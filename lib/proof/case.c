@@ -346,5 +346,5 @@ void fc_case_move(fc_certificate *to, fc_certificate *from) {
   SWAP(size_t, to->case_count, from->case_count);
   to->kind = from->kind;
   to->precision = from->precision;
-  to->of_covariance = from->of_covariance;
+  to->quantity = from->quantity;
 }

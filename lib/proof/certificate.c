@@ -64,10 +64,6 @@ static void clear_names(fc_certificate *certificate) {
 }
 
 static void clear_witness(fc_certificate_witness *witness) {
-  free(witness->a);
-  free(witness->b);
-  free(witness->da);
-  free(witness->db);
   free(witness->t);
   free_texts(witness->x, witness->dimension);
   free_texts(witness->direction, witness->dimension);
@@ -87,6 +83,9 @@ void fc_certificate_clear(fc_certificate *certificate) {
     clear_case(&certificate->cases[i]);
   free(certificate->cases);
   clear_witness(certificate->witness);
+  for (size_t i = 0; i < certificate->part_count; i++)
+    fc_certificate_clear(&certificate->parts[i]);
+  free(certificate->parts);
   fc_certificate_init(certificate);
 }
 
@@ -145,6 +144,9 @@ fc_status fc_certificate_add_constant(fc_certificate *certificate,
   if (!constant)
     return FC_MEMORY;
   fc_status status = set_both(&constant->name, name, &constant->text, text);
+  for (char *c = constant->name; c && *c; c++)
+    if (*c == '-')
+      *c = '_';
   return status ? status : set_both(&constant->mid, mid, &constant->rad, rad);
 }
 
@@ -174,6 +176,16 @@ fc_status fc_certificate_add_case(fc_certificate_case **added,
   if (status == FC_OK)
     *added = c;
   return status;
+}
+
+fc_status fc_certificate_add_part(fc_certificate **added,
+                                  fc_certificate *certificate) {
+  fc_certificate *part =
+      grow(&certificate->parts, &certificate->part_count, sizeof *part);
+  if (!part)
+    return FC_MEMORY;
+  *added = part;
+  return FC_OK;
 }
 
 fc_status fc_certificate_case_condition(fc_certificate_case *c,

@@ -103,12 +103,18 @@ typedef struct fc_certificate_case {
 /* A point at which e' grad v e (|e| need not be 1: the Rayleigh quotient) is
  * beyond the bound.  All numbers exact texts. */
 typedef struct fc_certificate_witness {
-  char *a, *b, *da, *db; /* formulas in t */
   char *t;
   char **x; /* dimension */
   char **direction;
   size_t dimension;
 } fc_certificate_witness;
+
+typedef enum fc_certificate_quantity {
+  FC_CERTIFIED_JACOBIAN,    /* grad v */
+  FC_CERTIFIED_COVARIANCE,  /* C */
+  FC_CERTIFIED_FLOW,        /* |grad X_{s,t}| */
+  FC_CERTIFIED_INVERSE_FLOW /* |grad X_{s,t}^-1| */
+} fc_certificate_quantity;
 
 typedef struct fc_certificate {
   char *check;    /* gif.velocity-bounds */
@@ -121,9 +127,9 @@ typedef struct fc_certificate {
   char *late_formula; /* used where late_where > 0 */
   char *where;        /* the domain is where this is > 0 */
   char *late_where;
-  char *domain;       /* in words */
-  bool of_covariance; /* the formula bounds C, not grad v */
-  char *target;       /* a JSON object (fc_target_append_json) */
+  char *domain;                     /* in words */
+  fc_certificate_quantity quantity; /* that the formula bounds */
+  char *target;                     /* a JSON object (fc_target_append_json) */
   fc_certificate_constant *constants;
   size_t constant_count;
   char **centre_weights; /* R: lambda; the centre is sum lambda_k m_k */
@@ -136,6 +142,10 @@ typedef struct fc_certificate {
   size_t case_count;
   long precision; /* bits that sufficed */
   fc_certificate_witness witness[1];
+  /* Of a bound on the flow, in place of cases: the bounds that it is made of
+   * (claims/flow_proving.h); of each the formulas, atoms and cases. */
+  struct fc_certificate *parts;
+  size_t part_count;
 } fc_certificate;
 
 /* Targets that tools/recheck reads: mixtures, one law cut to an interval,
@@ -152,6 +162,7 @@ void fc_certificate_clear(fc_certificate *certificate);
 fc_status fc_certificate_set(char **to, const char *text);
 fc_status fc_certificate_set_target(fc_certificate *certificate,
                                     const fc_target *target);
+/* Of a class constant's name, formulas' spelling is written: half_diam. */
 fc_status fc_certificate_add_constant(fc_certificate *certificate,
                                       const char *name, const char *text,
                                       const char *mid, const char *rad);
@@ -164,6 +175,9 @@ fc_status fc_certificate_add_atom(fc_certificate *certificate, const char *name,
 fc_status fc_certificate_add_case(fc_certificate_case **added,
                                   fc_certificate *certificate,
                                   const char *model, const char *argument);
+/* An empty part, likewise. */
+fc_status fc_certificate_add_part(fc_certificate **added,
+                                  fc_certificate *certificate);
 fc_status fc_certificate_case_condition(fc_certificate_case *c,
                                         const char *text, int sign);
 fc_status fc_certificate_case_factor(fc_certificate_case *c, const char *text,

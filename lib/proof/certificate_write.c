@@ -7,6 +7,9 @@
 
 static const char *const kind_names[] = {"identity", "cover", "witness"};
 static const char *const why_names[] = {"positive", "cover", "domain"};
+static const char *const quantity_names[] = {
+    "velocity-jacobian", "posterior-covariance", "flow-jacobian",
+    "inverse-flow-jacobian"};
 static const char *const leaf_names[] = {"sign", "outside"};
 
 static void append_key(fc_text *out, const char *key) {
@@ -123,11 +126,8 @@ static void append_case(fc_text *out, const fc_certificate_case *c,
   fc_text_append(out, "}");
 }
 
-static void append_proof(fc_text *out, const fc_certificate *certificate) {
-  const char *side =
-      certificate->relation && strcmp(certificate->relation, ">=") == 0
-          ? "lower"
-          : "upper";
+static void append_proof(fc_text *out, const fc_certificate *certificate,
+                         const char *side) {
   append_key(out, "atoms");
   fc_text_append(out, "{");
   for (size_t i = 0; i < certificate->atom_count; i++) {
@@ -146,15 +146,40 @@ static void append_proof(fc_text *out, const fc_certificate *certificate) {
   fc_text_append(out, "]");
 }
 
+static void append_part(fc_text *out, const fc_certificate *part,
+                        const char *side) {
+  fc_text_append(out, "\n{\"formula\": ");
+  fc_json_append_string(out, part->formula);
+  append_optional(out, "late_formula", part->late_formula);
+  append_optional(out, "where", part->where);
+  append_optional(out, "late_where", part->late_where);
+  append_proof(out, part, side);
+  fc_text_append(out, "}");
+}
+
+/* The side on which C or grad v is bounded: the inverse of a flow is bounded by
+ * a velocity field that is bounded from below. */
+static const char *side_of(const fc_certificate *certificate) {
+  bool below = certificate->quantity == FC_CERTIFIED_INVERSE_FLOW ||
+               (certificate->relation && certificate->relation[0] == '>');
+  return below ? "lower" : "upper";
+}
+
+static void append_parts(fc_text *out, const fc_certificate *certificate) {
+  append_key(out, "parts");
+  fc_text_append(out, "[");
+  for (size_t i = 0; i < certificate->part_count; i++) {
+    fc_text_append(out, i ? "," : "");
+    append_part(out, &certificate->parts[i], side_of(certificate));
+  }
+  fc_text_append(out, "]");
+}
+
 static void append_witness(fc_text *out,
                            const fc_certificate_witness *witness) {
   append_key(out, "witness");
-  fc_text_append(out, "{\"a\": ");
-  fc_json_append_string(out, witness->a);
-  append_inner(out, "b", witness->b);
-  append_inner(out, "da", witness->da);
-  append_inner(out, "db", witness->db);
-  append_inner(out, "t", witness->t);
+  fc_text_append(out, "{\"t\": ");
+  fc_json_append_string(out, witness->t);
   fc_text_append(out, ", \"x\": ");
   append_list(out, witness->x, witness->dimension);
   fc_text_append(out, ", \"direction\": ");
@@ -172,9 +197,7 @@ static void append_claim(fc_text *out, const fc_certificate *certificate) {
   append_text(out, "schedule", certificate->schedule);
   append_text(out, "statement", certificate->statement);
   append_text(out, "relation", certificate->relation);
-  append_text(out, "quantity",
-              certificate->of_covariance ? "posterior-covariance"
-                                         : "velocity-jacobian");
+  append_text(out, "quantity", quantity_names[certificate->quantity]);
   append_text(out, "formula", certificate->formula);
   append_optional(out, "late_formula", certificate->late_formula);
   append_optional(out, "where", certificate->where);
@@ -191,8 +214,10 @@ fc_status fc_certificate_write(fc_text *out,
   append_text(out, "kind", kind_names[certificate->kind]);
   if (certificate->kind == FC_CERTIFICATE_WITNESS)
     append_witness(out, certificate->witness);
+  else if (certificate->part_count)
+    append_parts(out, certificate);
   else
-    append_proof(out, certificate);
+    append_proof(out, certificate, side_of(certificate));
   append_key(out, "precision");
   fc_text_printf(out, "%ld}\n", certificate->precision);
   return out->failed ? FC_MEMORY : FC_OK;

@@ -55,7 +55,7 @@ typedef struct fc_bound_proof {
 
 /* Decides a statement for a target.  certificate (may be NULL; initialised)
  * receives what makes the proof checkable: atoms, constants, cases, precision,
- * kind and of_covariance; the rest is the caller's.  Failures are FC_MEMORY
+ * kind and quantity; the rest is the caller's.  Failures are FC_MEMORY
  * and what parsing says; FC_UNSUPPORTED in a build without FLINT. */
 fc_status fc_prove_covariance_bound(fc_bound_proof *proof,
                                     fc_certificate *certificate,

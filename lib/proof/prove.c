@@ -322,7 +322,8 @@ static fc_status prove_apart(fc_bound_proof *proof, fc_certificate *certificate,
     own->kind =
         proof->identity ? FC_CERTIFICATE_IDENTITY : FC_CERTIFICATE_COVER;
     own->precision = proof->precision;
-    own->of_covariance = statement->of_covariance;
+    own->quantity = statement->of_covariance ? FC_CERTIFIED_COVARIANCE
+                                             : FC_CERTIFIED_JACOBIAN;
     status = fc_case_write_constants(own, target);
     if (status == FC_OK)
       fc_case_move(certificate, own);

@@ -105,18 +105,28 @@ static const char *const rules[] = {
     [RC_SQRT] = "u/(2*z)",    [RC_LOG] = "u/x",           [RC_EXP] = "z*u",
     [RC_SIN] = "cos(x)*u",    [RC_COS] = "-sin(x)*u",     [RC_ABS] = NULL};
 
-int rc_derivative(rc_graph *g, int root, int variable) {
-  int result = 0, *of = calloc((size_t)root + 1, sizeof *of); /* derivatives; 0 is 0 */
-  if (of && variable <= root) of[variable] = rc_number(g, "1");
-  for (int i = variable + 1; of && i <= root && rc_is_good(g); i++) {
+/* The derivative of log z, with logarithms of products, roots and exponentials taken apart. */
+static int log_derivative(rc_graph *g, const int *of, int z) {
+  const rc_node n = g->nodes[z];
+  bool apart = (n.op == RC_MUL || n.op == RC_DIV || n.op == RC_SQRT) && (of[n.x] || of[n.y]);
+  if (n.op == RC_EXP) return of[n.x];
+  if (!of[z] || !apart) return of[z] ? rc_form(g, "u/z", "uz", of[z], z) : 0;
+  int x = log_derivative(g, of, n.x), y = n.op == RC_SQRT ? x : log_derivative(g, of, n.y);
+  return rc_form(g, n.op == RC_MUL ? "x + y" : n.op == RC_DIV ? "x - y" : "x/2", "xy", x, y);
+}
+
+int rc_derivative(rc_graph *g, int root, const int by[4], bool of_log) {
+  int result = 0, *of = calloc((size_t)g->count, sizeof *of); /* derivatives; 0 is 0 */
+  for (int i = 0; of && i <= root && rc_is_good(g); i++) {
     const rc_node n = g->nodes[i];
-    if (n.op <= RC_VARIABLE || (!of[n.x] && !of[n.y])) continue;
-    if (!rules[n.op] || (n.op == RC_POW && of[n.y]))
+    if (i == by[0] || i == by[2]) of[i] = by[i == by[0] ? 1 : 3];
+    else if (n.op <= RC_VARIABLE || (!of[n.x] && !of[n.y])) continue;
+    else if (!rules[n.op] || (n.op == RC_POW && of[n.y]))
       rc_reject(g, "a formula that cannot be differentiated");
     else of[i] = rc_form(g, rules[n.op], "xyuvz", n.x, n.y, of[n.x], of[n.y], i);
   }
-  if (of) result = of[root];
-  else rc_reject(g, "out of memory");
+  if (!of) rc_reject(g, "out of memory");
+  else result = of_log ? log_derivative(g, of, root) : of[root];
   free(of);
   return result;
 }

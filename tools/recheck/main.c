@@ -1,5 +1,6 @@
 /* flowcert-recheck FILE|DIR...: one line a certificate, "accepted" or "rejected: why". */
 #include <glob.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,20 +11,21 @@
 enum { MOST_BYTES = 64 << 20, EXIT_REJECTED = 1, EXIT_USAGE = 2 };
 
 static const char help[] =
-    "Usage: flowcert-recheck FILE|DIR...\n"
-    "\n"
-    "Verifies certificates that `flowcert run --certificates DIR` wrote (of a folder: all files\n"
-    "*.json), with MPFI intervals and without the library that wrote them.  Prints one line a "
-    "file:\n"
-    "\"accepted\" or \"rejected: reason\".\n"
-    "\n"
-    "That a stated bound is the sum of a known inequality and a gap is tested at random rational\n"
-    "points with 2048 bits, equality to 2^-1000: a randomised identity test.  Signs are evaluated\n"
-    "on every leaf; README.md beside the sources says what is checked and what is trusted.\n"
-    "\n"
+    "Usage: flowcert-recheck FILE|DIR...\n\n"
+    "Verifies certificates that `flowcert run --certificates DIR` wrote (of a folder: all *.json)\n"
+    "with MPFI intervals, without the library that wrote them: README.md beside the sources says\n"
+    "what is checked and what is trusted.  One line a file: \"accepted\", \"rejected: reason\".\n\n"
     "Exit status: 0 all accepted; 1 some rejected; 2 wrong usage, or a file that cannot be read.\n";
 
 /* --- JSON --- */
+
+void rc_unpack(rc_graph *g, const json_t *json, const char *format, ...) {
+  va_list to;
+  json_error_t error;
+  va_start(to, format);
+  if (json_vunpack_ex((json_t *)json, &error, 0, format, to) != 0) rc_reject(g, "%s", error.text);
+  va_end(to);
+}
 
 const char *rc_text(rc_graph *g, const json_t *object, const char *key) {
   const char *text = json_string_value(json_object_get(object, key));
@@ -37,23 +39,19 @@ int rc_text_node(rc_graph *g, const json_t *object, const char *key) {
 
 /* --- one certificate --- */
 
-/* The certificate's constants agree with those of the target. */
+/* The certificate's constants, exact or as `mid` and `rad`, agree with those of the target. */
 static void check_constants(rc_claim *claim) {
-  const json_t *constants = json_object_get(claim->json, "constants"), *item;
+  json_t *constants = json_object_get(claim->json, "constants"), *item;
   rc_graph *g = claim->g;
   const char *key;
   if (!json_is_object(constants)) rc_reject(g, "constants: expected an object");
-  json_object_foreach((json_t *)constants, key, item) {
-    char name[40];
+  json_object_foreach(constants, key, item) {
     bool exact = json_is_string(item);
-    snprintf(name, sizeof name, "%s", key);
-    for (char *c = name; *c; c++) *c = *c == '-' ? '_' : *c;
-    int node = rc_find(g, name),
-        mid = rc_text_node(g, exact ? constants : item, exact ? key : "mid");
-    int radius = exact ? 0 : rc_text_node(g, item, "rad");
-    if (node < 0) rc_reject(g, "the target has no constant '%s'", name);
-    else if (rc_has_sign(g, rc_form(g, "abs(x - m) - r", "xmr", node, mid, radius), 1, true))
-      rc_reject(g, "constant '%s': the target's is another", name);
+    int node = rc_find(g, key), radius = exact ? 0 : rc_text_node(g, item, "rad");
+    int mid = rc_text_node(g, exact ? constants : item, exact ? key : "mid");
+    int apart = node < 0 ? 0 : rc_form(g, "abs(x - m) - r", "xmr", node, mid, radius);
+    if (node < 0 || rc_has_sign(g, apart, 1, true))
+      rc_reject(g, "constant '%.40s': not that of the target", key);
     if (!rc_is_good(g)) return;
   }
 }
@@ -63,26 +61,24 @@ static void check_constants(rc_claim *claim) {
 static void read_statement(rc_claim *claim, bool witness) {
   static const char *const keys[] = {"claim", "relation",     "quantity",  "formula",
                                      "where", "late_formula", "late_where"};
-  const char *texts[RC_LATE_WHERE + 1], *check = rc_text(claim->g, claim->json, "check");
-  for (int i = RC_CLAIM; i <= RC_LATE_WHERE; i++)
+  const char **texts = claim->text, *check = rc_text(claim->g, claim->json, "check");
+  for (int i = RC_CLAIM; i < RC_TEXTS; i++)
     texts[i] = i <= RC_FORMULA ? rc_text(claim->g, claim->json, keys[i])
                                : json_string_value(json_object_get(claim->json, keys[i]));
-  const rc_statement *known = rc_statement_find(texts[RC_CLAIM]);
+  bool at_most = strcmp(texts[RC_RELATION], "<=") == 0;
+  claim->upper = at_most && strcmp(texts[RC_QUANTITY], "inverse-flow-jacobian") != 0;
+  claim->of_covariance = strcmp(texts[RC_QUANTITY], "posterior-covariance") == 0;
+  claim->known = rc_statement_find(claim);
   if (strncmp(texts[RC_CLAIM], check, strlen(check)) || texts[RC_CLAIM][strlen(check)] != '/')
     rc_reject(claim->g, "the claim is not of its check");
-  if (!known && !witness) rc_reject(claim->g, "no such claim is known: '%.80s'", texts[RC_CLAIM]);
-  for (int i = RC_CLAIM; i <= RC_LATE_WHERE && known; i++)
-    if (strcmp(texts[i] ? texts[i] : "", known->text[i] ? known->text[i] : "") != 0)
-      rc_reject(claim->g, "the claim is not stated as it is known: %s", keys[i]);
-  claim->upper = strcmp(texts[RC_RELATION], "<=") == 0;
-  claim->of_covariance = strcmp(texts[RC_QUANTITY], "posterior-covariance") == 0;
-  claim->formula = texts[RC_FORMULA];
-  claim->where = texts[RC_WHERE];
-  claim->late_formula = texts[RC_LATE_FORMULA];
-  claim->late_where = texts[RC_LATE_WHERE];
-  if ((!claim->upper && strcmp(texts[RC_RELATION], ">=") != 0) ||
-      (!claim->of_covariance && strcmp(texts[RC_QUANTITY], "velocity-jacobian") != 0) ||
-      !claim->late_formula != !claim->late_where)
+  if (claim->known) {
+    for (int i = RC_CLAIM; i < RC_TEXTS; i++)
+      if (!rc_is_text(texts[i], claim->known->text[i]))
+        rc_reject(claim->g, "the claim is not stated as it is known: %s", keys[i]);
+  } else if (!witness) rc_reject(claim->g, "no such claim is known: '%.80s'", texts[RC_CLAIM]);
+  if ((!at_most && strcmp(texts[RC_RELATION], ">=") != 0) ||
+      (witness && !claim->of_covariance && strcmp(texts[RC_QUANTITY], "velocity-jacobian") != 0) ||
+      !texts[RC_LATE_FORMULA] != !texts[RC_LATE_WHERE])
     rc_reject(claim->g, "the claim has another form than is known");
 }
 

@@ -1,6 +1,7 @@
 /* Certificates of kind `identity` and `cover`.  c, from formula = a'/a + (b omega/a^3) c, is model
  * and gap at (a, b) = (1 - p, p): the identity is tested at random p, a + b, a' < 0 < b', so that c
- * depends on b/a alone, and p in [0, 1] is all there is. */
+ * depends on b/a alone, and p in [0, 1] is all there is.  Of a bound B on the flow the formula is
+ * d log B/dt (of its inverse: minus it), at random a_s, b_s, and B(s, s) = 1 is tested, too. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,10 +19,10 @@ enum {
   IDENTITY_BITS = 2048 /* what is 0 to 2^-1000 is 0 */
 };
 
-typedef struct part { /* a condition sign*text >= 0, or a factor of this sign */
+typedef struct part { /* a condition sign*text >= 0, or a factor of this sign and its power */
   const char *text, *why;
-  const json_t *leaves;
-  int node, sign;
+  json_t *leaves;
+  int node, sign, power;
 } part;
 
 /* c = model + gap (upper) or model - gap where the conditions hold. */
@@ -34,109 +35,124 @@ typedef struct one_case {
   bool found;           /* there are points of it: else it proves nothing */
 } one_case;
 
+enum { P, SCALE, DA, DB, A_S, B_S, VARIABLES };
+
 typedef struct checker {
   rc_graph *g;
   const rc_claim *claim;
+  const rc_bound *bound;
+  const json_t *json;
   one_case *cases;
   size_t count;
   const char *split[MOST_SPLITS]; /* the different conditions of all cases */
   size_t split_count;
-  int p, scale, da, db;  /* variables */
+  int variable[VARIABLES];
   int where, late_where; /* -1: none */
-  int stated[2];         /* c by the claim's formula and its late formula */
+  int stated[2];         /* c by the formula and the late formula; -1: none */
+  int start;             /* B(s, s) - 1 */
 } checker;
 
 /* --- reading --- */
 
-/* The claim's own texts, at any a, b, a', b'; conditions of known claims depend on b/a alone. */
-static void read_claim(checker *k) {
+/* c by a text: a bound on C, on grad v, or on the flow (or its logarithmic derivative). */
+static int read_formula(checker *k, const char *text, int a, int b) {
   rc_graph *g = k->g;
-  const rc_claim *claim = k->claim;
-  int *variables[] = {&k->p, &k->scale, &k->da, &k->db}, outer = g->name_count;
-  for (int i = 0; i < 4; i++) *variables[i] = rc_node_of(g, RC_VARIABLE, 0, 0);
-  rc_bind(g, "a", rc_form(g, "s*(1 - p)", "sp", k->scale, k->p));
-  rc_bind(g, "b", rc_form(g, "s*p", "sp", k->scale, k->p));
-  rc_bind(g, "da", rc_form(g, "-x", "x", k->da));
-  rc_bind(g, "db", k->db);
-  rc_bind(g, "omega", rc_parse(g, "a*db - da*b"));
-  const char *texts[] = {claim->formula, claim->late_formula};
-  for (int i = 0; i < 2; i++) {
-    k->stated[i] = texts[i] ? rc_parse(g, texts[i]) : -1;
-    if (texts[i] && !claim->of_covariance)
-      k->stated[i] = rc_form(g, "(f - da/a)*a^3/(b*omega)", "f", k->stated[i]);
-  }
-  g->name_count = outer; /* the cases know no a', b'; of omega only its sign matters */
-  rc_bind(g, "a", rc_form(g, "1 - p", "p", k->p));
-  rc_bind(g, "b", k->p);
-  rc_bind(g, "omega", rc_number(g, "1"));
-  k->where = claim->where ? rc_parse(g, claim->where) : -1;
-  k->late_where = claim->late_where ? rc_parse(g, claim->late_where) : -1;
+  int f = rc_parse(g, text);
+  const int *v = k->variable, by[] = {a, rc_form(g, "-x", "x", v[DA]), b, v[DB]};
+  if (k->claim->known->flow && !k->claim->known->rates) f = rc_derivative(g, f, by, true);
+  if (k->claim->known->flow && !k->claim->upper) f = rc_form(g, "-f", "f", f);
+  return k->claim->of_covariance ? f : rc_form(g, "(f - da/a)*a^3/(b*omega)", "f", f);
 }
 
-static part read_part(checker *k, const json_t *json) {
-  json_int_t sign = json_integer_value(json_object_get(json, "sign"));
-  if (sign != 1 && sign != -1) rc_reject(k->g, "a sign that is none");
-  return (part){.text = rc_text(k->g, json, "text"),
-                .node = rc_text_node(k->g, json, "text"),
-                .sign = (int)sign};
+/* The texts at any a, b, a', b'; conditions of known claims depend on b/a alone. */
+static void read_bound(checker *k) {
+  rc_graph *g = k->g;
+  const char *texts[] = {k->bound->formula, k->bound->late_formula};
+  int outer = g->name_count, *v = k->variable;
+  for (int i = 0; i < VARIABLES; i++) v[i] = rc_node_of(g, RC_VARIABLE, 0, 0);
+  int a = rc_form(g, "s*(1 - p)", "sp", v[SCALE], v[P]),
+      b = rc_form(g, "s*p", "sp", v[SCALE], v[P]);
+  rc_bind(g, "a", a);
+  rc_bind(g, "b", b);
+  rc_bind(g, "da", rc_form(g, "-x", "x", v[DA]));
+  rc_bind(g, "db", v[DB]);
+  rc_bind(g, "omega", rc_parse(g, "a*db - da*b"));
+  for (int start = 1; start >= 0 && k->claim->known->flow; start--) {
+    rc_bind(g, "a_s", start ? a : v[A_S]);
+    rc_bind(g, "b_s", start ? b : v[B_S]);
+    if (start && !k->claim->known->rates) k->start = rc_form(g, "x - 1", "x", rc_parse(g, *texts));
+  }
+  for (int i = 0; i < 2; i++) k->stated[i] = texts[i] ? read_formula(k, texts[i], a, b) : -1;
+  g->name_count = outer; /* the cases know no a', b'; of omega only its sign matters */
+  rc_bind(g, "a", rc_form(g, "1 - p", "p", v[P]));
+  rc_bind(g, "b", v[P]);
+  rc_bind(g, "omega", rc_number(g, "1"));
+  k->where = k->bound->where ? rc_parse(g, k->bound->where) : -1;
+  k->late_where = k->bound->late_where ? rc_parse(g, k->bound->late_where) : -1;
+}
+
+/* Reads parts of a list; their number. */
+static size_t read_parts(part *parts, checker *k, const json_t *list, const char *format) {
+  const json_t *json;
+  size_t i;
+  if (json_array_size(list) > MOST_PARTS) rc_reject(k->g, "too many conditions or factors");
+  json_array_foreach(list, i, json) {
+    if (!rc_is_good(k->g)) return 0;
+    part *p = memset(&parts[i], 0, sizeof *p);
+    rc_unpack(k->g, json, format, "text", &p->text, "sign", &p->sign, "power", &p->power, "why",
+              &p->why, "leaves", &p->leaves);
+    p->node = rc_parse(k->g, p->text ? p->text : "");
+    if (p->sign != 1 && p->sign != -1) rc_reject(k->g, "a sign that is none");
+  }
+  return i;
 }
 
 /* The gap as a node; its factors' signs must make it >= 0. */
-static int read_gap(one_case *c, checker *k, const json_t *gap) {
-  const json_t *factors = json_object_get(gap, "factors"), *json;
-  json_int_t sign = json_integer_value(json_object_get(gap, "sign")), stated = sign;
-  int product = rc_number(k->g, "1");
-  size_t i;
-  if (json_array_size(factors) > MOST_PARTS) rc_reject(k->g, "gap: too many factors");
-  json_array_foreach(factors, i, json) {
-    json_int_t n = json_integer_value(json_object_get(json, "power"));
+static int read_gap(one_case *c, checker *k, const json_t *factors, int stated) {
+  int product = rc_number(k->g, "1"), sign = stated;
+  c->factor_count = read_parts(c->factors, k, factors, "{s:s, s:i, s:i, s:s, s?o}");
+  for (size_t i = 0; i < c->factor_count; i++) {
+    int n = c->factors[i].power;
     char text[40];
-    if (!rc_is_good(k->g)) break;
     if (n == 0 || n > 1000 || n < -1000) rc_reject(k->g, "factor %zu: its power", i);
-    part *factor = &c->factors[c->factor_count++];
-    *factor = read_part(k, json);
-    factor->why = rc_text(k->g, json, "why");
-    factor->leaves = json_object_get(json, "leaves");
-    if (n % 2) sign *= factor->sign;
-    snprintf(text, sizeof text, "g*f^(%d)", (int)n);
-    product = rc_form(k->g, text, "gf", product, factor->node);
+    if (n % 2) sign *= c->factors[i].sign;
+    snprintf(text, sizeof text, "g*f^(%d)", n);
+    product = rc_form(k->g, text, "gf", product, c->factors[i].node);
   }
   if (sign != 1) rc_reject(k->g, "the signs of the factors make the gap negative");
   return !c->factor_count ? 0 : rc_form(k->g, stated > 0 ? "g" : "-g", "g", product);
 }
 
 static void read_case(one_case *c, checker *k, const json_t *json) {
-  const json_t *model = json_object_get(json, "model"), *block = json_object_get(json, "block");
-  const json_t *conditions = json_object_get(json, "conditions"), *item;
+  json_t *block = NULL, *conditions = NULL, *factors = NULL;
+  const char *side = "", *text = "";
   bool product = k->claim->target->count > 1, upper = k->claim->upper;
-  size_t i;
+  int sign = 0;
+  rc_unpack(k->g, json, "{s:o, s:o, s:{s:s, s:s}, s:{s:i, s:o}}", "block", &block, "conditions",
+            &conditions, "model", "side", &side, "text", &text, "gap", "sign", &sign, "factors",
+            &factors);
   c->block = (size_t)json_integer_value(block) - product; /* from 0 */
   if (product != json_is_integer(block) || c->block >= k->claim->target->count)
     rc_reject(k->g, "there is no such block");
-  int stated = rc_text_node(k->g, model, "text");
-  if (strcmp(rc_text(k->g, model, "side"), upper ? "upper" : "lower") != 0)
-    rc_reject(k->g, "model: its side");
-  int bound = rc_form(k->g, upper ? "m + g" : "m - g", "mg", stated,
-                      read_gap(c, k, json_object_get(json, "gap")));
-  for (i = 0; i < RC_MODELS && rc_is_good(k->g); i++) {
+  if (strcmp(side, upper ? "upper" : "lower") != 0) rc_reject(k->g, "model: its side");
+  c->condition_count = read_parts(c->conditions, k, conditions, "{s:s, s:i}");
+  int stated = rc_parse(k->g, text), gap = read_gap(c, k, factors, sign);
+  int bound = rc_form(k->g, upper ? "m + g" : "m - g", "mg", stated, gap);
+  for (size_t i = 0; i < RC_MODELS && rc_is_good(k->g); i++) {
     int known = rc_model(k->g, i, c->block, upper);
     for (int late = 0; late < 2; late++)
       c->wrong[late][i] = known < 0 || k->stated[late] < 0
                               ? -1
-                              : rc_form(k->g, "(abs(m - k) + abs(c - x))/(1 + abs(c))", "mkcx",
-                                        stated, known, k->stated[late], bound);
-  }
-  if (json_array_size(conditions) > MOST_PARTS) rc_reject(k->g, "conditions: too many");
-  json_array_foreach(conditions, i, item) {
-    if (rc_is_good(k->g)) c->conditions[c->condition_count++] = read_part(k, item);
+                              : rc_form(k->g, "(abs(m - k) + abs(c - x))/(1 + abs(c)) + abs(y)",
+                                        "mkcxy", stated, known, k->stated[late], bound, k->start);
   }
 }
 
 static void read_cases(checker *k) {
-  const json_t *cases = json_object_get(k->claim->json, "cases"), *json;
-  const json_t *atoms = json_object_get(k->claim->json, "atoms");
+  json_t *cases = NULL, *atoms = NULL, *json;
   const char *name;
-  json_object_foreach((json_t *)atoms, name, json) {
+  rc_unpack(k->g, k->json, "{s:o, s:o}", "cases", &cases, "atoms", &atoms);
+  json_object_foreach(atoms, name, json) {
     if (!rc_is_good(k->g)) break;
     if (rc_find(k->g, name) >= 0) rc_reject(k->g, "'%.40s' has a meaning already", name);
     rc_bind(k->g, name, rc_text_node(k->g, atoms, name));
@@ -144,23 +160,28 @@ static void read_cases(checker *k) {
   size_t count = json_array_size(cases);
   if (count == 0 || count > MOST_CASES || !(k->cases = calloc(count, sizeof *k->cases)))
     rc_reject(k->g, "cases: expected a list that is not too long");
-  while (k->count < count && rc_is_good(k->g)) {
+  for (; k->count < count && rc_is_good(k->g); k->count++)
     read_case(&k->cases[k->count], k, json_array_get(cases, k->count));
-    k->count++;
-  }
 }
 
 /* --- identities --- */
 
 static double uniform(checker *k) { return (double)(rc_random(&k->g->random) | 1) * 0x1p-64; }
 
-/* At the present p, a random scale, a' and b': the claim's c is model and gap, and the model is
+static void set(checker *k, int variable, double value) {
+  mpfi_set_d(k->g->nodes[k->variable[variable]].value, value);
+}
+
+/* At p, a random scale, a', b' and a_s/b_s < a/b: the claim's c is model and gap, and the model is
  * known. */
-static void test_point(const one_case *c, checker *k) {
+static void test_point(const one_case *c, checker *k, double p) {
   bool right = false, late = k->late_where >= 0 && rc_has_sign(k->g, k->late_where, 1, true);
-  mpfi_set_d(k->g->nodes[k->scale].value, uniform(k));
-  mpfi_set_d(k->g->nodes[k->da].value, uniform(k));
-  mpfi_set_d(k->g->nodes[k->db].value, uniform(k));
+  double scale = uniform(k);
+  set(k, SCALE, scale);
+  set(k, DA, uniform(k));
+  set(k, DB, uniform(k));
+  set(k, A_S, uniform(k) * scale * (1 - p));
+  set(k, B_S, scale * p);
   for (size_t i = 0; i < RC_MODELS && !right; i++)
     if (c->wrong[late][i] >= 0) {
       mpfi_srcptr error = rc_value(k->g, c->wrong[late][i]);
@@ -175,7 +196,7 @@ static void test_point(const one_case *c, checker *k) {
 static unsigned long visit(one_case *c, checker *k, double p) {
   unsigned long signs = 0;
   bool inside = true;
-  mpfi_set_d(k->g->nodes[k->p].value, p);
+  set(k, P, p);
   for (size_t i = 0; i <= c->condition_count; i++) {
     int node = i ? c->conditions[i - 1].node : k->where, sign = i ? c->conditions[i - 1].sign : 1;
     bool plus = node < 0 || rc_has_sign(k->g, node, sign, true);
@@ -183,7 +204,7 @@ static unsigned long visit(one_case *c, checker *k, double p) {
     signs = 3 * signs + (plus ? 2 : rc_has_sign(k->g, node, -sign, true));
   }
   c->found = c->found || inside;
-  if (inside) test_point(c, k);
+  if (inside) test_point(c, k, p);
   return signs;
 }
 
@@ -208,7 +229,7 @@ static void test_case(one_case *c, checker *k) {
 /* sign*node >= 0 (strict: > 0) on [l, u], which is halved up to `depth` times. */
 static bool has_sign(checker *k, int node, int sign, bool strict, double l, double u, int depth) {
   double middle = l + (u - l) / 2;
-  mpfi_interv_d(k->g->nodes[k->p].value, l, u);
+  mpfi_interv_d(k->g->nodes[k->variable[P]].value, l, u);
   if (rc_has_sign(k->g, node, sign, strict)) return true;
   return depth > 0 && rc_is_good(k->g) && has_sign(k, node, sign, strict, l, middle, depth - 1) &&
          has_sign(k, node, sign, strict, middle, u, depth - 1);
@@ -256,8 +277,7 @@ static bool check_cover(const one_case *c, checker *k, const part *f) {
 
 /* The factor is, by its text, `where` or a condition of the case. */
 static bool is_of_domain(const one_case *c, const checker *k, const part *f) {
-  const char *where = k->claim->where;
-  bool found = where && f->sign > 0 && strcmp(f->text, where) == 0;
+  bool found = f->sign > 0 && rc_is_text(f->text, k->bound->where);
   for (size_t i = 0; i < c->condition_count && !found; i++)
     found = f->sign == c->conditions[i].sign && strcmp(f->text, c->conditions[i].text) == 0;
   return found;
@@ -302,18 +322,65 @@ static void check_coverage(checker *k) {
     }
 }
 
-void rc_check_proof(rc_claim *claim) {
-  checker k[1] = {{.claim = claim, .g = claim->g}};
+static void check_bound(const rc_claim *claim, rc_graph *g, const rc_bound *bound,
+                        const json_t *json) {
+  checker k[1] = {{.claim = claim, .g = g, .bound = bound, .json = json}};
   json_int_t bits = json_integer_value(json_object_get(claim->json, "precision"));
-  read_claim(k);
+  int outer = g->name_count;
+  read_bound(k);
   read_cases(k);
-  k->g->symbolic = true;
-  rc_set_bits(k->g, IDENTITY_BITS);
-  for (size_t i = 0; i < k->count && rc_is_good(k->g); i++) test_case(&k->cases[i], k);
-  k->g->symbolic = false;
-  rc_set_bits(k->g, bits < 64 ? 128 : bits > 4096 ? 4096 : (long)bits + 64);
-  for (size_t i = 0; i < k->count && rc_is_good(k->g); i++)
+  g->symbolic = true;
+  rc_set_bits(g, IDENTITY_BITS);
+  for (size_t i = 0; i < k->count && rc_is_good(g); i++) test_case(&k->cases[i], k);
+  g->symbolic = false;
+  rc_set_bits(g, bits < 64 ? 128 : bits > 4096 ? 4096 : (long)bits + 64);
+  for (size_t i = 0; i < k->count && rc_is_good(g); i++)
     if (k->cases[i].found) check_factors(&k->cases[i], k);
-  if (rc_is_good(k->g)) check_coverage(k);
+  if (rc_is_good(g)) check_coverage(k);
   free(k->cases);
+  g->name_count = outer;
+}
+
+/* The target has the constants of a text. */
+static bool is_known(rc_graph *g, const char *text) {
+  static const char *const always[] = {"a", "b", "da", "db", "omega", "a_s", "b_s"};
+  int outer = g->name_count;
+  for (int i = 0; i < 7; i++) rc_bind(g, always[i], 0);
+  if (text) rc_parse(g, text);
+  bool known = rc_is_good(g);
+  g->reason[0] = '\0';
+  g->name_count = outer;
+  return known;
+}
+
+static bool has_text(const json_t *json, const char *key, const char *known) {
+  return rc_is_text(json_string_value(json_object_get(json, key)), known);
+}
+
+/* A bound on the flow: every one that it is made of and that the target has the constants for. */
+static void check_flow(rc_claim *claim) {
+  const json_t *parts = json_object_get(claim->json, "parts");
+  const rc_bound itself[] = {{.formula = claim->text[RC_FORMULA]}, {.formula = NULL}};
+  const rc_bound *b = claim->known->bounds->formula ? claim->known->bounds : itself;
+  size_t given = 0;
+  for (; b->formula && rc_is_good(claim->g); b++) {
+    rc_bound bound = *b;
+    if (!is_known(claim->g, bound.formula) || !is_known(claim->g, bound.where)) continue;
+    if (!is_known(claim->g, bound.late_formula)) bound.late_formula = bound.late_where = NULL;
+    const json_t *json = json_array_get(parts, given++);
+    if (!has_text(json, "formula", bound.formula) || !has_text(json, "where", bound.where) ||
+        !has_text(json, "late_formula", bound.late_formula) ||
+        !has_text(json, "late_where", bound.late_where))
+      rc_reject(claim->g, "parts: expected '%.200s'", bound.formula);
+    check_bound(claim, claim->g, &bound, json);
+  }
+  if (given == 0 || given != json_array_size(parts))
+    rc_reject(claim->g, "parts: not those of the claim");
+}
+
+void rc_check_proof(rc_claim *claim) {
+  const char *const *t = claim->text;
+  const rc_bound own = {t[RC_FORMULA], t[RC_WHERE], t[RC_LATE_FORMULA], t[RC_LATE_WHERE]};
+  if (claim->known->flow) check_flow(claim);
+  else check_bound(claim, claim->g, &own, claim->json);
 }

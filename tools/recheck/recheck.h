@@ -68,7 +68,9 @@ int rc_parse(rc_graph *g, const char *text);
 int rc_form(rc_graph *g, const char *text, const char *letters, ...);
 void rc_bind(rc_graph *g, const char *name, int node);
 int rc_find(const rc_graph *g, const char *name); /* -1: none */
-int rc_derivative(rc_graph *g, int node, int variable);
+/* The derivative of a node, or of its logarithm, by two others whose own derivatives are given:
+ * by = {x, dx, y, dy}. */
+int rc_derivative(rc_graph *g, int node, const int by[4], bool of_log);
 /* The value of a node at the present values of variables: NaN where it is not defined all over
  * them. */
 mpfi_ptr rc_value(rc_graph *g, int node);
@@ -79,6 +81,8 @@ uint64_t rc_random(uint64_t *state);
 
 /* --- JSON: what is missing or of another kind is rejected --- */
 
+/* As json_unpack_ex does. */
+void rc_unpack(rc_graph *g, const json_t *json, const char *format, ...);
 const char *rc_text(rc_graph *g, const json_t *object, const char *key);
 int rc_text_node(rc_graph *g, const json_t *object, const char *key);
 /* The constants in nested lists; their number must be `count`.  malloc'd; NULL: rejected. */
@@ -114,12 +118,29 @@ int rc_covariance(rc_graph *g, const rc_target *target, const int *x, const int 
 
 /* --- what is known (statements.c) --- */
 
-enum { RC_CLAIM, RC_RELATION, RC_QUANTITY, RC_FORMULA, RC_WHERE, RC_LATE_FORMULA, RC_LATE_WHERE };
+/* A bound where `where` > 0 and, where late_where > 0, another one; NULL: none. */
+typedef struct rc_bound {
+  const char *formula, *where, *late_formula, *late_where;
+} rc_bound;
 
+enum {
+  RC_CLAIM,
+  RC_RELATION,
+  RC_QUANTITY,
+  RC_FORMULA,
+  RC_WHERE,
+  RC_LATE_FORMULA,
+  RC_LATE_WHERE,
+  RC_TEXTS
+};
+
+/* A bound on the flow is made of others (none: of itself), of those whose constants the target has;
+ * rates: of bounds on grad v, integrated. */
 typedef struct rc_statement {
-  const char *text[RC_LATE_WHERE + 1]; /* NULL: none; the first four are there */
+  const char *text[RC_TEXTS]; /* NULL: none; the first four are there */
+  bool flow, rates;
+  rc_bound bounds[5]; /* the last one has no formula */
 } rc_statement;
-const rc_statement *rc_statement_find(const char *claim);
 /* The i-th known inequality on C for the k-th law as a node, -1 where it does not apply. */
 int rc_model(rc_graph *g, size_t i, size_t k, bool upper);
 
@@ -129,10 +150,13 @@ typedef struct rc_claim {
   rc_graph g[1];
   rc_target target[1];
   const json_t *json;
-  bool upper, of_covariance;
-  const char *formula, *late_formula, *where, *late_where; /* all but the first may be NULL */
+  bool upper, of_covariance; /* a bound from above on grad v; on C */
+  const char *text[RC_TEXTS];
+  const rc_statement *known; /* NULL: not known */
 } rc_claim;
 
+bool rc_is_text(const char *text, const char *known); /* both may be NULL */
+const rc_statement *rc_statement_find(const rc_claim *claim);
 void rc_check_proof(rc_claim *claim);
 void rc_check_witness(rc_claim *claim);
 

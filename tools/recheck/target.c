@@ -133,25 +133,24 @@ static int farthest(rc_graph *g, const rc_law *law, const int *centre) {
   return rc_node_of(g, RC_SQRT, most, 0);
 }
 
-/* Half the diameter of the means: the largest distance of pairs that come into question, by
- * rounded numbers (pass 0: the largest of these). */
+/* Half the diameter of the means: the largest distance of pairs, but for those that rounded numbers
+ * show to be shorter than one before. */
 static int half_diameter(rc_graph *g, const rc_law *law) {
   int result = 0;
-  double most = 0, size = 0;
-  for (int pass = 0; pass < 2; pass++)
-    for (size_t i = 0; i < law->count; i++)
-      for (size_t j = 0; j < i; j++) {
-        const int *x = law->means + i * law->d, *y = law->means + j * law->d;
-        double sum = 0;
-        for (size_t k = 0; k < law->d; k++) {
-          double u = mpfi_get_d(g->nodes[x[k]].value), v = mpfi_get_d(g->nodes[y[k]].value);
-          sum += (u - v) * (u - v);
-          size = fmax(size, u * u + v * v);
-        }
-        if (pass == 0) most = fmax(most, sum);
-        else if (!(sum < most - 1e-12 * (double)law->d * size))
-          result = rc_node_of(g, RC_MAX, result, rc_squares(g, law->d, x, y));
+  double most = 0, size = 0, d = (double)law->d;
+  for (size_t i = 0; i < law->count; i++)
+    for (size_t j = 0; j < i; j++) {
+      const int *x = law->means + i * law->d, *y = law->means + j * law->d;
+      double sum = 0;
+      for (size_t k = 0; k < law->d; k++) {
+        double u = mpfi_get_d(g->nodes[x[k]].value), v = mpfi_get_d(g->nodes[y[k]].value);
+        sum += (u - v) * (u - v);
+        size = fmax(size, u * u + v * v);
       }
+      if (sum < most - 1e-12 * d * size) continue;
+      result = rc_node_of(g, RC_MAX, result, rc_squares(g, law->d, x, y));
+      most = fmax(most, sum);
+    }
   g->work += (long)(law->count * law->count * law->d);
   return rc_form(g, "sqrt(x)/2", "x", result);
 }
@@ -233,19 +232,11 @@ static int least_variance(rc_graph *g, const rc_law *law) {
 /* --- class constants --- */
 
 /* What they are made of; -1: none. */
+/* clang-format off */
 typedef enum primitive {
-  ZERO,
-  LEAST,
-  MOST,
-  SIGMA,
-  RADIUS,
-  HALF,
-  SUPPORT,
-  SLOPE,
-  CUT,
-  CURVED,
-  PRIMITIVES
+  ZERO, LEAST, MOST, SIGMA, RADIUS, HALF, SUPPORT, SLOPE, CUT, CURVED, PRIMITIVES
 } primitive;
+/* clang-format on */
 
 #define NORM "sqrt(x^2 + y^2)"
 
