@@ -56,15 +56,16 @@ static void check_constants(rc_claim *claim) {
   }
 }
 
+const char *const rc_keys[] = {"claim", "relation",     "quantity",  "formula",
+                               "where", "late_formula", "late_where"};
+
 /* Reads the claim.  One that is known must be stated as it is known; of others there are only
  * witnesses. */
 static void read_statement(rc_claim *claim, bool witness) {
-  static const char *const keys[] = {"claim", "relation",     "quantity",  "formula",
-                                     "where", "late_formula", "late_where"};
   const char **texts = claim->text, *check = rc_text(claim->g, claim->json, "check");
   for (int i = RC_CLAIM; i < RC_TEXTS; i++)
-    texts[i] = i <= RC_FORMULA ? rc_text(claim->g, claim->json, keys[i])
-                               : json_string_value(json_object_get(claim->json, keys[i]));
+    texts[i] = i <= RC_FORMULA ? rc_text(claim->g, claim->json, rc_keys[i])
+                               : json_string_value(json_object_get(claim->json, rc_keys[i]));
   bool at_most = strcmp(texts[RC_RELATION], "<=") == 0;
   claim->upper = at_most && strcmp(texts[RC_QUANTITY], "inverse-flow-jacobian") != 0;
   claim->of_covariance = strcmp(texts[RC_QUANTITY], "posterior-covariance") == 0;
@@ -74,7 +75,7 @@ static void read_statement(rc_claim *claim, bool witness) {
   if (claim->known) {
     for (int i = RC_CLAIM; i < RC_TEXTS; i++)
       if (!rc_is_text(texts[i], claim->known->text[i]))
-        rc_reject(claim->g, "the claim is not stated as it is known: %s", keys[i]);
+        rc_reject(claim->g, "the claim is not stated as it is known: %s", rc_keys[i]);
   } else if (!witness) rc_reject(claim->g, "no such claim is known: '%.80s'", texts[RC_CLAIM]);
   if ((!at_most && strcmp(texts[RC_RELATION], ">=") != 0) ||
       (witness && !claim->of_covariance && strcmp(texts[RC_QUANTITY], "velocity-jacobian") != 0) ||
@@ -116,6 +117,8 @@ static void check_json(char reason[400], const json_t *json) {
 
 /* --- files --- */
 
+static int worse(int one, int other) { return one > other ? one : other; }
+
 static int check_file(const char *path) {
   char reason[400];
   struct stat info;
@@ -128,8 +131,7 @@ static int check_file(const char *path) {
   }
   check_json(reason, json);
   json_decref(json);
-  if (*reason) printf("%s: rejected: %s\n", path, reason);
-  else printf("%s: accepted\n", path);
+  printf("%s: %s%s\n", path, *reason ? "rejected: " : "accepted", reason);
   return *reason ? EXIT_REJECTED : 0;
 }
 
@@ -142,14 +144,11 @@ static int check_path(const char *path) {
   if (stat(path, &info) != 0 || !S_ISDIR(info.st_mode)) return check_file(path);
   if (asprintf(&pattern, "%s/*.json", path) < 0 || glob(pattern, 0, NULL, &found) != 0) {
     fprintf(stderr, "flowcert-recheck: %s: no certificates in this folder\n", path);
-    free(pattern);
-    return EXIT_USAGE;
+    worst = EXIT_USAGE;
+  } else {
+    for (size_t i = 0; i < found.gl_pathc; i++) worst = worse(worst, check_file(found.gl_pathv[i]));
+    globfree(&found);
   }
-  for (size_t i = 0; i < found.gl_pathc; i++) {
-    int status = check_file(found.gl_pathv[i]);
-    worst = status > worst ? status : worst;
-  }
-  globfree(&found);
   free(pattern);
   return worst;
 }
@@ -161,13 +160,9 @@ int main(int argc, char **argv) {
   for (int i = 1; i < argc; i++)
     if (strcmp(argv[i], "--help") == 0) return fputs(help, stdout) < 0 ? EXIT_USAGE : 0;
   if (argc < 2 || argv[1][0] == '-') {
-    fprintf(stderr, "flowcert-recheck: %s; see `flowcert-recheck --help`\n",
-            argc < 2 ? "no certificate given" : "unknown option");
+    fprintf(stderr, "flowcert-recheck: expected certificates; see `flowcert-recheck --help`\n");
     return EXIT_USAGE;
   }
-  for (int i = 1; i < argc; i++) {
-    int status = check_path(argv[i]);
-    worst = status > worst ? status : worst;
-  }
+  for (int i = 1; i < argc; i++) worst = worse(worst, check_path(argv[i]));
   return fflush(stdout) == 0 ? worst : EXIT_USAGE;
 }

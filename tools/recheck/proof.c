@@ -40,7 +40,7 @@ enum { P, SCALE, DA, DB, A_S, B_S, VARIABLES };
 typedef struct checker {
   rc_graph *g;
   const rc_claim *claim;
-  const rc_bound *bound;
+  const char *const *bound; /* RC_BOUND texts */
   const json_t *json;
   one_case *cases;
   size_t count;
@@ -67,7 +67,7 @@ static int read_formula(checker *k, const char *text, int a, int b) {
 /* The texts at any a, b, a', b'; conditions of known claims depend on b/a alone. */
 static void read_bound(checker *k) {
   rc_graph *g = k->g;
-  const char *texts[] = {k->bound->formula, k->bound->late_formula};
+  const char *texts[] = {k->bound[0], k->bound[2]};
   int outer = g->name_count, *v = k->variable;
   for (int i = 0; i < VARIABLES; i++) v[i] = rc_node_of(g, RC_VARIABLE, 0, 0);
   int a = rc_form(g, "s*(1 - p)", "sp", v[SCALE], v[P]),
@@ -87,8 +87,8 @@ static void read_bound(checker *k) {
   rc_bind(g, "a", rc_form(g, "1 - p", "p", v[P]));
   rc_bind(g, "b", v[P]);
   rc_bind(g, "omega", rc_number(g, "1"));
-  k->where = k->bound->where ? rc_parse(g, k->bound->where) : -1;
-  k->late_where = k->bound->late_where ? rc_parse(g, k->bound->late_where) : -1;
+  k->where = k->bound[1] ? rc_parse(g, k->bound[1]) : -1;
+  k->late_where = k->bound[3] ? rc_parse(g, k->bound[3]) : -1;
 }
 
 /* Reads parts of a list; their number. */
@@ -277,7 +277,7 @@ static bool check_cover(const one_case *c, checker *k, const part *f) {
 
 /* The factor is, by its text, `where` or a condition of the case. */
 static bool is_of_domain(const one_case *c, const checker *k, const part *f) {
-  bool found = f->sign > 0 && rc_is_text(f->text, k->bound->where);
+  bool found = f->sign > 0 && rc_is_text(f->text, k->bound[1]);
   for (size_t i = 0; i < c->condition_count && !found; i++)
     found = f->sign == c->conditions[i].sign && strcmp(f->text, c->conditions[i].text) == 0;
   return found;
@@ -322,7 +322,7 @@ static void check_coverage(checker *k) {
     }
 }
 
-static void check_bound(const rc_claim *claim, rc_graph *g, const rc_bound *bound,
+static void check_bound(const rc_claim *claim, rc_graph *g, const char *const *bound,
                         const json_t *json) {
   checker k[1] = {{.claim = claim, .g = g, .bound = bound, .json = json}};
   json_int_t bits = json_integer_value(json_object_get(claim->json, "precision"));
@@ -353,34 +353,27 @@ static bool is_known(rc_graph *g, const char *text) {
   return known;
 }
 
-static bool has_text(const json_t *json, const char *key, const char *known) {
-  return rc_is_text(json_string_value(json_object_get(json, key)), known);
-}
-
 /* A bound on the flow: every one that it is made of and that the target has the constants for. */
 static void check_flow(rc_claim *claim) {
-  const json_t *parts = json_object_get(claim->json, "parts");
-  const rc_bound itself[] = {{.formula = claim->text[RC_FORMULA]}, {.formula = NULL}};
-  const rc_bound *b = claim->known->bounds->formula ? claim->known->bounds : itself;
+  const json_t *parts = json_object_get(claim->json, "parts"), *json;
+  const char *const itself[2][RC_BOUND] = {{claim->text[RC_FORMULA]}};
+  const char *const(*b)[RC_BOUND] = **claim->known->bounds ? claim->known->bounds : itself;
   size_t given = 0;
-  for (; b->formula && rc_is_good(claim->g); b++) {
-    rc_bound bound = *b;
-    if (!is_known(claim->g, bound.formula) || !is_known(claim->g, bound.where)) continue;
-    if (!is_known(claim->g, bound.late_formula)) bound.late_formula = bound.late_where = NULL;
-    const json_t *json = json_array_get(parts, given++);
-    if (!has_text(json, "formula", bound.formula) || !has_text(json, "where", bound.where) ||
-        !has_text(json, "late_formula", bound.late_formula) ||
-        !has_text(json, "late_where", bound.late_where))
-      rc_reject(claim->g, "parts: expected '%.200s'", bound.formula);
-    check_bound(claim, claim->g, &bound, json);
+  for (; **b && rc_is_good(claim->g); b++) {
+    bool late = is_known(claim->g, (*b)[2]);
+    if (!is_known(claim->g, (*b)[0]) || !is_known(claim->g, (*b)[1])) continue;
+    const char *const bound[] = {(*b)[0], (*b)[1], late ? (*b)[2] : NULL, late ? (*b)[3] : NULL};
+    json = json_array_get(parts, given++);
+    for (int i = 0; i < RC_BOUND; i++)
+      if (!rc_is_text(json_string_value(json_object_get(json, rc_keys[RC_FORMULA + i])), bound[i]))
+        rc_reject(claim->g, "part %zu: its %s is another", given, rc_keys[RC_FORMULA + i]);
+    check_bound(claim, claim->g, bound, json);
   }
   if (given == 0 || given != json_array_size(parts))
     rc_reject(claim->g, "parts: not those of the claim");
 }
 
 void rc_check_proof(rc_claim *claim) {
-  const char *const *t = claim->text;
-  const rc_bound own = {t[RC_FORMULA], t[RC_WHERE], t[RC_LATE_FORMULA], t[RC_LATE_WHERE]};
   if (claim->known->flow) check_flow(claim);
-  else check_bound(claim, claim->g, &own, claim->json);
+  else check_bound(claim, claim->g, claim->text + RC_FORMULA, claim->json);
 }

@@ -118,28 +118,23 @@ int rc_covariance(rc_graph *g, const rc_target *target, const int *x, const int 
 
 /* --- what is known (statements.c) --- */
 
-/* A bound where `where` > 0 and, where late_where > 0, another one; NULL: none. */
-typedef struct rc_bound {
-  const char *formula, *where, *late_formula, *late_where;
-} rc_bound;
-
+/* clang-format off */
 enum {
-  RC_CLAIM,
-  RC_RELATION,
-  RC_QUANTITY,
-  RC_FORMULA,
-  RC_WHERE,
-  RC_LATE_FORMULA,
-  RC_LATE_WHERE,
-  RC_TEXTS
+  RC_CLAIM, RC_RELATION, RC_QUANTITY, RC_FORMULA, RC_WHERE, RC_LATE_FORMULA, RC_LATE_WHERE, RC_TEXTS
 };
+/* clang-format on */
+extern const char *const rc_keys[RC_TEXTS];
+
+/* A bound: its formula, where it is claimed (> 0), its late formula and where that takes its place
+ * (> 0): texts as from RC_FORMULA on; NULL: none. */
+enum { RC_BOUND = RC_TEXTS - RC_FORMULA };
 
 /* A bound on the flow is made of others (none: of itself), of those whose constants the target has;
  * rates: of bounds on grad v, integrated. */
 typedef struct rc_statement {
-  const char *text[RC_TEXTS]; /* NULL: none; the first four are there */
+  const char *text[RC_TEXTS]; /* the first four are there */
   bool flow, rates;
-  rc_bound bounds[5]; /* the last one has no formula */
+  const char *bounds[5][RC_BOUND]; /* the last one has no formula */
 } rc_statement;
 /* The i-th known inequality on C for the k-th law as a node, -1 where it does not apply. */
 int rc_model(rc_graph *g, size_t i, size_t k, bool upper);

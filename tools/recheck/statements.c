@@ -107,7 +107,7 @@ const rc_statement *rc_statement_find(const rc_claim *claim) {
   for (const rc_statement *s = statements; s < statements + sizeof statements / sizeof *statements;
        s++)
     if (strcmp(claim->text[RC_CLAIM], s->text[RC_CLAIM]) == 0 &&
-        (!s->rates || rc_is_text(first, s->bounds->formula)))
+        (!s->rates || rc_is_text(first, **s->bounds)))
       return s;
   return NULL;
 }
