@@ -141,10 +141,29 @@ fc_status fc_prove_covariance_claim(fc_record *record, const fc_job *job,
   return prove(record, job, claim, &statement);
 }
 
+/* A theorem for this target: nothing is left to check but its hypotheses. */
+static fc_status certify_theorem(const fc_record *record, const fc_job *job,
+                                 const fc_claim *claim, bool of_function) {
+  const fc_bound_statement statement = {.formula = claim->formula};
+  fc_certificate certificate[1];
+  if (!fc_certificate_knows(job->instance->target))
+    return FC_OK;
+  fc_status status = fc_job_certificate(certificate, job, claim,
+                                        FC_CERTIFICATE_THEOREM, false);
+  if (status)
+    return status;
+  certificate->quantity =
+      of_function ? FC_CERTIFIED_VARIANCE : FC_CERTIFIED_COVARIANCE;
+  status = certify(certificate, record, job, &statement);
+  fc_certificate_clear(certificate);
+  return status;
+}
+
 fc_status fc_prove_by_reference(fc_record *record, const fc_job *job,
                                 const fc_claim *claim, const char *reference,
                                 const fc_assumed_name *names, size_t count,
-                                const char *domain, const char *argument) {
+                                bool of_function, const char *domain,
+                                const char *argument) {
   fc_bound_proof proof[1];
   bool upper = fc_relation_of(claim) == FC_AT_MOST;
   if (!fc_proof_is_tried(record, job) || fc_relation_of(claim) == FC_EQUAL)
@@ -152,7 +171,12 @@ fc_status fc_prove_by_reference(fc_record *record, const fc_job *job,
   fc_status status = fc_prove_dominates(
       proof, upper ? claim->formula : reference,
       upper ? reference : claim->formula, names, count, NULL);
-  return status ? status : apply(record, proof, domain, argument);
+  if (status == FC_OK)
+    status = apply(record, proof, domain, argument);
+  if (status == FC_OK && record->proof_domain && job->certify &&
+      strcmp(claim->formula, reference) == 0)
+    status = certify_theorem(record, job, claim, of_function);
+  return status;
 }
 
 fc_status fc_prove_texts_claim(fc_record *record, const fc_job *job,

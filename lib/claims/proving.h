@@ -34,11 +34,12 @@ fc_status fc_prove_number_claim(fc_record *record, const fc_job *job,
 
 /* The same for a claim whose formula is proved, by its own argument, where
  * formula >= reference ("<=") or formula <= reference (">="), in the given
- * names. */
+ * names; of_function: a bound on the variance of a function, else on C. */
 fc_status fc_prove_by_reference(fc_record *record, const fc_job *job,
                                 const fc_claim *claim, const char *reference,
                                 const fc_assumed_name *names, size_t count,
-                                const char *domain, const char *argument);
+                                bool of_function, const char *domain,
+                                const char *argument);
 
 /* True where a record with its verdict is one that a proof for all schedules is
  * tried for: the job's own must be one of them (a > 0, b > 0, omega >= 0). */

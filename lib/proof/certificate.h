@@ -22,7 +22,8 @@
 typedef enum fc_certificate_kind {
   FC_CERTIFICATE_IDENTITY, /* the gap is identically 0 in every case */
   FC_CERTIFICATE_COVER,    /* the gap is factored, its factors' signs proved */
-  FC_CERTIFICATE_WITNESS   /* the claim is false at a point */
+  FC_CERTIFICATE_WITNESS,  /* the claim is false at a point */
+  FC_CERTIFICATE_THEOREM   /* a theorem whose hypotheses the target has */
 } fc_certificate_kind;
 
 /* A formula and its name: an atom of the gap, or a class constant. */
@@ -112,6 +113,7 @@ typedef struct fc_certificate_witness {
 typedef enum fc_certificate_quantity {
   FC_CERTIFIED_JACOBIAN,    /* grad v */
   FC_CERTIFIED_COVARIANCE,  /* C */
+  FC_CERTIFIED_VARIANCE,    /* of a function, under the posterior */
   FC_CERTIFIED_FLOW,        /* |grad X_{s,t}| */
   FC_CERTIFIED_INVERSE_FLOW /* |grad X_{s,t}^-1| */
 } fc_certificate_quantity;

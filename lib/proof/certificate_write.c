@@ -5,11 +5,12 @@
 #include "base/json.h"
 #include "proof/certificate.h"
 
-static const char *const kind_names[] = {"identity", "cover", "witness"};
+static const char *const kind_names[] = {"identity", "cover", "witness",
+                                         "theorem"};
 static const char *const why_names[] = {"positive", "cover", "domain"};
 static const char *const quantity_names[] = {
-    "velocity-jacobian", "posterior-covariance", "flow-jacobian",
-    "inverse-flow-jacobian"};
+    "velocity-jacobian", "posterior-covariance", "posterior-variance",
+    "flow-jacobian", "inverse-flow-jacobian"};
 static const char *const leaf_names[] = {"sign", "outside"};
 
 static void append_key(fc_text *out, const char *key) {
@@ -214,6 +215,8 @@ fc_status fc_certificate_write(fc_text *out,
   append_text(out, "kind", kind_names[certificate->kind]);
   if (certificate->kind == FC_CERTIFICATE_WITNESS)
     append_witness(out, certificate->witness);
+  else if (certificate->kind == FC_CERTIFICATE_THEOREM)
+    ; /* its formula and target say it all */
   else if (certificate->part_count)
     append_parts(out, certificate);
   else

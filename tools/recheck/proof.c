@@ -373,7 +373,20 @@ static void check_flow(rc_claim *claim) {
     rc_reject(claim->g, "parts: not those of the claim");
 }
 
+/* Lemmas 2.1 and 2.2, for U smooth on all of R^d or, from above, cut to an interval. */
+static void check_theorem(rc_claim *claim) {
+  for (size_t i = 0; i < claim->target->count; i++) {
+    char name[40];
+    snprintf(name, sizeof name, "lambda_min_%zu", i + 1);
+    int least = rc_find(claim->g, name); /* none: atoms, or a law that is cut */
+    bool cut = claim->target->laws[i].cut && claim->upper;
+    if (!cut && (least < 0 || !rc_has_sign(claim->g, least, 1, true)))
+      rc_reject(claim->g, "the target has not what this theorem assumes");
+  }
+}
+
 void rc_check_proof(rc_claim *claim) {
-  if (claim->known->flow) check_flow(claim);
+  if (claim->known->theorem) check_theorem(claim);
+  else if (claim->known->flow) check_flow(claim);
   else check_bound(claim, claim->g, claim->text + RC_FORMULA, claim->json);
 }

@@ -130,10 +130,10 @@ extern const char *const rc_keys[RC_TEXTS];
 enum { RC_BOUND = RC_TEXTS - RC_FORMULA };
 
 /* A bound on the flow is made of others (none: of itself), of those whose constants the target has;
- * rates: of bounds on grad v, integrated. */
+ * rates: of bounds on grad v, integrated.  A theorem has no more to be proved. */
 typedef struct rc_statement {
   const char *text[RC_TEXTS]; /* the first four are there */
-  bool flow, rates;
+  bool flow, rates, theorem;
   const char *bounds[5][RC_BOUND]; /* the last one has no formula */
 } rc_statement;
 /* The i-th known inequality on C for the k-th law as a node, -1 where it does not apply. */

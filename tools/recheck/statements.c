@@ -7,6 +7,7 @@
 
 #define V "velocity-jacobian"
 #define C "posterior-covariance"
+#define VAR "posterior-variance"
 #define GAUSS "(a*da + b*db)/(a^2 + b^2)"
 #define KAPPA "(kappa*a*da + b*db)/(kappa*a^2 + b^2)"
 #define D_LOWER "(a*da + sigma^2*b*db)/(a^2 + sigma^2*b^2)"
@@ -76,6 +77,10 @@ static const rc_statement statements[] = {
       "min(kappa, 0) + b^2/a^2"}},
     {VARIANCE("uniform.upper"), "<=", C, "1/(kappa + b^2/a^2)", "1/(kappa + b^2/a^2)"}},
     {VARIANCE("uniform.lower"), ">=", C, "1/(beta + b^2/a^2)", "1/(beta + b^2/a^2)"}},
+    {VARIANCE("brascamp-lieb"), "<=", VAR, "df^2/(ddU + b^2/a^2)"}, .theorem = true},
+    {VARIANCE("brascamp-lieb.covariance"), "<=", C, "1/(ddU + b^2/a^2)"}, .theorem = true},
+    {VARIANCE("cramer-rao"), ">=", VAR, "Edf^2/(EddU + b^2/a^2)"}, .theorem = true},
+    {VARIANCE("cramer-rao.covariance"), ">=", C, "1/(EddU + b^2/a^2)"}, .theorem = true},
     {FORWARD("log-concave.forward"), CURVED, "kappa*a_s^2 + b_s^2"}},
     {BACK("log-concave.reverse"), CONVEX_BACK}},
     {FORWARD("mixture.forward"), COMPONENTS("R")}},
