@@ -21,43 +21,67 @@ static char *weight_text(fc_srcptr weight, const fc_ctx *ctx) {
 }
 
 /* All but the greatest are rounded; that one is 1 minus the others. */
-static fc_status add_weights(fc_certificate *certificate, fc_srcptr weights,
-                             size_t count, const fc_ctx *ctx) {
+static fc_status append_weights(fc_text *out, fc_srcptr weights, size_t count,
+                                const fc_ctx *ctx) {
   size_t most = greatest(weights, count, ctx);
-  fc_text rest[1];
-  fc_text_init(rest);
-  fc_text_append(rest, "1");
   fc_status status = FC_OK;
+  fc_text_append(out, "[");
   for (size_t k = 0; k < count && status == FC_OK; k++) {
-    char *text = k == most ? fc_strdup("") : weight_text(weights + k, ctx);
-    status =
-        text ? fc_certificate_add_centre_weight(certificate, text) : FC_MEMORY;
-    if (status == FC_OK && k != most && (text[0] != '0' || text[1]))
-      fc_text_printf(rest, " - %s", text);
-    free(text);
+    fc_text_append(out, k ? ", \"" : "\"");
+    fc_text_append(out, k == most ? "1" : "");
+    for (size_t j = 0; j < count && status == FC_OK; j++) {
+      if (k == most ? j == most : j != k)
+        continue;
+      char *text = weight_text(weights + j, ctx);
+      if (!text)
+        status = FC_MEMORY;
+      else if (k != most)
+        fc_text_append(out, text);
+      else if (text[0] != '0' || text[1])
+        fc_text_printf(out, " - %s", text);
+      free(text);
+    }
+    fc_text_append(out, "\"");
   }
+  fc_text_append(out, "]");
+  return status;
+}
+
+/* Of one law: null where R needs none, or its checker has to miss them. */
+static fc_status append_centre(fc_text *out, const fc_target *law) {
+  fc_ctx ctx[1];
+  size_t count = fc_target_isotropic_count(law);
+  fc_status status = FC_UNSUPPORTED;
+  fc_ctx_init_mpfr(ctx, WEIGHT_BITS);
+  bool needed = count > 2 && fc_target_dimension(law) > 1;
+  fc_ptr weights = needed ? fc_vec_new(count, ctx) : NULL;
+  if (needed)
+    status = weights ? fc_target_centre_weights(weights, law, ctx) : FC_MEMORY;
   if (status == FC_OK)
-    status = rest->failed ? FC_MEMORY
-                          : fc_certificate_set(
-                                &certificate->centre_weights[most], rest->data);
-  fc_text_clear(rest);
+    status = append_weights(out, weights, count, ctx);
+  else if (status != FC_MEMORY) {
+    fc_text_append(out, "null");
+    status = FC_OK;
+  }
+  fc_vec_free(weights, count, ctx);
   return status;
 }
 
 fc_status fc_certificate_add_centre(fc_certificate *certificate,
                                     const fc_target *target) {
-  fc_ctx ctx[1];
-  size_t count = fc_target_isotropic_count(target);
-  if (count < 3 || fc_target_dimension(target) < 2)
-    return FC_OK;
-  fc_ctx_init_mpfr(ctx, WEIGHT_BITS);
-  fc_ptr weights = fc_vec_new(count, ctx);
-  fc_status status =
-      weights ? fc_target_centre_weights(weights, target, ctx) : FC_MEMORY;
+  size_t factors = fc_target_factor_count(target);
+  fc_text out[1];
+  fc_text_init(out);
+  fc_status status = factors ? FC_OK : append_centre(out, target);
+  for (size_t i = 0; i < factors && status == FC_OK; i++) {
+    fc_text_append(out, i ? ", " : "[");
+    status = append_centre(out, fc_target_factor(target, i));
+  }
+  fc_text_append(out, factors ? "]" : "");
   if (status == FC_OK)
-    status = add_weights(certificate, weights, count, ctx);
-  else if (status != FC_MEMORY)
-    status = FC_OK; /* the checker says what it misses */
-  fc_vec_free(weights, count, ctx);
+    status = out->failed
+                 ? FC_MEMORY
+                 : fc_certificate_set(&certificate->centre_weights, out->data);
+  fc_text_clear(out);
   return status;
 }

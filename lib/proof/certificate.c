@@ -70,15 +70,16 @@ static void clear_witness(fc_certificate_witness *witness) {
 }
 
 void fc_certificate_clear(fc_certificate *certificate) {
-  char *texts[] = {
-      certificate->check,      certificate->claim,        certificate->instance,
-      certificate->schedule,   certificate->statement,    certificate->relation,
-      certificate->formula,    certificate->late_formula, certificate->where,
-      certificate->late_where, certificate->domain,       certificate->target};
+  char *texts[] = {certificate->check,         certificate->claim,
+                   certificate->instance,      certificate->schedule,
+                   certificate->statement,     certificate->relation,
+                   certificate->formula,       certificate->late_formula,
+                   certificate->where,         certificate->late_where,
+                   certificate->domain,        certificate->target,
+                   certificate->centre_weights};
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
     free(texts[i]);
   clear_names(certificate);
-  free_texts(certificate->centre_weights, certificate->centre_count);
   for (size_t i = 0; i < certificate->case_count; i++)
     clear_case(&certificate->cases[i]);
   free(certificate->cases);
@@ -148,13 +149,6 @@ fc_status fc_certificate_add_constant(fc_certificate *certificate,
     if (*c == '-')
       *c = '_';
   return status ? status : set_both(&constant->mid, mid, &constant->rad, rad);
-}
-
-fc_status fc_certificate_add_centre_weight(fc_certificate *certificate,
-                                           const char *text) {
-  char **weight = grow(&certificate->centre_weights, &certificate->centre_count,
-                       sizeof *weight);
-  return weight ? fc_certificate_set(weight, text) : FC_MEMORY;
 }
 
 fc_status fc_certificate_add_atom(fc_certificate *certificate, const char *name,

@@ -134,8 +134,9 @@ typedef struct fc_certificate {
   char *target;                     /* a JSON object (fc_target_append_json) */
   fc_certificate_constant *constants;
   size_t constant_count;
-  char **centre_weights; /* R: lambda; the centre is sum lambda_k m_k */
-  size_t centre_count;
+  char
+      *centre_weights; /* R: lambda, the centre is sum lambda_k m_k; JSON: a
+                          list of texts or null, of a product a list of these */
   fc_certificate_kind kind;
   fc_certificate_name *atoms; /* each in terms of a, b, constants and those
                                  before it */
@@ -168,8 +169,6 @@ fc_status fc_certificate_set_target(fc_certificate *certificate,
 fc_status fc_certificate_add_constant(fc_certificate *certificate,
                                       const char *name, const char *text,
                                       const char *mid, const char *rad);
-fc_status fc_certificate_add_centre_weight(fc_certificate *certificate,
-                                           const char *text);
 fc_status fc_certificate_add_atom(fc_certificate *certificate, const char *name,
                                   const char *text);
 /* An empty case (gap_sign 1); it belongs to the certificate and moves when the

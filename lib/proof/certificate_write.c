@@ -64,9 +64,9 @@ static void append_constants(fc_text *out, const fc_certificate *certificate) {
     fc_text_append(out, "}");
   }
   fc_text_append(out, "}");
-  if (certificate->centre_count) {
+  if (certificate->centre_weights) {
     append_key(out, "centre_weights");
-    append_list(out, certificate->centre_weights, certificate->centre_count);
+    fc_text_append(out, certificate->centre_weights);
   }
 }
 

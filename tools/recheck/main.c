@@ -88,7 +88,8 @@ static void check_claim(rc_claim *claim) {
   const json_t *json = claim->json;
   const char *kind = rc_text(g, json, "kind");
   bool witness = strcmp(kind, "witness") == 0;
-  if (!witness && strcmp(kind, "identity") && strcmp(kind, "cover") && strcmp(kind, "theorem"))
+  if (!witness && strcmp(kind, "identity") != 0 && strcmp(kind, "cover") != 0 &&
+      strcmp(kind, "theorem") != 0)
     rc_reject(g, "kind: '%.40s' is not known", kind);
   if (strcmp(rc_text(g, json, "schema"), "flowcert-certificate/1") != 0)
     rc_reject(g, "its schema is not known");

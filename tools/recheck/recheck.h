@@ -97,7 +97,7 @@ typedef struct rc_law {
   size_t d, count;
   int *weights, *means, *spreads; /* count (NULL: equal), count*d, variances: count, or count*d*d */
   int ends[2];                    /* of the interval; -1: infinite.  Uniform laws have spread -1 */
-  const json_t *stddev;           /* the first one's text */
+  const json_t *stddev;           /* the first one's text; NULL: no common one is seen */
 } rc_law;
 
 typedef struct rc_target {

@@ -65,17 +65,20 @@ static int *read_weights(rc_graph *g, const json_t *json, size_t count, const ch
 
 static void read_mixture(rc_law *law, rc_graph *g, const json_t *json) {
   const json_t *full = json_object_get(json, "covariances"), *item;
-  const json_t *roots = json_object_get(json, "stddevs");
+  const json_t *squares = json_object_get(json, "variances");
+  const json_t *roots = squares ? squares : json_object_get(json, "stddevs");
   size_t i, d = law->d, n = law->count;
   law->full = full != NULL;
   if (json_is_array(json_object_get(json, "weights")))
     law->weights = read_weights(g, json_object_get(json, "weights"), n, "weights");
   law->means = rc_numbers(g, json_object_get(json, "means"), n * d, "means");
   law->spreads = rc_numbers(g, full ? full : roots, full ? n * d * d : n, "spreads");
-  law->stddev = json_array_get(roots, 0);
+  law->stddev = squares ? NULL : json_array_get(roots, 0);
   law->equal = !full;
-  json_array_foreach(roots, i, item) law->equal = law->equal && json_equal(item, law->stddev);
-  if (!full) square(g, law->spreads, n);
+  json_array_foreach(roots, i, item) {
+    law->equal = law->equal && json_equal(item, json_array_get(roots, 0));
+  }
+  if (!full && !squares) square(g, law->spreads, n);
   law->atomic = law->equal && law->spreads && mpfi_is_zero(rc_value(g, law->spreads[0]));
   law->gaussian = n == 1 && !law->atomic;
 }
@@ -279,7 +282,7 @@ static void find_primitives(int of[], rc_graph *g, const rc_law *law, const json
   if (smooth || law->gaussian) of[SIGMA] = of[LEAST];
   if (!smooth) return;
   of[HALF] = half;
-  of[RADIUS] = !ball ? half : centre ? ball_radius(g, law, centre) : -1;
+  of[RADIUS] = !ball ? half : json_is_array(centre) ? ball_radius(g, law, centre) : -1;
   if (!law->gaussian) of[CURVED] = of[RADIUS];
   if (mpfi_cmp_ui(rc_value(g, *law->spreads), 1) == 0) of[SLOPE] = farthest(g, law, NULL);
 }
@@ -297,14 +300,17 @@ static void bind_law(rc_graph *g, const rc_law *law, size_t k, const json_t *cen
 }
 
 static void bind_whole(rc_graph *g, const rc_target *t, size_t i) {
-  int whole = 0;
+  bool norm = strcmp(constants[i].whole, NORM) == 0;
+  int whole = 0; /* of a norm of x and 0 just x */
   for (size_t k = 0; k < t->count; k++) {
     char own[40];
     snprintf(own, sizeof own, "%s_%zu", constants[i].name, k + 1);
     int node = rc_find(g, own);
-    if (node < 0 || (constants[i].of_means && !json_equal(t->laws[k].stddev, t->laws->stddev) && k))
+    if (node < 0 || (constants[i].of_means && k && !json_equal(t->laws[k].stddev, t->laws->stddev)))
       return;
-    whole = k ? rc_form(g, constants[i].whole, "xy", whole, node) : node;
+    if (k == 0 || (norm && mpfi_is_zero(rc_value(g, whole)))) whole = node;
+    else if (!norm || !mpfi_is_zero(rc_value(g, node)))
+      whole = rc_form(g, constants[i].whole, "xy", whole, node);
   }
   rc_bind(g, constants[i].name, whole);
 }
@@ -326,7 +332,7 @@ void rc_target_read(rc_target *t, rc_graph *g, const json_t *json, const json_t 
   if (t->d != (size_t)json_integer_value(json_object_get(json, "dimension")))
     rc_reject(g, "target: its dimension is not that of its factors");
   for (size_t i = 0; i < t->count && rc_is_good(g); i++)
-    bind_law(g, &t->laws[i], i + 1, t->count == 1 ? centre : NULL);
+    bind_law(g, &t->laws[i], i + 1, factors ? json_array_get(centre, i) : centre);
   for (size_t i = 0; i < CONSTANTS && rc_is_good(g); i++) bind_whole(g, t, i);
 }
 

@@ -95,6 +95,7 @@ static void apply_two(rc_op op, mpfi_ptr z, mpfi_srcptr x, mpfi_srcptr y) {
   if (op == RC_MIN || op == RC_MAX) order(z, x, y, op == RC_MIN);
   else if (op == RC_POW) power(z, x, y);
   else if (op == RC_ADD) mpfi_add(z, x, y);
+  else if (op == RC_SUB && x == y) mpfi_set_ui(z, 0);
   else if (op == RC_SUB) mpfi_sub(z, x, y);
   else if (op == RC_MUL) mpfi_mul(z, x, y);
   else {

@@ -43,7 +43,9 @@ static void bind_point(rc_claim *claim) {
   const char *label = rc_text(g, claim->json, "schedule");
   size_t length = strcspn(label, ":"), i = 0, count = sizeof schedules / sizeof *schedules;
   int t = rc_text_node(g, json_object_get(claim->json, "witness"), "t"), outer = g->name_count;
-  while (i < count && (strncmp(schedules[i].name, label, length) || schedules[i].name[length])) i++;
+  for (; i < count; i++)
+    if (strlen(schedules[i].name) == length && strncmp(schedules[i].name, label, length) == 0)
+      break;
   if (i == count) rc_reject(g, "schedule: '%.40s' is not known", label);
   if (i == count) return;
   if (!rc_has_sign(g, t, 1, false) || !rc_has_sign(g, rc_form(g, "1 - t", "t", t), 1, true))
