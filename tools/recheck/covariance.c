@@ -80,9 +80,8 @@ static int cut(rc_graph *g, const rc_law *law, int x) {
     moment[k] = law->ends[k] < 0 ? 0 : rc_node_of(g, RC_MUL, ends[k], density[k]);
   }
   int p = mass(g, ends[0], ends[1]);
-  int u = rc_form(g, "(x - y)/p", "xyp", density[0], density[1], p);
-  int v = rc_form(g, "(x - y)/p", "xyp", moment[0], moment[1], p);
-  int variance = rc_form(g, "s*(1 + v - u^2)", "svu", s, v, u);
+  int variance = rc_form(g, "s*(1 + (m - n)/p - ((d - e)/p)^2)", "spmnde", s, p, moment[0],
+                         moment[1], density[0], density[1]);
   if (mpfi_bounded_p(rc_value(g, variance))) return variance;
   return rc_node_of(g, RC_HULL, 0, s); /* so far out that exponents overflow: less than uncut */
 }

@@ -234,6 +234,7 @@ static int chain(parser *p, int level) {
 
 int rc_parse(rc_graph *g, const char *text) {
   parser p = {g, text, text, 0};
+  if (!text) return -1;
   if (strlen(text) > MOST_TEXT) return fail(&p, "a shorter text");
   int x = chain(&p, 0);
   take(&p, ' ');

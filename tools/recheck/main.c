@@ -52,7 +52,6 @@ static void check_constants(rc_claim *claim) {
     int apart = node < 0 ? 0 : rc_form(g, "abs(x - m) - r", "xmr", node, mid, radius);
     if (node < 0 || rc_has_sign(g, apart, 1, true))
       rc_reject(g, "constant '%.40s': not that of the target", key);
-    if (!rc_is_good(g)) return;
   }
 }
 
@@ -70,13 +69,13 @@ static void read_statement(rc_claim *claim, bool witness) {
   claim->upper = at_most && strcmp(texts[RC_QUANTITY], "inverse-flow-jacobian") != 0;
   claim->of_covariance = strcmp(texts[RC_QUANTITY], "posterior-covariance") == 0;
   claim->known = rc_statement_find(claim);
-  if (strncmp(texts[RC_CLAIM], check, strlen(check)) || texts[RC_CLAIM][strlen(check)] != '/')
+  if (strncmp(texts[RC_CLAIM], check, strlen(check)) != 0 || texts[RC_CLAIM][strlen(check)] != '/')
     rc_reject(claim->g, "the claim is not of its check");
-  if (claim->known) {
-    for (int i = RC_CLAIM; i < RC_TEXTS; i++)
-      if (!rc_is_text(texts[i], claim->known->text[i]))
-        rc_reject(claim->g, "the claim is not stated as it is known: %s", rc_keys[i]);
-  } else if (!witness) rc_reject(claim->g, "no such claim is known: '%.80s'", texts[RC_CLAIM]);
+  if (!claim->known && !witness)
+    rc_reject(claim->g, "no such claim is known: '%.80s'", texts[RC_CLAIM]);
+  for (int i = RC_CLAIM; i < RC_TEXTS && claim->known; i++)
+    if (!rc_is_text(texts[i], claim->known->text[i]))
+      rc_reject(claim->g, "the claim is not stated as it is known: %s", rc_keys[i]);
   if ((!at_most && strcmp(texts[RC_RELATION], ">=") != 0) ||
       (witness && !claim->of_covariance && strcmp(texts[RC_QUANTITY], "velocity-jacobian") != 0) ||
       !texts[RC_LATE_FORMULA] != !texts[RC_LATE_WHERE])
@@ -85,35 +84,19 @@ static void read_statement(rc_claim *claim, bool witness) {
 
 static void check_claim(rc_claim *claim) {
   rc_graph *g = claim->g;
-  const json_t *json = claim->json;
-  const char *kind = rc_text(g, json, "kind");
+  const char *kind = rc_text(g, claim->json, "kind");
   bool witness = strcmp(kind, "witness") == 0;
   if (!witness && strcmp(kind, "identity") != 0 && strcmp(kind, "cover") != 0 &&
       strcmp(kind, "theorem") != 0)
     rc_reject(g, "kind: '%.40s' is not known", kind);
-  if (strcmp(rc_text(g, json, "schema"), "flowcert-certificate/1") != 0)
+  if (strcmp(rc_text(g, claim->json, "schema"), "flowcert-certificate/1") != 0)
     rc_reject(g, "its schema is not known");
   if (rc_is_good(g))
-    rc_target_read(claim->target, g, json_object_get(json, "target"),
-                   json_object_get(json, "centre_weights"));
+    rc_target_read(claim->target, g, json_object_get(claim->json, "target"),
+                   json_object_get(claim->json, "centre_weights"));
   if (rc_is_good(g)) check_constants(claim);
   if (rc_is_good(g)) read_statement(claim, witness);
   if (rc_is_good(g)) (witness ? rc_check_witness : rc_check_proof)(claim);
-}
-
-/* Stores the reason to reject it, "" where there is none. */
-static void check_json(char reason[400], const json_t *json) {
-  rc_claim *claim = calloc(1, sizeof *claim);
-  snprintf(reason, 400, "out of memory");
-  if (!claim) return;
-  claim->json = json;
-  rc_graph_init(claim->g);
-  if (rc_is_good(claim->g)) check_claim(claim);
-  snprintf(reason, 400, "%s", claim->g->reason);
-  rc_target_clear(claim->target);
-  rc_graph_clear(claim->g);
-  free(claim);
-  mpfr_free_cache();
 }
 
 /* --- files --- */
@@ -121,19 +104,28 @@ static void check_json(char reason[400], const json_t *json) {
 static int worse(int one, int other) { return one > other ? one : other; }
 
 static int check_file(const char *path) {
-  char reason[400];
   struct stat info;
   json_error_t error = {.text = "no regular file of at most 64 MiB"};
   bool fits = stat(path, &info) == 0 && S_ISREG(info.st_mode) && info.st_size <= MOST_BYTES;
   json_t *json = fits ? json_load_file(path, JSON_REJECT_DUPLICATES, &error) : NULL;
-  if (!json) {
-    fprintf(stderr, "flowcert-recheck: %s: %s (line %d)\n", path, error.text, error.line);
+  rc_claim *claim = json ? calloc(1, sizeof *claim) : NULL;
+  if (!claim) {
+    fprintf(stderr, "flowcert-recheck: %s: %s (line %d)\n", path, json ? "no memory" : error.text,
+            error.line);
+    json_decref(json);
     return EXIT_USAGE;
   }
-  check_json(reason, json);
+  claim->json = json;
+  rc_graph_init(claim->g);
+  if (rc_is_good(claim->g)) check_claim(claim);
+  bool accepted = rc_is_good(claim->g);
+  printf("%s: %s%s\n", path, accepted ? "accepted" : "rejected: ", claim->g->reason);
+  rc_target_clear(claim->target);
+  rc_graph_clear(claim->g);
+  free(claim);
   json_decref(json);
-  printf("%s: %s%s\n", path, *reason ? "rejected: " : "accepted", reason);
-  return *reason ? EXIT_REJECTED : 0;
+  mpfr_free_cache();
+  return accepted ? 0 : EXIT_REJECTED;
 }
 
 /* A file, or all *.json of a folder in order. */

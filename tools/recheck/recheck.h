@@ -63,7 +63,7 @@ void rc_graph_clear(rc_graph *g);
 void rc_set_bits(rc_graph *g, long bits);
 int rc_node_of(rc_graph *g, rc_op op, int x, int y);
 int rc_number(rc_graph *g, const char *text);
-int rc_parse(rc_graph *g, const char *text);
+int rc_parse(rc_graph *g, const char *text); /* -1 of NULL */
 /* The text with single letters standing for the nodes that follow: ("x*y", "xy", 7, 9). */
 int rc_form(rc_graph *g, const char *text, const char *letters, ...);
 void rc_bind(rc_graph *g, const char *name, int node);
@@ -120,16 +120,15 @@ int rc_covariance(rc_graph *g, const rc_target *target, const int *x, const int 
 
 /* clang-format off */
 enum {
-  RC_CLAIM, RC_RELATION, RC_QUANTITY, RC_FORMULA, RC_WHERE, RC_LATE_FORMULA, RC_LATE_WHERE, RC_TEXTS
+  RC_CLAIM, RC_RELATION, RC_QUANTITY, RC_FORMULA, RC_WHERE, RC_LATE_FORMULA, RC_LATE_WHERE,
+  RC_TEXTS, RC_BOUND = RC_TEXTS - RC_FORMULA
 };
 /* clang-format on */
 extern const char *const rc_keys[RC_TEXTS];
 
-/* A bound: its formula, where it is claimed (> 0), its late formula and where that takes its place
- * (> 0): texts as from RC_FORMULA on; NULL: none. */
-enum { RC_BOUND = RC_TEXTS - RC_FORMULA };
-
-/* A bound on the flow is made of others (none: of itself), of those whose constants the target has;
+/* RC_BOUND texts, as from RC_FORMULA on, are a bound: its formula, where it is claimed (> 0), its
+ * late formula and where that takes its place (> 0); NULL: none.
+ * A bound on the flow is made of others (none: of itself), of those whose constants the target has;
  * rates: of bounds on grad v, integrated.  A theorem has no more to be proved. */
 typedef struct rc_statement {
   const char *text[RC_TEXTS]; /* the first four are there */

@@ -338,10 +338,9 @@ void rc_target_read(rc_target *t, rc_graph *g, const json_t *json, const json_t 
 
 void rc_target_clear(rc_target *t) {
   for (size_t i = 0; t->laws && i < t->count; i++) {
-    rc_law *law = &t->laws[i];
-    free(law->weights);
-    free(law->means);
-    free(law->spreads);
+    free(t->laws[i].weights);
+    free(t->laws[i].means);
+    free(t->laws[i].spreads);
   }
   free(t->laws);
 }

@@ -81,13 +81,11 @@ static int excess(rc_claim *claim, const json_t *json, int formula) {
   return rc_form(g, claim->upper ? "z - f" : "f - z", "zf", z, formula);
 }
 
-static int optional(rc_graph *g, const char *text) { return text ? rc_parse(g, text) : -1; }
-
 void rc_check_witness(rc_claim *claim) {
   rc_graph *g = claim->g;
   bind_point(claim);
-  int where = optional(g, claim->text[RC_WHERE]),
-      late_where = optional(g, claim->text[RC_LATE_WHERE]);
+  int where = rc_parse(g, claim->text[RC_WHERE]),
+      late_where = rc_parse(g, claim->text[RC_LATE_WHERE]);
   bool late = late_where >= 0 && rc_has_sign(g, late_where, 1, true);
   if (late_where >= 0 && !late && !rc_has_sign(g, late_where, -1, false))
     rc_reject(g, "witness: between two stages");
