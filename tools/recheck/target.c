@@ -69,7 +69,7 @@ static void read_mixture(rc_law *law, rc_graph *g, const json_t *json) {
   const json_t *roots = squares ? squares : json_object_get(json, "stddevs");
   size_t i, d = law->d, n = law->count;
   law->full = full != NULL;
-  if (json_is_array(json_object_get(json, "weights")))
+  if (!json_is_null(json_object_get(json, "weights")))
     law->weights = read_weights(g, json_object_get(json, "weights"), n, "weights");
   law->means = rc_numbers(g, json_object_get(json, "means"), n * d, "means");
   law->spreads = rc_numbers(g, full ? full : roots, full ? n * d * d : n, "spreads");
