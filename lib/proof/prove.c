@@ -194,9 +194,11 @@ static fc_status read_case(fc_rational *c, fc_domain_of_claim *domain,
   if (status == FC_OK)
     status =
         add_where(domain, s->late_where, !s->late, choice, bit, &conditions, p);
-  for (long i = 0; i < conditions.count && status == FC_OK; i++)
+  for (long i = 0; i < conditions.count && status == FC_OK; i++) {
+    fc_sign_reduce_condition(&conditions.items[i], p->ring);
     if (!fc_domain_add(domain, &conditions.items[i], false, false, p->ring))
       status = FC_LIMIT;
+  }
   fc_conditions_clear(&conditions, p->ring);
   return status;
 }

@@ -72,6 +72,31 @@ static int sign_by(const fc_domain_condition *condition, const fmpz_mpoly_t x,
   return found ? sign : 0;
 }
 
+void fc_sign_reduce_condition(fc_rational *condition, const fc_ring *ring) {
+  fc_product product[1];
+  if (fc_rational_is_zero(condition, ring) ||
+      fc_product_of(product, condition, ring))
+    return;
+  int sign = product->sign;
+  long open = -1, opens = 0; /* factors without an evident sign */
+  for (long i = 0; i < product->count; i++) {
+    int evident =
+        single_sign(fc_polynomial_signs(product->items[i].text, ring), true);
+    if (!evident) {
+      open = i;
+      opens++;
+    } else if (product->items[i].power % 2 != 0)
+      sign *= evident;
+  }
+  if (opens == 1 && product->items[open].power == 1) {
+    fmpz_mpoly_set(condition->top, product->items[open].text, ring->ctx);
+    if (sign < 0)
+      fmpz_mpoly_neg(condition->top, condition->top, ring->ctx);
+    fmpz_mpoly_one(condition->bottom, ring->ctx);
+  }
+  fc_product_clear(product, ring);
+}
+
 static int sign_by_domain(const fmpz_mpoly_t x, bool strict,
                           const fc_domain_of_claim *domain,
                           const fc_ring *ring) {

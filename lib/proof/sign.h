@@ -34,6 +34,9 @@ void fc_domain_clear(fc_domain_of_claim *domain, const fc_ring *ring);
 /* Copies; false where there is no room. */
 bool fc_domain_add(fc_domain_of_claim *domain, const fc_rational *value,
                    bool negated, bool strict, const fc_ring *ring);
+/* condition >= 0 without the factors whose signs are evident, where one other
+ * is left. */
+void fc_sign_reduce_condition(fc_rational *condition, const fc_ring *ring);
 /* True where no a, b > 0 satisfy the conditions, evidently (conditions on the
  * constants alone). */
 bool fc_domain_is_empty(const fc_domain_of_claim *domain, const fc_ring *ring);

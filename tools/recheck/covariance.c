@@ -7,7 +7,7 @@
 #include "recheck.h"
 
 typedef struct component {
-  int weight, mean, variance;
+  int exponent, weight, mean, variance; /* W = weight exp(-exponent/2) */
 } component;
 
 /* --- normal components --- */
@@ -30,9 +30,7 @@ static component normal(rc_graph *g, const rc_law *law, size_t k, const int *x, 
   for (size_t i = 0; i < d; i++) {
     for (size_t j = 0; j < d; j++) {
       int s = rc_spread(law, k, i, j);
-      m[i * n + j] = i == j ? rc_form(g, "a^2 + b^2*s", "s", s)
-                     : s    ? rc_form(g, "b^2*s", "s", s)
-                            : 0;
+      m[i * n + j] = s || i == j ? rc_form(g, i == j ? "a^2 + b^2*s" : "b^2*s", "s", s) : 0;
     }
     m[i * n + d] = rc_form(g, "x - b*m", "xm", x[i], law->means[k * d + i]);
     m[i * n + d + 1] = e[i];
@@ -51,9 +49,9 @@ static component normal(rc_graph *g, const rc_law *law, size_t k, const int *x, 
       variance = rc_form(g, "t + e*s*z/d", "teszd", variance, e[j], s, across, pivot);
     }
   }
-  return (component){
-      rc_form(g, "w*exp(-p/2)/sqrt(d)", "wpd", law->weights ? law->weights[k] : one, power, det),
-      rc_form(g, "m + b*s", "ms", mean, shift), rc_form(g, "a^2*v", "v", variance)};
+  return (component){power,
+                     rc_form(g, "w/sqrt(d)", "wd", law->weights ? law->weights[k] : one, det),
+                     rc_form(g, "m + b*s", "ms", mean, shift), rc_form(g, "a^2*v", "v", variance)};
 }
 
 /* --- N(m, 1/i), or a uniform law (i = 0), restricted to [l, h] --- */
@@ -65,13 +63,13 @@ static int mass(rc_graph *g, int j, int k) {
   return rc_form(g, "sqrt(pi/2)*p", "p", rc_form(g, text, "jk", j, k));
 }
 
-/* Its variance: the posterior is N(c, s) restricted to [l, h], which are j and k in units of
- * s^(1/2). */
-static int cut(rc_graph *g, const rc_law *law, int x) {
+/* Its variance, less than that of N(c, s): the posterior is N(c, s) restricted to [l, h], which are
+ * j and k in units of s^(1/2). */
+static int cut(rc_graph *g, const rc_law *law, const int *x, const int *e) {
   bool flat = law->spreads[0] < 0;
   int i = flat ? 0 : rc_form(g, "1/v", "v", law->spreads[0]);
   int s = rc_form(g, "1/(i + b^2/a^2)", "i", i);
-  int c = rc_form(g, "s*(i*m + b*x/a^2)", "simx", s, i, flat ? 0 : law->means[0], x);
+  int c = rc_form(g, "s*(i*m + b*x/a^2)", "simx", s, i, flat ? 0 : law->means[0], *x);
   int ends[2], density[2], moment[2];
   for (int k = 0; k < 2; k++) {
     int end = law->ends[k] < 0 ? rc_number(g, k ? "inf" : "-inf") : law->ends[k];
@@ -80,31 +78,38 @@ static int cut(rc_graph *g, const rc_law *law, int x) {
     moment[k] = law->ends[k] < 0 ? 0 : rc_node_of(g, RC_MUL, ends[k], density[k]);
   }
   int p = mass(g, ends[0], ends[1]);
-  int variance = rc_form(g, "s*(1 + (m - n)/p - ((d - e)/p)^2)", "spmnde", s, p, moment[0],
-                         moment[1], density[0], density[1]);
-  if (mpfi_bounded_p(rc_value(g, variance))) return variance;
-  return rc_node_of(g, RC_HULL, 0, s); /* so far out that exponents overflow: less than uncut */
+  int v = rc_form(g, "s*(1 + (m - n)/p - ((d - e)/p)^2)", "spmnde", s, p, moment[0], moment[1],
+                  density[0], density[1]);
+  if (!mpfi_bounded_p(rc_value(g, v))) v = rc_node_of(g, RC_HULL, 0, s); /* exponents overflow */
+  return rc_form(g, "e^2*v", "ev", *e, v);
 }
 
-/* --- all --- */
-
-static int of_law(rc_graph *g, const rc_law *law, const int *x, const int *e) {
-  int sums[3] = {0, 0, 0}, *room = calloc(law->d * (law->d + 2), sizeof *room);
-  if (!room) rc_reject(g, "out of memory");
-  for (size_t k = 0; k < law->count && rc_is_good(g) && !law->cut; k++) {
-    component c = normal(g, law, k, x, e, room);
-    sums[0] = rc_form(g, "s + w", "sw", sums[0], c.weight);
-    sums[1] = rc_form(g, "s + w*m", "swm", sums[1], c.weight, c.mean);
-    sums[2] = rc_form(g, "s + w*(v + m^2)", "swvm", sums[2], c.weight, c.variance, c.mean);
+/* Exponents are taken relative to the least one, so that not all weights are 0 far out. */
+static int mixture(rc_graph *g, const rc_law *law, const int *x, const int *e) {
+  int sums[3] = {0, 0, 0}, least = -1, *room = calloc(law->d * (law->d + 2), sizeof *room);
+  component *all = calloc(law->count, sizeof *all);
+  if (!room || !all) rc_reject(g, "out of memory");
+  for (size_t k = 0; k < law->count && rc_is_good(g); k++) {
+    all[k] = normal(g, law, k, x, e, room);
+    mpfi_srcptr p = rc_value(g, all[k].exponent);
+    if (least < 0 || mpfr_less_p(&p->left, &g->nodes[least].value->left)) least = all[k].exponent;
+  }
+  for (size_t k = 0; k < law->count && rc_is_good(g); k++) {
+    const component *c = &all[k];
+    int w = rc_form(g, "w*exp((l - p)/2)", "wlp", c->weight, least, c->exponent);
+    sums[0] = rc_form(g, "s + w", "sw", sums[0], w);
+    sums[1] = rc_form(g, "s + w*m", "swm", sums[1], w, c->mean);
+    sums[2] = rc_form(g, "s + w*(v + m^2)", "swvm", sums[2], w, c->variance, c->mean);
   }
   free(room);
-  return law->cut ? rc_form(g, "e^2*v", "ev", *e, cut(g, law, *x))
-                  : rc_form(g, "z/x - (y/x)^2", "xyz", sums[0], sums[1], sums[2]);
+  free(all);
+  return rc_form(g, "z/x - (y/x)^2", "xyz", sums[0], sums[1], sums[2]);
 }
 
 int rc_covariance(rc_graph *g, const rc_target *t, const int *x, const int *e) {
   int sum = 0;
   for (size_t i = 0, at = 0; i < t->count && rc_is_good(g); at += t->laws[i++].d)
-    sum = rc_node_of(g, RC_ADD, sum, of_law(g, &t->laws[i], x + at, e + at));
+    sum = rc_form(g, "s + v", "sv", sum,
+                  (t->laws[i].cut ? cut : mixture)(g, &t->laws[i], x + at, e + at));
   return sum;
 }

@@ -51,10 +51,8 @@ void rc_set_bits(rc_graph *g, long bits) {
 }
 
 int rc_node_of(rc_graph *g, rc_op op, int x, int y) {
-  if (g->count == RC_MOST_NODES) {
-    rc_reject(g, "its formulas are too large");
-    return 0;
-  }
+  if (g->count == RC_MOST_NODES) rc_reject(g, "its formulas are too large");
+  if (g->count == RC_MOST_NODES) return 0;
   bool constant =
       op < RC_VARIABLE || (op > RC_VARIABLE && g->nodes[x].constant && g->nodes[y].constant);
   g->nodes[g->count] = (rc_node){.op = op, .x = x, .y = y, .constant = constant};
@@ -70,11 +68,9 @@ int rc_number(rc_graph *g, const char *text) {
 }
 
 void rc_bind(rc_graph *g, const char *name, int node) {
-  if (g->name_count == RC_MOST_NAMES) {
-    rc_reject(g, "too many names");
-    return;
-  }
-  rc_name *to = &g->names[g->name_count++];
+  if (g->name_count == RC_MOST_NAMES) rc_reject(g, "too many names");
+  else g->name_count++;
+  rc_name *to = &g->names[g->name_count - 1];
   snprintf(to->text, sizeof to->text, "%s", name);
   to->node = node;
 }

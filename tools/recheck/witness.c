@@ -39,6 +39,7 @@ static void bind_parameters(rc_graph *g, const char *text) {
 
 /* Binds t, r = 1 - t, the schedule by its label, its derivatives and omega. */
 static void bind_point(rc_claim *claim) {
+  static const char *const names[] = {"t", "r", "a", "b", "da", "db"};
   rc_graph *g = claim->g;
   const char *label = rc_text(g, claim->json, "schedule");
   size_t length = strcspn(label, ":"), i = 0, count = sizeof schedules / sizeof *schedules;
@@ -57,12 +58,8 @@ static void bind_point(rc_claim *claim) {
   int a = rc_parse(g, schedules[i].a), b = rc_parse(g, schedules[i].b);
   int da = rc_derivative(g, a, by, false), db = rc_derivative(g, b, by, false);
   g->name_count = outer; /* parameters are no names in formulas */
-  rc_bind(g, "t", t);
-  rc_bind(g, "r", rc_form(g, "1 - t", "t", t));
-  rc_bind(g, "a", a);
-  rc_bind(g, "b", b);
-  rc_bind(g, "da", da);
-  rc_bind(g, "db", db);
+  const int nodes[] = {t, rc_form(g, "1 - t", "t", t), a, b, da, db};
+  for (int j = 0; j < 6; j++) rc_bind(g, names[j], nodes[j]);
   rc_bind(g, "omega", rc_parse(g, "a*db - da*b"));
 }
 
