@@ -47,14 +47,11 @@
 #define VARIANCE(name) .text = {"gif.variance/" name
 #define FORWARD(name) .flow = true, .text = {"gif.flow-lipschitz/" name, "<=", "flow-jacobian"
 #define BACK(name) .flow = true, .text = {"gif.flow-lipschitz/" name, "<=", "inverse-flow-jacobian"
-#define INTEGRAL                                                                                   \
-  FORWARD("envelope"), "exp(integral of theta from s to t)"                                        \
-  }                                                                                                \
-  , .rates = true
 #define MADE_OF(...) .bounds = {__VA_ARGS__}
 
 /* NOLINTBEGIN(bugprone-suspicious-missing-comma) */
 /* clang-format off */
+#define INTEGRAL FORWARD("envelope"), "exp(integral of theta from s to t)"}, .rates = true
 static const rc_statement statements[] = {
     {BOUND("a.lower"), ">=", V, "da/a"}},
     {BOUND("a.upper"), "<=", V, THETA_A}},
