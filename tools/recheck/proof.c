@@ -379,7 +379,8 @@ static void check_flow(rc_claim *claim) {
 static void check_theorem(rc_claim *claim) {
   int least = rc_find(claim->g, "lambda_min"); /* none: atoms, or a law that is cut */
   bool cut = claim->target->count == 1 && claim->target->laws->cut && claim->upper;
-  if (!cut && (least < 0 || !rc_has_sign(claim->g, least, 1, true)))
+  if ((!cut && (least < 0 || !rc_has_sign(claim->g, least, 1, true))) ||
+      (claim->upper && rc_find(claim->g, "kappa") < 0))
     rc_reject(claim->g, "the target has not what this theorem assumes");
 }
 

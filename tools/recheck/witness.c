@@ -40,7 +40,6 @@ static void bind_parameters(rc_graph *g, const char *text) {
 /* Binds t, r = 1 - t, the schedule by its label, its derivatives and omega. */
 static void bind_point(rc_claim *claim) {
   static const char *const names[] = {"t", "r", "a", "b", "da", "db"};
-  static const int signs[] = {1, 1, 1, 1, -1, 1}; /* > 0: r, a */
   rc_graph *g = claim->g;
   const char *label = rc_text(g, claim->json, "schedule");
   size_t length = strcspn(label, ":"), i = 0, count = sizeof schedules / sizeof *schedules;
@@ -58,7 +57,7 @@ static void bind_point(rc_claim *claim) {
   g->name_count = outer; /* parameters are no names in formulas */
   const int nodes[] = {t, rc_form(g, "1 - t", "t", t), a, b, da, db};
   for (int j = 0; j < 6; j++) {
-    if (!rc_has_sign(g, nodes[j], signs[j], j == 1 || j == 2))
+    if (!rc_has_sign(g, nodes[j], j == 4 ? -1 : 1, j == 1 || j == 2)) /* a' <= 0; r, a > 0 */
       rc_reject(g, "schedule: %s has not its sign at this t", names[j]);
     rc_bind(g, names[j], nodes[j]);
   }
