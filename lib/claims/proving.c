@@ -141,10 +141,13 @@ fc_status fc_prove_covariance_claim(fc_record *record, const fc_job *job,
   return prove(record, job, claim, &statement);
 }
 
-/* A theorem for this target: nothing is left to check but its hypotheses. */
+/* A theorem for this target: nothing is left to check but its hypotheses.  From
+ * above (Lemma 2.1) it is one where the posterior is log-concave. */
 static fc_status certify_theorem(const fc_record *record, const fc_job *job,
                                  const fc_claim *claim, bool of_function) {
-  const fc_bound_statement statement = {.formula = claim->formula};
+  bool upper = fc_relation_of(claim) == FC_AT_MOST;
+  const fc_bound_statement statement = {
+      .formula = claim->formula, .where = upper ? "kappa + b^2/a^2" : NULL};
   fc_certificate certificate[1];
   if (!fc_certificate_knows(job->instance->target))
     return FC_OK;

@@ -153,10 +153,8 @@ static int chain(parser *p, int level);
 /* 12, 0.1, .5, 1e-30: kept as text. */
 static int number(parser *p) {
   char *end, *text;
-  mpfr_t x;
-  mpfr_init2(x, 2);
+  MPFR_DECL_INIT(x, 2);
   mpfr_strtofr(x, p->at, &end, 10, MPFR_RNDN);
-  mpfr_clear(x);
   if (end == p->at || !(text = strndup(p->at, (size_t)(end - p->at)))) return fail(p, "a number");
   int node = rc_number(p->g, text);
   free(text);

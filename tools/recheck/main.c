@@ -33,10 +33,6 @@ const char *rc_text(rc_graph *g, const json_t *object, const char *key) {
   return text ? text : "";
 }
 
-int rc_text_node(rc_graph *g, const json_t *object, const char *key) {
-  return rc_parse(g, rc_text(g, object, key));
-}
-
 /* --- one certificate --- */
 
 /* The certificate's constants, exact or as `mid` and `rad`, agree with those of the target. */
@@ -47,10 +43,11 @@ static void check_constants(rc_claim *claim) {
   if (!json_is_object(constants)) rc_reject(g, "constants: expected an object");
   json_object_foreach(constants, key, item) {
     bool exact = json_is_string(item);
-    int node = rc_find(g, key), radius = exact ? 0 : rc_text_node(g, item, "rad");
-    int mid = rc_text_node(g, exact ? constants : item, exact ? key : "mid");
+    int node = rc_find(g, key), radius = exact ? 0 : rc_parse(g, rc_text(g, item, "rad"));
+    int mid = rc_parse(g, rc_text(g, exact ? constants : item, exact ? key : "mid"));
     int apart = node < 0 ? 0 : rc_form(g, "abs(x - m) - r", "xmr", node, mid, radius);
-    if (node < 0 || rc_has_sign(g, apart, 1, true))
+    int wide = rc_form(g, "x - (1 + abs(m))/2^20", "xm", apart, mid);
+    if (node < 0 || rc_has_sign(g, apart, 1, true) || !rc_has_sign(g, wide, -1, true))
       rc_reject(g, "constant '%.40s': not that of the target", key);
   }
 }
@@ -131,17 +128,16 @@ static int check_file(const char *path) {
 /* A file, or all *.json of a folder in order. */
 static int check_path(const char *path) {
   struct stat info;
-  glob_t found;
+  glob_t found = {0};
   char *pattern = NULL;
   int worst = 0;
   if (stat(path, &info) != 0 || !S_ISDIR(info.st_mode)) return check_file(path);
   if (asprintf(&pattern, "%s/*.json", path) < 0 || glob(pattern, 0, NULL, &found) != 0) {
     fprintf(stderr, "flowcert-recheck: %s: no certificates in this folder\n", path);
     worst = EXIT_USAGE;
-  } else {
-    for (size_t i = 0; i < found.gl_pathc; i++) worst = worse(worst, check_file(found.gl_pathv[i]));
-    globfree(&found);
   }
+  for (size_t i = 0; i < found.gl_pathc; i++) worst = worse(worst, check_file(found.gl_pathv[i]));
+  globfree(&found);
   free(pattern);
   return worst;
 }

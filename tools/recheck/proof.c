@@ -9,9 +9,8 @@
 #include "recheck.h"
 
 enum {
-  MOST_CASES = 64,
-  MOST_PARTS = 64,
-  MOST_SPLITS = 12,
+  MOST_PARTS = 64, /* cases, conditions of one, factors of one */
+  MOST_SPLITS = 13,
   OCTAVES = 34, /* points lie at b/a from 2^-34 to 2^34, so many in each octave: */
   DRAWS = 4,
   HALVINGS = 40,       /* and where signs change, so often between two of them */
@@ -22,7 +21,8 @@ enum {
 typedef struct part { /* a condition sign*text >= 0, or a factor of this sign and its power */
   const char *text, *why;
   json_t *leaves;
-  int node, sign, power;
+  json_int_t sign, power;
+  int node;
 } part;
 
 /* c = model + gap (upper) or model - gap where the conditions hold. */
@@ -108,18 +108,18 @@ static size_t read_parts(part *parts, checker *k, const json_t *list, const char
 }
 
 /* The gap as a node; its factors' signs must make it >= 0. */
-static int read_gap(one_case *c, checker *k, const json_t *factors, int stated) {
-  int product = rc_number(k->g, "1"), sign = stated;
-  c->factor_count = read_parts(c->factors, k, factors, "{s:s, s:i, s:i, s:s, s?o}");
+static int read_gap(one_case *c, checker *k, const json_t *factors, json_int_t stated) {
+  int product = rc_number(k->g, "1"), sign = 1;
+  c->factor_count = read_parts(c->factors, k, factors, "{s:s, s:I, s:I, s:s, s?o}");
   for (size_t i = 0; i < c->factor_count; i++) {
-    int n = c->factors[i].power;
+    json_int_t n = c->factors[i].power;
     char text[40];
     if (n == 0 || n > 1000 || n < -1000) rc_reject(k->g, "factor %zu: its power", i);
-    if (n % 2) sign *= c->factors[i].sign;
-    snprintf(text, sizeof text, "g*f^(%d)", n);
+    if (n % 2 && c->factors[i].sign < 0) sign = -sign;
+    snprintf(text, sizeof text, "g*f^(%lld)", (long long)n);
     product = rc_form(k->g, text, "gf", product, c->factors[i].node);
   }
-  if (sign != 1) rc_reject(k->g, "the signs of the factors make the gap negative");
+  if (sign != stated) rc_reject(k->g, "the signs of the factors make the gap negative");
   return !c->factor_count ? 0 : rc_form(k->g, stated > 0 ? "g" : "-g", "g", product);
 }
 
@@ -127,24 +127,26 @@ static void read_case(one_case *c, checker *k, const json_t *json) {
   json_t *block = NULL, *conditions = NULL, *factors = NULL;
   const char *side = "", *text = "";
   bool product = k->claim->target->count > 1, upper = k->claim->upper;
-  int sign = 0;
-  rc_unpack(k->g, json, "{s:o, s:o, s:{s:s, s:s}, s:{s:i, s:o}}", "block", &block, "conditions",
+  json_int_t sign = 0;
+  rc_unpack(k->g, json, "{s:o, s:o, s:{s:s, s:s}, s:{s:I, s:o}}", "block", &block, "conditions",
             &conditions, "model", "side", &side, "text", &text, "gap", "sign", &sign, "factors",
             &factors);
   c->block = (size_t)json_integer_value(block) - product; /* from 0 */
   if (product != json_is_integer(block) || c->block >= k->claim->target->count)
     rc_reject(k->g, "there is no such block");
   if (strcmp(side, upper ? "upper" : "lower") != 0) rc_reject(k->g, "model: its side");
-  c->condition_count = read_parts(c->conditions, k, conditions, "{s:s, s:i}");
+  c->condition_count = read_parts(c->conditions, k, conditions, "{s:s, s:I}");
   int stated = rc_parse(k->g, text), gap = read_gap(c, k, factors, sign);
   int bound = rc_form(k->g, upper ? "m + g" : "m - g", "mg", stated, gap);
+  int least = rc_number(k->g, "1e-270"); /* scale beside the model 0; of others it is their size */
   for (size_t i = 0; i < RC_MODELS && rc_is_good(k->g); i++) {
     int known = rc_model(k->g, i, c->block, upper);
     for (int late = 0; late < 2; late++)
-      c->wrong[late][i] = known < 0 || k->stated[late] < 0
-                              ? -1
-                              : rc_form(k->g, "(abs(m - k) + abs(c - x))/(1 + abs(c)) + abs(y)",
-                                        "mkcxy", stated, known, k->stated[late], bound, k->start);
+      c->wrong[late][i] =
+          known < 0 || k->stated[late] < 0
+              ? -1
+              : rc_form(k->g, "(abs(m - k) + abs(c - x))/(abs(k) + abs(c) + z) + abs(y)", "mkcxzy",
+                        stated, known, k->stated[late], bound, i ? 0 : least, k->start);
   }
 }
 
@@ -153,11 +155,12 @@ static void read_cases(checker *k) {
   const char *name;
   rc_unpack(k->g, k->json, "{s:o, s:o}", "cases", &cases, "atoms", &atoms);
   json_object_foreach(atoms, name, json) {
-    if (rc_find(k->g, name) >= 0) rc_reject(k->g, "'%.40s' has a meaning already", name);
-    rc_bind(k->g, name, rc_text_node(k->g, atoms, name));
+    if (rc_find(k->g, name) >= 0 || strchr(name, '_'))
+      rc_reject(k->g, "'%.40s' has a meaning already", name);
+    rc_bind(k->g, name, rc_parse(k->g, rc_text(k->g, atoms, name)));
   }
   size_t count = json_array_size(cases);
-  if (count == 0 || count > MOST_CASES || !(k->cases = calloc(count, sizeof *k->cases)))
+  if (count == 0 || count > MOST_PARTS || !(k->cases = calloc(count, sizeof *k->cases)))
     rc_reject(k->g, "cases: expected a list that is not too long");
   for (; k->count < count && rc_is_good(k->g); k->count++)
     read_case(&k->cases[k->count], k, json_array_get(cases, k->count));
@@ -197,9 +200,11 @@ static unsigned long visit(one_case *c, checker *k, double p) {
   set(k, P, p);
   for (size_t i = 0; i <= c->condition_count; i++) {
     int node = i ? c->conditions[i - 1].node : k->where, sign = i ? c->conditions[i - 1].sign : 1;
-    bool plus = node < 0 || rc_has_sign(k->g, node, sign, true);
+    bool plus = node < 0 || rc_has_sign(k->g, node, sign, i == 0);
+    if (!plus && !rc_has_sign(k->g, node, -sign, false))
+      rc_reject(k->g, "a condition without a sign at p = %g", p);
     inside = inside && plus;
-    signs = 3 * signs + (plus ? 2 : rc_has_sign(k->g, node, -sign, true));
+    signs = 2 * signs + plus;
   }
   c->found = c->found || inside;
   if (inside) test_point(c, k, p);
@@ -296,13 +301,11 @@ static void check_factors(const one_case *c, checker *k) {
 /* Conditions that hold everywhere restrict nothing; the others split the claim: bit j of c->plus
  * and c->minus says that the case needs the j-th to be >= 0 or <= 0. */
 static void collect_conditions(one_case *c, checker *k) {
-  for (size_t i = 0; i < c->condition_count; i++) {
+  for (size_t i = 0; i < c->condition_count && k->split_count < MOST_SPLITS; i++) {
     const part *condition = &c->conditions[i];
     size_t j = 0;
     while (j < k->split_count && strcmp(condition->text, k->split[j]) != 0) j++;
     if (has_sign_everywhere(k, condition)) continue;
-    if (j == MOST_SPLITS) rc_reject(k->g, "conditions: too many");
-    if (j == MOST_SPLITS) return;
     if (j == k->split_count) k->split[k->split_count++] = condition->text;
     *(condition->sign > 0 ? &c->plus : &c->minus) |= 1u << j;
   }
@@ -311,6 +314,7 @@ static void collect_conditions(one_case *c, checker *k) {
 static void check_coverage(checker *k) {
   for (size_t i = 0; i < k->count; i++)
     if (k->cases[i].found) collect_conditions(&k->cases[i], k);
+  if (k->split_count == MOST_SPLITS) rc_reject(k->g, "conditions: too many");
   for (size_t block = 0; block < k->claim->target->count; block++)
     for (unsigned signs = 0; signs < 1u << k->split_count; signs++) {
       bool covered = false;
@@ -346,7 +350,7 @@ static bool is_known(rc_graph *g, const char *text) {
   for (int i = 0; i < 7; i++) rc_bind(g, always[i], 0);
   rc_parse(g, text);
   bool known = rc_is_good(g);
-  g->reason[0] = '\0';
+  if (strstr(g->reason, "is no constant")) g->reason[0] = '\0';
   g->name_count = outer;
   return known;
 }
@@ -375,7 +379,8 @@ static void check_flow(rc_claim *claim) {
 static void check_theorem(rc_claim *claim) {
   int least = rc_find(claim->g, "lambda_min"); /* none: atoms, or a law that is cut */
   bool cut = claim->target->count == 1 && claim->target->laws->cut && claim->upper;
-  if (!cut && (least < 0 || !rc_has_sign(claim->g, least, 1, true)))
+  if ((!cut && (least < 0 || !rc_has_sign(claim->g, least, 1, true))) ||
+      (claim->upper && rc_find(claim->g, "kappa") < 0))
     rc_reject(claim->g, "the target has not what this theorem assumes");
 }
 

@@ -84,7 +84,6 @@ uint64_t rc_random(uint64_t *state);
 /* As json_unpack_ex does. */
 void rc_unpack(rc_graph *g, const json_t *json, const char *format, ...);
 const char *rc_text(rc_graph *g, const json_t *object, const char *key);
-int rc_text_node(rc_graph *g, const json_t *object, const char *key);
 /* The constants in nested lists; their number must be `count`.  malloc'd; NULL: rejected. */
 int *rc_numbers(rc_graph *g, const json_t *list, size_t count, const char *what);
 

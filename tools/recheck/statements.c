@@ -11,6 +11,7 @@
 #define GAUSS "(a*da + b*db)/(a^2 + b^2)"
 #define KAPPA "(kappa*a*da + b*db)/(kappa*a^2 + b^2)"
 #define D_LOWER "(a*da + sigma^2*b*db)/(a^2 + sigma^2*b^2)"
+#define CONCAVE "kappa + b^2/a^2" /* > 0: the posterior is log-concave */
 #define E_K "((db/b)*a^2 - a*da)"
 #define E_TAIL "(a^2 + b^2)^(-3/2)*(L + log(sqrt(a^2 + b^2)/b)^(-1/2))"
 #define E_B "5*L*b*" E_TAIL
@@ -47,20 +48,17 @@
 #define VARIANCE(name) .text = {"gif.variance/" name
 #define FORWARD(name) .flow = true, .text = {"gif.flow-lipschitz/" name, "<=", "flow-jacobian"
 #define BACK(name) .flow = true, .text = {"gif.flow-lipschitz/" name, "<=", "inverse-flow-jacobian"
-#define INTEGRAL                                                                                   \
-  FORWARD("envelope"), "exp(integral of theta from s to t)"                                        \
-  }                                                                                                \
-  , .rates = true
 #define MADE_OF(...) .bounds = {__VA_ARGS__}
 
 /* NOLINTBEGIN(bugprone-suspicious-missing-comma) */
 /* clang-format off */
+#define INTEGRAL FORWARD("envelope"), "exp(integral of theta from s to t)"}, .rates = true
 static const rc_statement statements[] = {
     {BOUND("a.lower"), ">=", V, "da/a"}},
     {BOUND("a.upper"), "<=", V, THETA_A}},
     {BOUND("a.upper.sharp"), "<=", V, "b*omega*(diam_nu/2)^2/a^3 + da/a"}},
     {BOUND("b.lower"), ">=", V, "(beta*a*da + b*db)/(beta*a^2 + b^2)"}},
-    {BOUND("c.upper"), "<=", V, KAPPA, "kappa + b^2/a^2"}},
+    {BOUND("c.upper"), "<=", V, KAPPA, CONCAVE}},
     {BOUND("d.lower"), ">=", V, D_LOWER}},
     {BOUND("d.upper"), "<=", V, "a*b*omega*R^2/(a^2 + sigma^2*b^2)^2 + " D_LOWER}},
     {BOUND("d.upper.sharp"), "<=", V, "a*b*omega*(diam_rho/2)^2/(a^2 + sigma^2*b^2)^2 + " D_LOWER}},
@@ -76,8 +74,8 @@ static const rc_statement statements[] = {
       ", (min(kappa, 0)*a*da + b*db)/(min(kappa, 0)*a^2 + b^2))", "min(kappa, 0) + b^2/a^2"}},
     {VARIANCE("uniform.upper"), "<=", C, "1/(kappa + b^2/a^2)", "1/(kappa + b^2/a^2)"}},
     {VARIANCE("uniform.lower"), ">=", C, "1/(beta + b^2/a^2)", "1/(beta + b^2/a^2)"}},
-    {VARIANCE("brascamp-lieb"), "<=", VAR, "df^2/(ddU + b^2/a^2)"}, .theorem = true},
-    {VARIANCE("brascamp-lieb.covariance"), "<=", C, "1/(ddU + b^2/a^2)"}, .theorem = true},
+    {VARIANCE("brascamp-lieb"), "<=", VAR, "df^2/(ddU + b^2/a^2)", CONCAVE}, .theorem = true},
+    {VARIANCE("brascamp-lieb.covariance"), "<=", C, "1/(ddU + b^2/a^2)", CONCAVE}, .theorem = true},
     {VARIANCE("cramer-rao"), ">=", VAR, "Edf^2/(EddU + b^2/a^2)"}, .theorem = true},
     {VARIANCE("cramer-rao.covariance"), ">=", C, "1/(EddU + b^2/a^2)"}, .theorem = true},
     {FORWARD("log-concave.forward"), CURVED, "kappa*a_s^2 + b_s^2"}},

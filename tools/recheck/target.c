@@ -12,13 +12,15 @@ enum { MOST_FACTORS = 16, MOST_DIMENSION = 64, MOST_COMPONENTS = 5000, EIGEN_STE
 
 /* --- reading --- */
 
-/* A constant; -1: null, where that is allowed. */
+/* A constant, known to 2^-100 of itself or, about 0, of 1; -1: null, where that is allowed. */
 static int read_number(rc_graph *g, const json_t *json, bool optional, const char *what) {
   const char *text = json_string_value(json);
+  MPFR_DECL_INIT(width, 64);
   if (optional && (!json || json_is_null(json))) return -1;
   if (!text) rc_reject(g, "%s: expected numbers as texts", what);
   int node = text ? rc_parse(g, text) : 0;
-  if (!mpfi_bounded_p(rc_value(g, node))) rc_reject(g, "%s: '%.60s'", what, text);
+  mpfi_diam(width, rc_value(g, node));
+  if (!(mpfr_cmp_d(width, 0x1p-100) < 0)) rc_reject(g, "%s: '%.60s'", what, text);
   return node;
 }
 
@@ -43,11 +45,12 @@ int *rc_numbers(rc_graph *g, const json_t *list, size_t count, const char *what)
   return to;
 }
 
-static void square(rc_graph *g, int *nodes, size_t count) {
+/* Variances by a text in x, what is written. */
+static void read_spreads(rc_graph *g, int *nodes, size_t count, const char *text, bool strict) {
   for (size_t k = 0; nodes && k < count; k++)
     if (nodes[k] >= 0) {
-      if (!rc_has_sign(g, nodes[k], 1, false)) rc_reject(g, "target: a spread that is none");
-      nodes[k] = rc_form(g, "x^2", "x", nodes[k]);
+      if (!rc_has_sign(g, nodes[k], 1, strict)) rc_reject(g, "target: a spread that is none");
+      nodes[k] = rc_form(g, text, "x", nodes[k]);
     }
 }
 
@@ -73,12 +76,12 @@ static void read_mixture(rc_law *law, rc_graph *g, const json_t *json) {
     law->weights = read_weights(g, json_object_get(json, "weights"), n, "weights");
   law->means = rc_numbers(g, json_object_get(json, "means"), n * d, "means");
   law->spreads = rc_numbers(g, full ? full : roots, full ? n * d * d : n, "spreads");
-  law->stddev = squares ? NULL : json_array_get(roots, 0);
-  law->equal = !full;
+  law->stddev = full || squares ? NULL : json_array_get(roots, 0);
+  law->equal = !full && json_array_size(roots) == n; /* each item one number */
   json_array_foreach(roots, i, item) {
     law->equal = law->equal && json_equal(item, json_array_get(roots, 0));
   }
-  if (!full && !squares) square(g, law->spreads, n);
+  if (!full) read_spreads(g, law->spreads, n, squares ? "x" : "x^2", false);
   law->atomic = law->equal && law->spreads && mpfi_is_zero(rc_value(g, law->spreads[0]));
   law->gaussian = n == 1 && !law->atomic;
 }
@@ -101,7 +104,7 @@ static void read_piece(rc_law *law, rc_graph *g, const json_t *piece) {
     rc_reject(g, "target: a piece without a law");
   if (bounded && !rc_has_sign(g, rc_form(g, "u - l", "ul", law->ends[1], law->ends[0]), 1, true))
     rc_reject(g, "target: a piece without an interval");
-  square(g, law->spreads, 1);
+  read_spreads(g, law->spreads, 1, "x^2", true);
 }
 
 static void read_law(rc_law *law, rc_graph *g, const json_t *json) {
@@ -140,8 +143,9 @@ static int farthest(rc_graph *g, const rc_law *law, const int *centre) {
  * show to be shorter than one before. */
 static int half_diameter(rc_graph *g, const rc_law *law) {
   int result = 0;
-  double most = 0, size = 0, d = (double)law->d;
-  for (size_t i = 0; i < law->count; i++)
+  double most = 0, size = 1e-20, d = (double)law->d;
+  if (law->count > RC_MOST_WORK / (law->count * law->d)) rc_reject(g, "target: too many means");
+  for (size_t i = 0; i < law->count && rc_is_good(g); i++)
     for (size_t j = 0; j < i; j++) {
       const int *x = law->means + i * law->d, *y = law->means + j * law->d;
       double sum = 0;
@@ -284,7 +288,8 @@ static void find_primitives(int of[], rc_graph *g, const rc_law *law, const json
   of[HALF] = half;
   of[RADIUS] = !ball ? half : json_is_array(centre) ? ball_radius(g, law, centre) : -1;
   if (!law->gaussian) of[CURVED] = of[RADIUS];
-  if (mpfi_cmp_ui(rc_value(g, *law->spreads), 1) == 0) of[SLOPE] = farthest(g, law, NULL);
+  if (mpfi_is_zero(rc_value(g, rc_form(g, "x - 1", "x", *law->spreads))))
+    of[SLOPE] = farthest(g, law, NULL);
 }
 
 static void bind_law(rc_graph *g, const rc_law *law, size_t k, const json_t *centre) {
@@ -318,12 +323,11 @@ static void bind_whole(rc_graph *g, const rc_target *t, size_t i) {
 /* --- all --- */
 
 void rc_target_read(rc_target *t, rc_graph *g, const json_t *json, const json_t *centre) {
-  const json_t *factors = json_object_get(json, "factors");
+  bool product = strcmp(rc_text(g, json, "family"), "product") == 0;
+  const json_t *factors = product ? json_object_get(json, "factors") : NULL;
   t->count = factors ? json_array_size(factors) : 1;
-  if (t->count == 0 || t->count > MOST_FACTORS) {
-    t->count = 0;
-    rc_reject(g, "target: the number of its factors");
-  }
+  if (t->count > MOST_FACTORS) t->count = 0;
+  if (t->count == 0) rc_reject(g, "target: the number of its factors");
   if (!(t->laws = calloc(t->count + 1, sizeof *t->laws))) rc_reject(g, "out of memory");
   for (size_t i = 0; i < t->count && rc_is_good(g); i++) {
     read_law(&t->laws[i], g, factors ? json_array_get(factors, i) : json);

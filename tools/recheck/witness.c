@@ -43,14 +43,11 @@ static void bind_point(rc_claim *claim) {
   rc_graph *g = claim->g;
   const char *label = rc_text(g, claim->json, "schedule");
   size_t length = strcspn(label, ":"), i = 0, count = sizeof schedules / sizeof *schedules;
-  int t = rc_text_node(g, json_object_get(claim->json, "witness"), "t"), outer = g->name_count;
-  for (; i < count; i++)
-    if (strlen(schedules[i].name) == length && strncmp(schedules[i].name, label, length) == 0)
-      break;
+  int t = rc_parse(g, rc_text(g, json_object_get(claim->json, "witness"), "t")),
+      outer = g->name_count;
+  while (i < count && (strncmp(schedules[i].name, label, length) || schedules[i].name[length])) i++;
   if (i == count) rc_reject(g, "schedule: '%.40s' is not known", label);
   if (i == count) return;
-  if (!rc_has_sign(g, t, 1, false) || !rc_has_sign(g, rc_form(g, "1 - t", "t", t), 1, true))
-    rc_reject(g, "witness: t is not in [0, 1)");
   rc_bind(g, "t", t);
   bind_parameters(g, schedules[i].parameters);
   if (label[length]) bind_parameters(g, label + length + 1);
@@ -59,7 +56,11 @@ static void bind_point(rc_claim *claim) {
   int da = rc_derivative(g, a, by, false), db = rc_derivative(g, b, by, false);
   g->name_count = outer; /* parameters are no names in formulas */
   const int nodes[] = {t, rc_form(g, "1 - t", "t", t), a, b, da, db};
-  for (int j = 0; j < 6; j++) rc_bind(g, names[j], nodes[j]);
+  for (int j = 0; j < 6; j++) {
+    if (!rc_has_sign(g, nodes[j], j == 4 ? -1 : 1, j == 1 || j == 2)) /* a' <= 0; r, a > 0 */
+      rc_reject(g, "schedule: %s has not its sign at this t", names[j]);
+    rc_bind(g, names[j], nodes[j]);
+  }
   rc_bind(g, "omega", rc_parse(g, "a*db - da*b"));
 }
 
