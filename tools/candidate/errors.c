@@ -121,7 +121,7 @@ fc_status fc_errors_measure(fc_errors *c, const double *values,
   c->marks = calloc(n, sizeof *c->marks);
   c->relative = malloc(n * sizeof *c->relative);
   c->ulps = malloc(n * sizeof *c->ulps);
-  c->rows = malloc(n * sizeof *c->rows);
+  c->rows = calloc(n, sizeof *c->rows);
   if (!c->marks || !c->relative || !c->ulps || !c->rows)
     return FC_MEMORY;
   c->count = n;

@@ -125,7 +125,7 @@ static int tell(const fc_records *before, const fc_records *after,
 
 static int compare(const fc_arguments *arguments) {
   fc_records runs[2];
-  fc_error error;
+  fc_error error = {.status = FC_OK};
   long limit = LIMIT;
   if (!fc_option_long(&limit, arguments, "limit", 0, 1000000000))
     return FC_EXIT_USAGE;

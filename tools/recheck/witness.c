@@ -45,7 +45,8 @@ static void bind_point(rc_claim *claim) {
   size_t length = strcspn(label, ":"), i = 0, count = sizeof schedules / sizeof *schedules;
   int t = rc_parse(g, rc_text(g, json_object_get(claim->json, "witness"), "t")),
       outer = g->name_count;
-  while (i < count && (strncmp(schedules[i].name, label, length) || schedules[i].name[length])) i++;
+  while (i < count && (strncmp(schedules[i].name, label, length) != 0 || schedules[i].name[length]))
+    i++;
   if (i == count) rc_reject(g, "schedule: '%.40s' is not known", label);
   if (i == count) return;
   rc_bind(g, "t", t);
