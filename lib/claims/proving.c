@@ -147,7 +147,7 @@ static fc_status certify_theorem(const fc_record *record, const fc_job *job,
                                  const fc_claim *claim, bool of_function) {
   bool upper = fc_relation_of(claim) == FC_AT_MOST;
   const fc_bound_statement statement = {
-      .formula = claim->formula, .where = upper ? "kappa + b^2/a^2" : NULL};
+      .formula = claim->formula, .where = upper ? "kappa*a^2 + b^2" : NULL};
   fc_certificate certificate[1];
   if (!fc_certificate_knows(job->instance->target))
     return FC_OK;

@@ -11,7 +11,6 @@
 #define GAUSS "(a*da + b*db)/(a^2 + b^2)"
 #define KAPPA "(kappa*a*da + b*db)/(kappa*a^2 + b^2)"
 #define D_LOWER "(a*da + sigma^2*b*db)/(a^2 + sigma^2*b^2)"
-#define CONCAVE "kappa + b^2/a^2" /* > 0: the posterior is log-concave */
 #define E_K "((db/b)*a^2 - a*da)"
 #define E_TAIL "(a^2 + b^2)^(-3/2)*(L + log(sqrt(a^2 + b^2)/b)^(-1/2))"
 #define E_B "5*L*b*" E_TAIL
@@ -19,7 +18,7 @@
 #define ENVELOPE_E E_K "*" E_B " + " GAUSS
 
 #define CURVED "sqrt((kappa*a^2 + b^2)/(kappa*a_s^2 + b_s^2))"
-#define UNFOLDED "kappa*a^2 + b^2"
+#define CONCAVE "kappa*a^2 + b^2" /* > 0: so is the posterior */
 #define CONVEX_BACK "sqrt((beta*a_s^2 + b_s^2)/(beta*a^2 + b^2))"
 #define V_T "(a^2 + sigma^2*b^2)"
 #define V_S "(a_s^2 + sigma^2*b_s^2)"
@@ -58,7 +57,7 @@ static const rc_statement statements[] = {
     {BOUND("a.upper"), "<=", V, THETA_A}},
     {BOUND("a.upper.sharp"), "<=", V, "b*omega*(diam_nu/2)^2/a^3 + da/a"}},
     {BOUND("b.lower"), ">=", V, "(beta*a*da + b*db)/(beta*a^2 + b^2)"}},
-    {BOUND("c.upper"), "<=", V, KAPPA, CONCAVE}},
+    {BOUND("c.upper"), "<=", V, KAPPA, "kappa + b^2/a^2"}},
     {BOUND("d.lower"), ">=", V, D_LOWER}},
     {BOUND("d.upper"), "<=", V, "a*b*omega*R^2/(a^2 + sigma^2*b^2)^2 + " D_LOWER}},
     {BOUND("d.upper.sharp"), "<=", V, "a*b*omega*(diam_rho/2)^2/(a^2 + sigma^2*b^2)^2 + " D_LOWER}},
@@ -82,19 +81,19 @@ static const rc_statement statements[] = {
     {BACK("log-concave.reverse"), CONVEX_BACK}},
     {FORWARD("mixture.forward"), COMPONENTS("R")}},
     {BACK("mixture.reverse"), COMPONENT_BACK}},
-    {FORWARD("support"), SUPPORT("D"), 0, LATE("D")}, MADE_OF({SUPPORT("D")}, {CURVED, UNFOLDED})},
+    {FORWARD("support"), SUPPORT("D"), 0, LATE("D")}, MADE_OF({SUPPORT("D")}, {CURVED, CONCAVE})},
     {FORWARD("support.sharp"), SUPPORT("diam_nu/2"), 0, LATE("diam_nu/2")},
-      MADE_OF({SUPPORT("diam_nu/2")}, {CURVED, UNFOLDED})},
+      MADE_OF({SUPPORT("diam_nu/2")}, {CURVED, CONCAVE})},
     {FORWARD("log-lipschitz"), RHO "/" RHO_S "*exp(5*L^2 + 5*sqrt(pi)*L)"}, MADE_OF({SLOPE})},
     {FORWARD("log-lipschitz.sharp"), SLOPE}},
     {FORWARD("master.forward"), "(a/a_s)*exp(" MASTER "least of the known"},
-      MADE_OF({CURVED, UNFOLDED}, {SUPPORT("diam_nu/2")}, {COMPONENTS("diam_rho/2")}, {SLOPE})},
+      MADE_OF({CURVED, CONCAVE}, {SUPPORT("diam_nu/2")}, {COMPONENTS("diam_rho/2")}, {SLOPE})},
     {BACK("master.reverse"), "(a_s/a)*exp(-" MASTER "greatest of the known"},
       MADE_OF({CONVEX_BACK}, {COMPONENT_BACK}, {"a_s/a", 0, SLOPE_BACK, RHO " - L*a"}, {"a_s/a"})},
     {INTEGRAL, MADE_OF({THETA_D})},
     {INTEGRAL, MADE_OF({KAPPA})},
-    {INTEGRAL, MADE_OF({THETA_A}, {KAPPA, UNFOLDED})},
-    {INTEGRAL, MADE_OF({THETA_E}, {KAPPA, UNFOLDED})},
+    {INTEGRAL, MADE_OF({THETA_A}, {KAPPA, CONCAVE})},
+    {INTEGRAL, MADE_OF({THETA_E}, {KAPPA, CONCAVE})},
 };
 /* clang-format on */
 /* NOLINTEND(bugprone-suspicious-missing-comma) */
