@@ -144,10 +144,15 @@ static fc_status prove_inside(fc_record *record, const fc_job *job,
                     fc_sides_variance_covariance;
   if (!is_elementary(job->instance->target))
     return FC_OK;
-  return fc_prove_by_reference(record, job, claim,
-                               covariance ? BRASCAMP_LIEB_C : BRASCAMP_LIEB,
-                               names, 3, !covariance, POSTERIOR_DOMAIN,
-                               "brascamp-lieb by parts and cauchy-schwarz");
+  const fc_reference lemma = {
+      .formula = covariance ? BRASCAMP_LIEB_C : BRASCAMP_LIEB,
+      .names = names,
+      .name_count = sizeof names / sizeof *names,
+      .of_function = !covariance,
+      .where = "kappa*a^2 + b^2",
+      .domain = POSTERIOR_DOMAIN,
+      .argument = "brascamp-lieb by parts and cauchy-schwarz"};
+  return fc_prove_by_reference(record, job, claim, &lemma);
 }
 
 /* s = E U'' + u^2 = E (U' + u^2 y - ...)^2 > 0. */
@@ -159,10 +164,14 @@ static fc_status prove_outside(fc_record *record, const fc_job *job,
                     fc_sides_variance_covariance;
   if (!fc_target_is_smooth(job->instance->target))
     return FC_OK;
-  return fc_prove_by_reference(
-      record, job, claim, covariance ? CRAMER_RAO_C : CRAMER_RAO, names, 3,
-      !covariance, "every schedule; all x in R^d; all u = b/a > 0",
-      "cramer-rao by parts and cauchy-schwarz");
+  const fc_reference lemma = {
+      .formula = covariance ? CRAMER_RAO_C : CRAMER_RAO,
+      .names = names,
+      .name_count = sizeof names / sizeof *names,
+      .of_function = !covariance,
+      .domain = "every schedule; all x in R^d; all u = b/a > 0",
+      .argument = "cramer-rao by parts and cauchy-schwarz"};
+  return fc_prove_by_reference(record, job, claim, &lemma);
 }
 
 #define DEAR(relation_text, function, count, ...)                              \

@@ -161,12 +161,8 @@ static fc_status add_constants(fc_certificate *certificate,
 
 static fc_status fill(fc_certificate *certificate, const fc_job *job,
                       const fc_bound_detail *detail, const fc_record *record) {
-  fc_status status =
-      fc_certificate_set(&certificate->late_formula, detail->late_formula);
-  if (status == FC_OK)
-    status = fc_certificate_set(&certificate->late_where, detail->late_where);
-  if (status == FC_OK)
-    status = fc_certificate_set(&certificate->where, detail->where);
+  fc_status status = fc_certificate_set_where(
+      certificate, detail->where, detail->late_formula, detail->late_where);
   if (status == FC_OK)
     status = fc_certificate_set(&certificate->domain, "one t and one x");
   if (status == FC_OK)

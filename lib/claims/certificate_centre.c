@@ -2,6 +2,7 @@
 #include "claims/claim.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum { WEIGHT_BITS = 192, WEIGHT_DIGITS = 50 };
 
@@ -20,30 +21,44 @@ static char *weight_text(fc_srcptr weight, const fc_ctx *ctx) {
              : fc_strdup("0");
 }
 
+/* Appends the text of a weight behind `before`, nothing for "0" where that is
+ * left out. */
+static fc_status append_weight(fc_text *out, const char *before,
+                               fc_srcptr weight, bool with_zero,
+                               const fc_ctx *ctx) {
+  char *text = weight_text(weight, ctx);
+  if (!text)
+    return FC_MEMORY;
+  if (with_zero || strcmp(text, "0") != 0)
+    fc_text_printf(out, "%s%s", before, text);
+  free(text);
+  return FC_OK;
+}
+
 /* All but the greatest are rounded; that one is 1 minus the others. */
 static fc_status append_weights(fc_text *out, fc_srcptr weights, size_t count,
                                 const fc_ctx *ctx) {
   size_t most = greatest(weights, count, ctx);
+  fc_text rest[1];
   fc_status status = FC_OK;
+  fc_text_init(rest);
+  fc_text_append(rest, "1");
+  for (size_t k = 0; k < count && status == FC_OK; k++)
+    if (k != most)
+      status = append_weight(rest, " - ", weights + k, false, ctx);
+  if (status == FC_OK && rest->failed)
+    status = FC_MEMORY;
   fc_text_append(out, "[");
   for (size_t k = 0; k < count && status == FC_OK; k++) {
     fc_text_append(out, k ? ", \"" : "\"");
-    fc_text_append(out, k == most ? "1" : "");
-    for (size_t j = 0; j < count && status == FC_OK; j++) {
-      if (k == most ? j == most : j != k)
-        continue;
-      char *text = weight_text(weights + j, ctx);
-      if (!text)
-        status = FC_MEMORY;
-      else if (k != most)
-        fc_text_append(out, text);
-      else if (text[0] != '0' || text[1])
-        fc_text_printf(out, " - %s", text);
-      free(text);
-    }
+    if (k == most)
+      fc_text_append(out, rest->data);
+    else
+      status = append_weight(out, "", weights + k, true, ctx);
     fc_text_append(out, "\"");
   }
   fc_text_append(out, "]");
+  fc_text_clear(rest);
   return status;
 }
 

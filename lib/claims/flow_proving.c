@@ -125,29 +125,26 @@ static void statement_clear(statement *s) {
 
 static fc_status statement_init(statement *s, bool *complete,
                                 const fc_flow_part *part, bool reverse) {
-  fc_bound_statement v = {.upper = !reverse,
-                          .formula = part->rate,
-                          .where = part->where,
-                          .late_formula = part->late_rate,
-                          .late_where = part->late_where};
   *s = (statement){.s = {.formula = part->bound ? part->bound : part->rate,
-                         .where = part->where,
                          .late_formula = part->late_bound ? part->late_bound
                                                           : part->late_rate,
-                         .late_where = part->late_where}};
+                         .on_velocity = {.upper = !reverse,
+                                         .formula = part->rate,
+                                         .where = part->where,
+                                         .late_formula = part->late_rate,
+                                         .late_where = part->late_where}}};
   fc_status status = FC_OK;
   *complete = true;
   if (part->bound) {
     status = starts_at_one(complete, part->bound);
     if (!status)
       status = rate_of(&s->rate, part->bound, reverse);
-    v.formula = s->rate;
+    s->s.on_velocity.formula = s->rate;
   }
   if (!status && part->late_bound) {
     status = rate_of(&s->late_rate, part->late_bound, reverse);
-    v.late_formula = s->late_rate;
+    s->s.on_velocity.late_formula = s->late_rate;
   }
-  s->s.on_velocity = v;
   return status;
 }
 

@@ -74,16 +74,11 @@ static fc_status apply_bound(fc_record *record, const fc_job *job,
 static fc_status certify(fc_certificate *certificate, const fc_record *record,
                          const fc_job *job,
                          const fc_bound_statement *statement) {
-  const struct {
-    char **field;
-    const char *text;
-  } texts[] = {{&certificate->late_formula, statement->late_formula},
-               {&certificate->late_where, statement->late_where},
-               {&certificate->where, statement->where},
-               {&certificate->domain, record->proof_domain}};
-  fc_status status = FC_OK;
-  for (size_t i = 0; i < sizeof texts / sizeof *texts && status == FC_OK; i++)
-    status = fc_certificate_set(texts[i].field, texts[i].text);
+  fc_status status =
+      fc_certificate_set_where(certificate, statement->where,
+                               statement->late_formula, statement->late_where);
+  if (status == FC_OK)
+    status = fc_certificate_set(&certificate->domain, record->proof_domain);
   return status ? status : job->certify(job->sink, certificate);
 }
 
@@ -141,13 +136,12 @@ fc_status fc_prove_covariance_claim(fc_record *record, const fc_job *job,
   return prove(record, job, claim, &statement);
 }
 
-/* A theorem for this target: nothing is left to check but its hypotheses.  From
- * above (Lemma 2.1) it is one where the posterior is log-concave. */
+/* A theorem for this target: nothing is left to check but its hypotheses. */
 static fc_status certify_theorem(const fc_record *record, const fc_job *job,
-                                 const fc_claim *claim, bool of_function) {
-  bool upper = fc_relation_of(claim) == FC_AT_MOST;
-  const fc_bound_statement statement = {
-      .formula = claim->formula, .where = upper ? "kappa*a^2 + b^2" : NULL};
+                                 const fc_claim *claim,
+                                 const fc_reference *theorem) {
+  const fc_bound_statement statement = {.formula = claim->formula,
+                                        .where = theorem->where};
   fc_certificate certificate[1];
   if (!fc_certificate_knows(job->instance->target))
     return FC_OK;
@@ -156,29 +150,28 @@ static fc_status certify_theorem(const fc_record *record, const fc_job *job,
   if (status)
     return status;
   certificate->quantity =
-      of_function ? FC_CERTIFIED_VARIANCE : FC_CERTIFIED_COVARIANCE;
+      theorem->of_function ? FC_CERTIFIED_VARIANCE : FC_CERTIFIED_COVARIANCE;
   status = certify(certificate, record, job, &statement);
   fc_certificate_clear(certificate);
   return status;
 }
 
 fc_status fc_prove_by_reference(fc_record *record, const fc_job *job,
-                                const fc_claim *claim, const char *reference,
-                                const fc_assumed_name *names, size_t count,
-                                bool of_function, const char *domain,
-                                const char *argument) {
+                                const fc_claim *claim,
+                                const fc_reference *theorem) {
   fc_bound_proof proof[1];
   bool upper = fc_relation_of(claim) == FC_AT_MOST;
   if (!fc_proof_is_tried(record, job) || fc_relation_of(claim) == FC_EQUAL)
     return FC_OK;
-  fc_status status = fc_prove_dominates(
-      proof, upper ? claim->formula : reference,
-      upper ? reference : claim->formula, names, count, NULL);
+  fc_status status =
+      fc_prove_dominates(proof, upper ? claim->formula : theorem->formula,
+                         upper ? theorem->formula : claim->formula,
+                         theorem->names, theorem->name_count, NULL);
   if (status == FC_OK)
-    status = apply(record, proof, domain, argument);
+    status = apply(record, proof, theorem->domain, theorem->argument);
   if (status == FC_OK && record->proof_domain && job->certify &&
-      strcmp(claim->formula, reference) == 0)
-    status = certify_theorem(record, job, claim, of_function);
+      strcmp(claim->formula, theorem->formula) == 0)
+    status = certify_theorem(record, job, claim, theorem);
   return status;
 }
 
@@ -233,11 +226,10 @@ static const char flow_argument[] =
 
 static fc_status set_part(fc_certificate *part, const fc_flow_statement *s) {
   fc_status status = fc_certificate_set(&part->formula, s->formula);
-  if (status == FC_OK)
-    status = fc_certificate_set(&part->where, s->where);
-  if (status == FC_OK)
-    status = fc_certificate_set(&part->late_formula, s->late_formula);
-  return status ? status : fc_certificate_set(&part->late_where, s->late_where);
+  return status ? status
+                : fc_certificate_set_where(part, s->on_velocity.where,
+                                           s->late_formula,
+                                           s->on_velocity.late_where);
 }
 
 /* Joins the proof of one statement to that of all. */

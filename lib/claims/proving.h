@@ -32,24 +32,32 @@ fc_status fc_prove_texts_claim(fc_record *record, const fc_job *job,
 fc_status fc_prove_number_claim(fc_record *record, const fc_job *job,
                                 const char *left, const char *right);
 
-/* The same for a claim whose formula is proved, by its own argument, where
- * formula >= reference ("<=") or formula <= reference (">="), in the given
- * names; of_function: a bound on the variance of a function, else on C. */
+/* A theorem about the posterior, as a formula in names of its own. */
+typedef struct fc_reference {
+  const char *formula;
+  const fc_assumed_name *names;
+  size_t name_count;
+  bool of_function;  /* bounds the variance of a function, else C */
+  const char *where; /* it is one where this > 0, in a, b and class constants;
+                        NULL: everywhere */
+  const char *domain, *argument; /* words for the record */
+} fc_reference;
+
+/* The same for a claim that the theorem implies: its formula is proved to be >=
+ * the theorem's ("<="), or <= it (">="). */
 fc_status fc_prove_by_reference(fc_record *record, const fc_job *job,
-                                const fc_claim *claim, const char *reference,
-                                const fc_assumed_name *names, size_t count,
-                                bool of_function, const char *domain,
-                                const char *argument);
+                                const fc_claim *claim,
+                                const fc_reference *theorem);
 
 /* True where a record with its verdict is one that a proof for all schedules is
  * tried for: the job's own must be one of them (a > 0, b > 0, omega >= 0). */
 bool fc_proof_is_tried(const fc_record *record, const fc_job *job);
 
-/* A bound on the flow that others make up: one of these (texts as the claim
- * knows them), and what it says of grad v. */
+/* A bound on the flow that makes up another: its texts, as the claim knows
+ * them, and what it says of grad v, on the same domain. */
 typedef struct fc_flow_statement {
+  const char *formula, *late_formula;
   fc_bound_statement on_velocity;
-  const char *formula, *where, *late_formula, *late_where;
 } fc_flow_statement;
 
 /* The same for a claim on the flow that follows where all statements on grad v

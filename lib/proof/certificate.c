@@ -126,6 +126,15 @@ static fc_status set_both(char **to, const char *text, char **other,
   return status ? status : fc_certificate_set(other, other_text);
 }
 
+fc_status fc_certificate_set_where(fc_certificate *certificate,
+                                   const char *where, const char *late_formula,
+                                   const char *late_where) {
+  fc_status status = fc_certificate_set(&certificate->where, where);
+  return status ? status
+                : set_both(&certificate->late_formula, late_formula,
+                           &certificate->late_where, late_where);
+}
+
 fc_status fc_certificate_set_target(fc_certificate *certificate,
                                     const fc_target *target) {
   fc_text text[1];

@@ -134,9 +134,9 @@ typedef struct fc_certificate {
   char *target;                     /* a JSON object (fc_target_append_json) */
   fc_certificate_constant *constants;
   size_t constant_count;
-  char
-      *centre_weights; /* R: lambda, the centre is sum lambda_k m_k; JSON: a
-                          list of texts or null, of a product a list of these */
+  /* R: lambda, the centre is sum lambda_k m_k.  JSON: a list of texts or null,
+   * of a product a list of these. */
+  char *centre_weights;
   fc_certificate_kind kind;
   fc_certificate_name *atoms; /* each in terms of a, b, constants and those
                                  before it */
@@ -163,6 +163,11 @@ void fc_certificate_clear(fc_certificate *certificate);
 
 /* *to = a copy of text (NULL allowed); what it held is freed. */
 fc_status fc_certificate_set(char **to, const char *text);
+/* Where the formula is claimed, and what takes its place where late_where > 0;
+ * NULL: nothing. */
+fc_status fc_certificate_set_where(fc_certificate *certificate,
+                                   const char *where, const char *late_formula,
+                                   const char *late_where);
 fc_status fc_certificate_set_target(fc_certificate *certificate,
                                     const fc_target *target);
 /* Of a class constant's name, formulas' spelling is written: half_diam. */

@@ -215,11 +215,9 @@ fc_status fc_certificate_write(fc_text *out,
   append_text(out, "kind", kind_names[certificate->kind]);
   if (certificate->kind == FC_CERTIFICATE_WITNESS)
     append_witness(out, certificate->witness);
-  else if (certificate->kind == FC_CERTIFICATE_THEOREM)
-    ; /* its formula and target say it all */
   else if (certificate->part_count)
     append_parts(out, certificate);
-  else
+  else if (certificate->kind != FC_CERTIFICATE_THEOREM)
     append_proof(out, certificate, side_of(certificate));
   append_key(out, "precision");
   fc_text_printf(out, "%ld}\n", certificate->precision);

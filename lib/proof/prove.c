@@ -166,6 +166,18 @@ typedef struct stage {
   bool late;
 } stage;
 
+/* The conditions under which a formula was read. */
+static fc_status add_conditions(fc_domain_of_claim *domain,
+                                fc_conditions *conditions,
+                                const fc_ring *ring) {
+  for (long i = 0; i < conditions->count; i++) {
+    fc_sign_reduce_condition(&conditions->items[i], ring);
+    if (!fc_domain_add(domain, &conditions->items[i], false, false, ring))
+      return FC_LIMIT;
+  }
+  return FC_OK;
+}
+
 /* Reads text (NULL: nothing to do) as a condition of the domain. */
 static fc_status add_where(fc_domain_of_claim *domain, const char *text,
                            bool negated, unsigned choice, int *bit,
@@ -194,11 +206,8 @@ static fc_status read_case(fc_rational *c, fc_domain_of_claim *domain,
   if (status == FC_OK)
     status =
         add_where(domain, s->late_where, !s->late, choice, bit, &conditions, p);
-  for (long i = 0; i < conditions.count && status == FC_OK; i++) {
-    fc_sign_reduce_condition(&conditions.items[i], p->ring);
-    if (!fc_domain_add(domain, &conditions.items[i], false, false, p->ring))
-      status = FC_LIMIT;
-  }
+  if (status == FC_OK)
+    status = add_conditions(domain, &conditions, p->ring);
   fc_conditions_clear(&conditions, p->ring);
   return status;
 }
@@ -372,9 +381,8 @@ static fc_status read_difference(fc_rational *gap, fc_domain_of_claim *domain,
     fc_rational_sub(gap, gap, &y, ring);
     status = ring->status;
   }
-  for (long i = 0; i < conditions.count && status == FC_OK; i++)
-    if (!fc_domain_add(domain, &conditions.items[i], false, false, ring))
-      status = FC_LIMIT;
+  if (status == FC_OK)
+    status = add_conditions(domain, &conditions, ring);
   fc_conditions_clear(&conditions, ring);
   fc_rational_clear(&y, ring);
   return status;
